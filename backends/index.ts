@@ -1,0 +1,5 @@
+/** Places where tensors live. */
+export * from './memory.js'
+export * from './reference.js'
+export * from './tfjs.js'
+export * from './wasm.js'

@@ -1,0 +1,87 @@
+/**
+ * Ownership of tensors, written once for all backends: counted owners, scopes that tidy up, and an error that says so
+ * when somebody reads what was freed. A cell that is forgotten while owned is freed by the garbage collector in the end.
+ */
+import type { Shape } from '../core/ndarray.js'
+
+/** A tensor: its shape and what the backend stores for it. */
+export class Cell<D> {
+  readonly shape: Shape
+  /** Owners left; 0 means freed. */
+  owners = 1
+  readonly #data: D
+
+  constructor(shape: Shape, data: D) {
+    this.shape = shape
+    this.#data = data
+  }
+
+  /** What the backend stored. @throws when the cell has been freed */
+  get data(): D {
+    if (this.owners > 0) return this.#data
+    throw new Error(
+      `A tensor of shape [${this.shape}] was read after it had been released. A frame's state is valid until the next ` +
+        'frame is pulled: take frame.keep(), or snapshot(backend, state), of what must outlive it.'
+    )
+  }
+}
+
+/** The bookkeeping of one backend. */
+export interface Memory<D> {
+  readonly make: (shape: Shape, data: D) => Cell<D>
+  readonly scope: <A>(f: () => A, kept: (a: A) => readonly Cell<D>[]) => A
+  readonly retain: (cells: readonly Cell<D>[]) => void
+  readonly release: (cells: readonly Cell<D>[]) => void
+  readonly population: () => number
+}
+
+/** A fresh bookkeeping; `free` gives a cell's data back to the device. */
+export const memory = <D>(free: (data: D) => void): Memory<D> => {
+  let living = 0
+  const scopes: Cell<D>[][] = []
+  const discard = (data: D): void => {
+    living -= 1
+    free(data)
+  }
+  const forgotten = new FinalizationRegistry<D>(discard)
+  const adopt = (cell: Cell<D>): void => {
+    const scope = scopes.at(-1)
+    if (scope) scope.push(cell)
+    else forgotten.register(cell, cell.data, cell)
+  }
+  const release = (cell: Cell<D>): void => {
+    const { data } = cell // throws on a second release
+    cell.owners -= 1
+    if (cell.owners > 0) return
+    forgotten.unregister(cell)
+    discard(data)
+  }
+  return {
+    make: (shape, data) => {
+      const cell = new Cell(shape, data)
+      living += 1
+      adopt(cell)
+      return cell
+    },
+    scope: (f, kept) => {
+      scopes.push([])
+      let saved = new Set<Cell<D>>()
+      try {
+        const result = f()
+        saved = new Set(kept(result))
+        return result
+      } finally {
+        for (const cell of scopes.pop() as Cell<D>[]) {
+          if (cell.owners === 0) continue
+          if (saved.has(cell)) adopt(cell)
+          else release(cell)
+        }
+      }
+    },
+    retain: cells => {
+      for (const cell of cells) if (cell.data !== undefined) cell.owners += 1
+    },
+    release: cells => cells.forEach(release),
+    population: () => living
+  }
+}

@@ -1,0 +1,47 @@
+/** Shapes of results, and the errors about arguments that do not fit: shared by all backends. */
+import type { Shape } from '../core/ndarray.js'
+
+const show = ([rows, columns]: Shape): string => `[${rows}, ${columns}]`
+
+/** Fails with a message that names the operation and the shapes. */
+export const mismatch = (operation: string, ...shapes: readonly Shape[]): never => {
+  throw new RangeError(`${operation}: shapes ${shapes.map(show).join(' and ')} do not fit.`)
+}
+
+/** The shape of an entrywise operation in which a side of length 1 is repeated. */
+export const broadcast = (operation: string, a: Shape, b: Shape): Shape => {
+  const side = (axis: 0 | 1): number => {
+    if (a[axis] === b[axis] || b[axis] === 1) return a[axis]
+    return a[axis] === 1 ? b[axis] : mismatch(operation, a, b)
+  }
+  return [side(0), side(1)]
+}
+
+/** Rows, inner length and columns of a matrix product. */
+export const productSides = (a: Shape, b: Shape, transposed?: 'a' | 'b'): readonly [number, number, number] => {
+  const [m, k] = transposed === 'a' ? [a[1], a[0]] : a
+  const [l, n] = transposed === 'b' ? [b[1], b[0]] : b
+  return k === l ? [m, k, n] : mismatch(`matMul${transposed === undefined ? '' : ` (${transposed} transposed)`}`, a, b)
+}
+
+/** The shape of parts put together along an axis; the other sides must be equal. */
+export const joined = (shapes: readonly Shape[], axis: 0 | 1): Shape => {
+  const across = 1 - axis
+  const length = shapes.reduce((sum, s) => sum + s[axis], 0)
+  const width = shapes[0]?.[across] ?? 0
+  if (shapes.some(s => s[across] !== width)) mismatch('concat', ...shapes)
+  return axis === 0 ? [length, width] : [width, length]
+}
+
+/** Checks that a slice lies inside a matrix. */
+export const inside = (shape: Shape, begin: Shape, size: Shape): void => {
+  for (const axis of [0, 1] as const) {
+    if (begin[axis] < 0 || size[axis] < 0 || begin[axis] + size[axis] > shape[axis]) mismatch('slice', shape, begin, size)
+  }
+}
+
+/** Checks that every index names a row or column. */
+export const indexed = (shape: Shape, indices: readonly number[], axis: 0 | 1): void => {
+  const bad = indices.find(i => !(Number.isInteger(i) && i >= 0 && i < shape[axis]))
+  if (bad !== undefined) throw new RangeError(`gather: index ${bad} is outside 0..${shape[axis] - 1} of axis ${axis}.`)
+}

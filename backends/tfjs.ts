@@ -1,0 +1,148 @@
+/**
+ * The port on top of a tfjs backend, written once for all of them. Kernels are called directly, not through tfjs's
+ * global engine: no global backend, no tidy, and several backends side by side in one program.
+ */
+import type { KernelBackend, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core'
+import { getKernel } from '@tensorflow/tfjs-core'
+import type { Backend, Ops } from '../core/backend.js'
+import { composed } from '../core/kernels.js'
+import type { Shape } from '../core/ndarray.js'
+import { sizeOf } from '../core/ndarray.js'
+import type { Cell } from './memory.js'
+import { memory } from './memory.js'
+import { broadcast, indexed, inside, joined, productSides } from './shapes.js'
+
+/** What tfjs stores for a tensor. */
+export type TfjsTensor = Cell<TensorInfo>
+
+/** Where a tfjs backend keeps its data, as far as the port needs it. */
+type Device = KernelBackend & {
+  write(values: Float32Array | Int32Array, shape: number[], dtype: 'float32' | 'int32'): TensorInfo['dataId']
+}
+
+const arithmetic = (name: string, device: Device, make: (shape: Shape, info: TensorInfo) => TfjsTensor): Ops<TfjsTensor> => {
+  const run = (kernel: string, inputs: Record<string, TensorInfo>, attrs: NamedAttrMap = {}): TensorInfo => {
+    const config = getKernel(kernel, name)
+    if (!config) throw new Error(`tfjs has no kernel ${kernel} for its backend ${name}.`)
+    return config.kernelFunc({ inputs, attrs, backend: device }) as TensorInfo
+  }
+  const drop = (...infos: readonly TensorInfo[]): void => infos.forEach(i => device.disposeData(i.dataId))
+  const upload = (shape: number[], values: Float32Array): TensorInfo => ({
+    dataId: device.write(values, shape, 'float32'),
+    shape,
+    dtype: 'float32'
+  })
+  // tfjs's kernels give uninitialised memory for some empty arguments: none ever reaches them
+  const unlessEmpty = (shape: Shape, f: () => TensorInfo): TfjsTensor =>
+    make(shape, sizeOf(shape) === 0 ? upload([...shape], new Float32Array(0)) : f())
+  const zeros = (shape: Shape): TfjsTensor => make(shape, upload([...shape], new Float32Array(sizeOf(shape))))
+  const scalar = (value: number): TensorInfo => upload([1, 1], Float32Array.of(value))
+  const pairs = (operation: string, kernel: string) => (a: TfjsTensor, b: TfjsTensor) =>
+    unlessEmpty(broadcast(operation, a.shape, b.shape), () => run(kernel, { a: a.data, b: b.data }))
+  const each = (kernel: string) => (a: TfjsTensor) => unlessEmpty(a.shape, () => run(kernel, { x: a.data }))
+  const withScalar = (kernel: string, a: TensorInfo, value: number): TensorInfo => {
+    const b = scalar(value)
+    const out = run(kernel, { a, b })
+    drop(b)
+    return out
+  }
+  const affine = (a: TensorInfo, factor: number, offset: number): TensorInfo => {
+    const scaled = factor === 1 && offset !== 0 ? a : withScalar('Multiply', a, factor)
+    if (offset === 0) return scaled
+    const out = withScalar('Add', scaled, offset)
+    if (scaled !== a) drop(scaled)
+    return out
+  }
+  const transposed = (x: TensorInfo): TensorInfo => run('Transpose', { x }, { perm: [1, 0] })
+  const product = (a: TensorInfo, b: TensorInfo): TensorInfo => {
+    const batch = (t: TensorInfo): TensorInfo => ({ ...t, shape: [1, ...t.shape] })
+    const out = run('BatchMatMul', { a: batch(a), b: batch(b) }, { transposeA: false, transposeB: false })
+    return { ...out, shape: out.shape.slice(1) }
+  }
+  const matMul: Ops<TfjsTensor>['matMul'] = (a, b, which) => {
+    const [m, k, n] = productSides(a.shape, b.shape, which)
+    if (k === 0) return zeros([m, n])
+    return unlessEmpty([m, n], () => {
+      // explicit transposes: the product's own transposing loops are ten times slower on WASM
+      const left = which === 'a' ? transposed(a.data) : a.data
+      const right = which === 'b' ? transposed(b.data) : b.data
+      const out = product(left, right)
+      drop(...[left, right].filter(t => t !== a.data && t !== b.data))
+      return out
+    })
+  }
+  const constant = (shape: Shape, data: ArrayLike<number>): TfjsTensor =>
+    make(shape, upload([...shape], Float32Array.from(data)))
+  const reduce = (kernel: string, a: TfjsTensor): TfjsTensor =>
+    a.shape[1] === 0
+      ? zeros([a.shape[0], 1])
+      : unlessEmpty([a.shape[0], 1], () => run(kernel, { x: a.data }, { axis: [1], reductionIndices: [1], keepDims: true }))
+  return {
+    constant: ({ shape, data }) => constant(shape, data),
+    shape: a => a.shape,
+    add: pairs('add', 'Add'),
+    sub: pairs('sub', 'Sub'),
+    mul: pairs('mul', 'Multiply'),
+    div: pairs('div', 'RealDiv'),
+    affine: (a, factor, offset) => unlessEmpty(a.shape, () => affine(a.data, factor, offset)),
+    exp: each('Exp'),
+    log: each('Log'),
+    sqrt: each('Sqrt'),
+    sigmoid: each('Sigmoid'),
+    tanh: each('Tanh'),
+    relu: each('Relu'),
+    positive: a => unlessEmpty(a.shape, () => run('Step', { x: a.data }, { alpha: 0 })),
+    transpose: a => unlessEmpty([a.shape[1], a.shape[0]], () => transposed(a.data)),
+    matMul,
+    sumRows: a => {
+      if (sizeOf(a.shape) === 0) return zeros([1, a.shape[1]])
+      // a product with a row of ones: tfjs would transpose first
+      return make([1, a.shape[1]], ((): TensorInfo => {
+        const ones = upload([1, a.shape[0]], new Float32Array(a.shape[0]).fill(1))
+        const out = product(ones, a.data)
+        drop(ones)
+        return out
+      })())
+    },
+    sumColumns: a => reduce('Sum', a),
+    maxColumns: a => reduce('Max', a),
+    slice: (a, begin, size) => {
+      inside(a.shape, begin, size)
+      return unlessEmpty(size, () => run('Slice', { x: a.data }, { begin: [...begin], size: [...size] }))
+    },
+    gather: (a, indices, axis) => {
+      indexed(a.shape, indices, axis)
+      return unlessEmpty(axis === 0 ? [indices.length, a.shape[1]] : [a.shape[0], indices.length], () => {
+        const shape = [indices.length]
+        const dataId = device.write(Int32Array.from(indices), shape, 'int32')
+        const out = run('GatherV2', { x: a.data, indices: { dataId, shape, dtype: 'int32' } }, { axis, batchDims: 0 })
+        device.disposeData(dataId)
+        return out
+      })
+    },
+    concat: (parts, axis) => {
+      const shape = joined(parts.map(p => p.shape), axis)
+      return unlessEmpty(shape, () => {
+        const full = parts.filter(p => sizeOf(p.shape) > 0).map(p => p.data)
+        return run('Concat', full as unknown as Record<string, TensorInfo>, { axis })
+      })
+    }
+  }
+}
+
+/** The port, filled by an initialised tfjs backend. `label` is the name shown to people. */
+export const fromTfjs = (label: string, registered: string, device: KernelBackend): Backend<TfjsTensor> => {
+  const { make, ...ownership } = memory<TensorInfo>(info => void device.disposeData(info.dataId))
+  const ops = arithmetic(registered, device as Device, make)
+  return {
+    ...ops,
+    ...ownership,
+    name: label,
+    precision: 'float32',
+    kernels: composed(ops),
+    download: async a => {
+      const data = sizeOf(a.shape) === 0 ? new Float32Array(0) : await device.read(a.data.dataId)
+      return { shape: a.shape, data: Float32Array.from(data as Float32Array) }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** A data set on a backend, and its division into the batches of an epoch. */
+import type { Backend } from './backend.js'
+import type { Batch } from './gradients.js'
+import type { Hyperparameters } from './hyperparameters.js'
+import { range } from './ndarray.js'
+import { address, permutation, Purpose } from './random.js'
+
+/** Samples on a backend; owned by the caller. */
+export interface Samples<T> {
+  /** Inputs. `[N, inputs]` */
+  readonly x: T
+  /** Targets. `[N, outputs]` */
+  readonly y: T
+  /** Weight of each sample: N numbers from 0 on. */
+  readonly weights: readonly number[]
+}
+
+/** Row numbers of an epoch's batches, a function of seed and epoch; a last batch of one row joins the one before. */
+export const batches = (
+  h: Pick<Hyperparameters, 'batchSize'>,
+  seed: number,
+  epoch: number,
+  rows: number
+): readonly (readonly number[])[] => {
+  if (h.batchSize === 0 || h.batchSize >= rows) return [range(rows)]
+  const order = permutation(address(seed, epoch, Purpose.order), rows)
+  const last = Math.floor((rows - 2) / h.batchSize)
+  return range(last + 1).map(i => order.slice(i * h.batchSize, i === last ? rows : (i + 1) * h.batchSize))
+}
+
+/** The named rows as a batch. A batch whose weights are all 0 teaches nothing. */
+export const batchOf = <T>(b: Backend<T>, { x, y, weights }: Samples<T>, rows: readonly number[]): Batch<T> => {
+  const chosen = rows.map(row => weights[row] as number)
+  const sum = chosen.reduce((p, q) => p + q, 0)
+  const whole = rows.length === weights.length
+  return {
+    x: whole ? x : b.gather(x, rows, 0),
+    y: whole ? y : b.gather(y, rows, 0),
+    weights: b.constant({ shape: [rows.length, 1], data: Float64Array.from(chosen, w => (sum === 0 ? 0 : w / sum)) }),
+    rows
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * L steps of message passing (M 7, 8). Only what can still reach the outputs is computed: the first L - 1 steps need
+ * hidden columns only, the last output columns only, unless outputs feed themselves (S 11).
+ */
+import type { Anatomy } from './anatomy.js'
+import { receivers, senders } from './anatomy.js'
+import type { Activated } from './activation.js'
+import type { Backend } from './backend.js'
+import type { Hyperparameters } from './hyperparameters.js'
+import { range } from './ndarray.js'
+
+/** A weight matrix over synapses by kind: input and hidden senders, output and hidden receivers. */
+export interface Blocks<T> {
+  readonly io: T
+  readonly ih: T
+  readonly ho: T
+  readonly hh: T
+}
+
+/** Effective weights with biases `[1, outputs]` and `[1, hidden]`. */
+export interface Network<T> extends Blocks<T> {
+  readonly outputBias: T
+  readonly hiddenBias: T
+}
+
+/** What happens to a hidden value between h and its message: normalisation, and dropout of the sources. */
+export interface Regime<T, N> {
+  /** Normalises the h of a step (0 is the first); `made` is what its gradient needs. */
+  readonly normalise: (h: T, step: number) => { readonly value: T; readonly made: N }
+  /** Factors for the inputs' messages of a step, if any; the same tensor for steps that share a sample. */
+  readonly inputFactors: (step: number) => T | undefined
+  readonly hiddenFactors: (step: number) => T | undefined
+}
+
+/** One hidden step: what came out of it and what its gradient needs. */
+export interface Wave<T, N> {
+  readonly made: N
+  readonly slope: T
+  readonly factors: T | undefined
+  /** The messages that leave it. `[B, hidden]` */
+  readonly source: T
+}
+
+/** A forward pass, with what the backward pass needs. */
+export interface Trace<T, N> {
+  /** Outputs z. `[B, outputs]` */
+  readonly z: T
+  /** The inputs' messages by step. */
+  readonly inputs: readonly T[]
+  /** Steps 0 .. L - 2; empty when no hidden neuron lives. */
+  readonly waves: readonly Wave<T, N>[]
+  /** act of the outputs after steps 0 .. L - 2; empty without output enhancement. */
+  readonly echoes: readonly Activated<T>[]
+}
+
+/** The four blocks of a matrix over synapses `[inputs + hidden, outputs + hidden]`. */
+export const blocks = <T>(b: Backend<T>, a: Anatomy, m: T): Blocks<T> => {
+  const [inputs, outputs, hidden] = [a.inputs, a.outputs, a.hidden.length]
+  return {
+    io: b.slice(m, [0, 0], [inputs, outputs]),
+    ih: b.slice(m, [0, outputs], [inputs, hidden]),
+    ho: b.slice(m, [inputs, 0], [hidden, outputs]),
+    hh: b.slice(m, [inputs, outputs], [hidden, hidden])
+  }
+}
+
+/** The matrix over synapses `[inputs + hidden, outputs + hidden]` of four blocks. */
+export const assemble = <T>(b: Backend<T>, { io, ih, ho, hh }: Blocks<T>): T =>
+  b.concat([b.concat([io, ih], 1), b.concat([ho, hh], 1)], 0)
+
+/** Effective weights `[senders, receivers]` and biases `[1, receivers]` as a network. */
+export const network = <T>(b: Backend<T>, a: Anatomy, weights: T, biases: T): Network<T> => ({
+  ...blocks(b, a, weights),
+  outputBias: b.slice(biases, [0, 0], [1, a.outputs]),
+  hiddenBias: b.slice(biases, [0, a.outputs], [1, receivers(a) - a.outputs])
+})
+
+/** The inputs' values by step: clamped, or activated once more at each (S 3). */
+const inputValues = <T>(b: Backend<T>, h: Hyperparameters, x: T): readonly T[] => {
+  const values = [x]
+  for (let l = 1; l < h.steps; l++) {
+    const last = values[l - 1] as T
+    values.push(h.clampedInputs ? last : b.kernels.activate(h.activation, last).value)
+  }
+  return values
+}
+
+/** The inputs' messages by step; equal steps share one tensor, and so one product. */
+const messages = <T, N>(b: Backend<T>, h: Hyperparameters, regime: Regime<T, N>, x: T): readonly T[] => {
+  const made = new Map<T, Map<T | undefined, T>>()
+  return inputValues(b, h, x).map((value, l) => {
+    const factors = regime.inputFactors(l)
+    const known = made.get(value) ?? new Map<T | undefined, T>()
+    const message = known.get(factors) ?? (factors === undefined ? value : b.mul(value, factors))
+    made.set(value, known.set(factors, message))
+    return message
+  })
+}
+
+/** Remembers a function's results by its argument's identity. */
+const once = <A, B>(f: (a: A) => B): ((a: A) => B) => {
+  const known = new Map<A, B>()
+  return a => {
+    const found = known.get(a) ?? f(a)
+    known.set(a, found)
+    return found
+  }
+}
+
+/** z = outputs after L steps from x `[B, inputs]`. */
+export const forward = <T, N>(
+  b: Backend<T>,
+  h: Hyperparameters,
+  a: Anatomy,
+  net: Network<T>,
+  regime: Regime<T, N>,
+  x: T
+): Trace<T, N> => {
+  const inputs = messages(b, h, regime, x)
+  const last = h.steps - 1
+  const alive = senders(a) > a.inputs
+  const toHidden = once((message: T) => b.add(b.matMul(message, net.ih), net.hiddenBias))
+  const toOutputs = once((message: T) => b.add(b.matMul(message, net.io), net.outputBias))
+  const waves: Wave<T, N>[] = []
+  for (const l of alive ? range(last) : []) {
+    const driven = toHidden(inputs[l] as T)
+    const before = waves[l - 1]
+    const { value, made } = regime.normalise(before ? b.add(driven, b.matMul(before.source, net.hh)) : driven, l)
+    const { value: active, slope } = b.kernels.activate(h.activation, value)
+    const factors = regime.hiddenFactors(l)
+    waves.push({ made, slope, factors, source: factors === undefined ? active : b.mul(active, factors) })
+  }
+  const output = (l: number): T => {
+    const driven = toOutputs(inputs[l] as T)
+    const wave = waves[l - 1]
+    return wave ? b.add(driven, b.matMul(wave.source, net.ho)) : driven
+  }
+  const echoes: Activated<T>[] = []
+  const echoed = (l: number): T => {
+    const echo = echoes[l - 1]
+    return echo ? b.add(output(l), echo.value) : output(l)
+  }
+  if (h.outputEnhancement) for (const l of range(last)) echoes.push(b.kernels.activate(h.activation, echoed(l)))
+  return { z: echoed(last), inputs, waves, echoes }
+}

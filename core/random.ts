@@ -1,0 +1,109 @@
+/**
+ * Randomness is a function, not a stream: a draw is addressed by what it is for, nothing is ever advanced. So a resumed
+ * life equals an unbroken one, and one neuron's death changes nobody else's noise.
+ * Generator: Threefry-2x32-20 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
+ */
+import { log } from './elementary.js'
+
+/** Two 32-bit words that name a family of draws. */
+export type Key = readonly [number, number]
+
+/** What a draw is for. Numbers are part of the format: changing one changes every life. */
+export const Purpose = {
+  weight: 0,
+  synapse: 1,
+  neuron: 2,
+  inputDropout: 3,
+  hiddenDropout: 4,
+  order: 5,
+  split: 6,
+  evaluation: 7
+} as const
+
+const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const
+const PARITY = 0x1bd11bda
+
+/** One block: 20 rounds of Threefry-2x32 written to `out[at]` and `out[at + 1]`. */
+const block = (out: Uint32Array, at: number, k0: number, k1: number, c0: number, c1: number): void => {
+  const k2 = PARITY ^ k0 ^ k1
+  let x0 = (c0 + k0) | 0
+  let x1 = (c1 + k1) | 0
+  for (let group = 0; group < 5; group++) {
+    for (let i = 0; i < 4; i++) {
+      const r = ROTATIONS[(group % 2) * 4 + i] as number
+      x0 = (x0 + x1) | 0
+      x1 = ((x1 << r) | (x1 >>> (32 - r))) ^ x0
+    }
+    const s = group + 1
+    x0 = (x0 + (s % 3 === 0 ? k0 : s % 3 === 1 ? k1 : k2)) | 0
+    x1 = (x1 + ((s + 1) % 3 === 0 ? k0 : (s + 1) % 3 === 1 ? k1 : k2) + s) | 0
+  }
+  out[at] = x0
+  out[at + 1] = x1
+}
+
+/** Threefry-2x32-20 of a counter under a key, as Random123 defines it. */
+export const threefry = ([k0, k1]: Key, [c0, c1]: readonly [number, number]): Key => {
+  const out = new Uint32Array(2)
+  block(out, 0, k0, k1, c0, c1)
+  return [out[0] as number, out[1] as number]
+}
+
+/** The key of a seed, a whole number from 0 to 2^53 - 1. */
+export const key = (seed: number): Key => [seed % 2 ** 32, Math.floor(seed / 2 ** 32)]
+
+/** The key of one purpose at one moment of a life. */
+export const address = (seed: number, epoch: number, purpose: number, update: number = 0, step: number = 0): Key =>
+  threefry(threefry(key(seed), [epoch, purpose]), [update, step])
+
+/**
+ * A word for each (row, column) of two lists of numbers, row by row. A word depends on its own row and column number
+ * alone, never on who else is in the lists; columns 2j and 2j + 1 share a block.
+ */
+export const words = ([k0, k1]: Key, rows: readonly number[], columns: readonly number[]): Uint32Array => {
+  const out = new Uint32Array(rows.length * columns.length)
+  const pair = new Uint32Array(2)
+  let at = 0
+  for (const row of rows) {
+    let made = -1
+    for (const column of columns) {
+      if (made !== column >>> 1) block(pair, 0, k0, k1, row, (made = column >>> 1))
+      out[at++] = pair[column & 1] as number
+    }
+  }
+  return out
+}
+
+/** 23 bits of a word as a number strictly inside (0, 1): (2k + 1) / 2^24, exact in Float32. */
+export const unit = (word: number): number => (2 * (word >>> 9) + 1) / 16777216
+
+const mapped = (source: Uint32Array, f: (u: number) => number): Float32Array => {
+  const out = new Float32Array(source.length)
+  for (let i = 0; i < out.length; i++) out[i] = f(unit(source[i] as number))
+  return out
+}
+
+/** Logistic(0, 1) noise, log u - log(1 - u), rounded once to Float32. `[rows, columns]` */
+export const logistic = (k: Key, rows: readonly number[], columns: readonly number[]): Float32Array =>
+  mapped(words(k, rows, columns), u => log(u / (1 - u)))
+
+/** Inverted dropout: 0 with probability `rate`, else 1 / (1 - rate). `[rows, columns]` */
+export const keep = (k: Key, rows: readonly number[], columns: readonly number[], rate: number): Float32Array =>
+  mapped(words(k, rows, columns), u => (u < rate ? 0 : 1 / (1 - rate)))
+
+/** Uniform in (-bound, bound). `[rows, columns]` */
+export const symmetric = (k: Key, rows: readonly number[], columns: readonly number[], bound: number): Float32Array =>
+  mapped(words(k, rows, columns), u => (2 * u - 1) * bound)
+
+/** A permutation of 0 .. n - 1 (Fisher and Yates; the bias of 32-bit draws is below n / 2^32). */
+export const permutation = (k: Key, n: number): readonly number[] => {
+  const order = Array.from({ length: n }, (_, i) => i)
+  const draws = words(k, [0], order)
+  for (let i = n - 1; i > 0; i--) {
+    const j = Math.floor(((draws[i] as number) / 2 ** 32) * (i + 1))
+    const moved = order[i] as number
+    order[i] = order[j] as number
+    order[j] = moved
+  }
+  return order
+}

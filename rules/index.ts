@@ -1,0 +1,4 @@
+/** Rules of life. */
+export * from './paper.js'
+export * from './rule.js'
+export * from './stalled.js'

@@ -1,0 +1,25 @@
+/** The paper's two rules (Algorithm 1, lines 7-11). */
+import type { Rule } from '../core/census.js'
+import type { Hyperparameters } from '../core/hyperparameters.js'
+import { none, orElse } from './rule.js'
+
+/**
+ * Apoptosis: a neuron dies when its soft mask is below `beta` times the mean of all.
+ * @param beta from 0; up to 1 the last neuron never dies
+ */
+export const apoptosis =
+  (beta: number): Rule =>
+  ({ hidden }) => {
+    const mean = hidden.reduce((sum, { mask }) => sum + mask, 0) / hidden.length
+    return { dying: new Set(hidden.filter(({ mask }) => mask < beta * mean).map(({ id }) => id)), newborns: 0 }
+  }
+
+/** Growth: a neuron is born after `patience` quiet epochs, while fewer than `most` were ever born. */
+export const growth =
+  (patience: number, most: number): Rule =>
+  ({ quiet, births }) => ({ dying: new Set(), newborns: quiet >= patience && births < most ? 1 : 0 })
+
+/** Both as the hyperparameters want them: an epoch that sees a death sees no birth. */
+export const paperRule = (
+  h: Pick<Hyperparameters, 'apoptosis' | 'beta' | 'growth' | 'growthPatience' | 'maxHidden'>
+): Rule => orElse(h.apoptosis ? apoptosis(h.beta) : none, h.growth ? growth(h.growthPatience, h.maxHidden) : none)

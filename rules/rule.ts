@@ -1,0 +1,26 @@
+/** Rules as values, and what makes one of several. A rule looks at a census and pronounces a verdict; it sees no tensor. */
+import type { Census, Rule } from '../core/census.js'
+import { concat, spare } from '../core/census.js'
+
+/** Nobody ever dies or is born. */
+export const none: Rule = () => spare
+
+/** All rules at once: whoever dies by any, and all newborns. */
+export const all =
+  (...rules: readonly Rule[]): Rule =>
+  census =>
+    rules.map(rule => rule(census)).reduce(concat, spare)
+
+/** A rule for those moments only in which `holds`. */
+export const when =
+  (holds: (census: Census) => boolean, rule: Rule): Rule =>
+  census =>
+    holds(census) ? rule(census) : spare
+
+/** `second` is asked only when `first` is silent. */
+export const orElse =
+  (first: Rule, second: Rule): Rule =>
+  census => {
+    const verdict = first(census)
+    return verdict.dying.size > 0 || verdict.newborns > 0 ? verdict : second(census)
+  }

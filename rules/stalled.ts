@@ -1,0 +1,10 @@
+/** An example of another rule: a birth also when the loss has stalled. */
+import type { Rule } from '../core/census.js'
+import { orElse } from './rule.js'
+
+/** Adds a birth to `rule` whenever the monitored loss has not improved for another `epochs` epochs. */
+export const alsoWhenStalled = (epochs: number, rule: Rule): Rule =>
+  orElse(rule, ({ stalled }) => ({
+    dying: new Set(),
+    newborns: stalled > 0 && stalled % epochs === 0 ? 1 : 0
+  }))
