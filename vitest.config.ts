@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({
+const config: ReturnType<typeof defineConfig> = defineConfig({
   test: {
     include: ['{core,backends,rules,data,codecs,reports,properties,experiments,cli}/**/*.test.ts'],
     testTimeout: 120_000
   }
 })
+
+export default config

@@ -1,5 +1,6 @@
 /** Places where tensors live. */
 export * from './memory.js'
+export * from './open.js'
 export * from './reference.js'
 export * from './tfjs.js'
 export * from './wasm.js'

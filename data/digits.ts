@@ -19,6 +19,7 @@ export const digits = (): Table => {
       names: range(10).map(String),
       values: range(ROWS).map(i => bytes[i * BYTES + 64] as number)
     },
+    targets: ['digit'],
     image: { width: 8, height: 8, channels: 1 },
     largest: 16,
     source: 'E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits. UCI Machine Learning Repository, CC BY 4.0'

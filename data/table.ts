@@ -24,6 +24,8 @@ export interface Table {
   /** `[rows, features]` */
   readonly x: NdArray
   readonly target: Target
+  /** Names of the target columns. */
+  readonly targets: readonly string[]
   readonly image?: Image
   /** Largest possible value of every feature, if they are bounded alike. */
   readonly largest?: number
@@ -31,7 +33,3 @@ export interface Table {
   readonly source?: string
 }
 
-/** Something wrong with data, an argument or a file: what, where, and how to mend it. */
-export class DataError extends Error {
-  override readonly name = 'DataError'
-}

@@ -1,0 +1,155 @@
+/** sagp evaluate, predict, report, runs, backends: looking at what there is. */
+import { stringify } from 'csv-stringify/sync'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { join } from 'node:path'
+import { backendNames, descriptions, open } from '../backends/open.js'
+import type { Failure } from '../core/failure.js'
+import { explain, failure } from '../core/failure.js'
+import { stopping } from '../core/progress.js'
+import { restore, tensors } from '../core/state.js'
+import { readCells } from '../data/csv.js'
+import { outputsOf } from '../experiments/appraisal.js'
+import { readText, writeWhole } from '../experiments/files.js'
+import { paths, readCard, readCheckpoint, readConfig } from '../experiments/folder.js'
+import { agreement, inputsOf, predictionsOf } from '../experiments/predict.js'
+import { reportOf, summaryCells } from '../experiments/report.js'
+import type { Ending, Run } from '../experiments/run.js'
+import { reopen } from '../experiments/run.js'
+import { fits, openEngine } from '../experiments/session.js'
+import type { Appraised } from '../experiments/summary.js'
+import { summarise } from '../experiments/summary.js'
+import { newestSound } from '../experiments/folder.js'
+import type { Voice } from './output.js'
+import { answer, columns, Exit, fail, say } from './output.js'
+import { findRun, runFolders } from './runs.js'
+
+/** A run as it stands, judged; at an epoch of which there is a checkpoint, if one is named. */
+const standing = (argument: string): TE.TaskEither<Failure, { readonly run: Run; readonly ending: Ending; readonly appraised: Appraised }> =>
+  pipe(
+    findRun(argument),
+    TE.bindTo('name'),
+    TE.bind('run', ({ name }) => reopen(name.folder)),
+    TE.bind('state', ({ name, run }) => (name.epoch === undefined ? TE.right(run.state) : readCheckpoint(name.folder, name.epoch))),
+    TE.bind('ending', ({ run, state }) => {
+      const stopped = stopping(run.experiment.hyperparameters, state)[0]
+      const why: Ending['why'] = stopped?._tag === 'Stopped' ? stopped.why : 'interrupted'
+      return TE.right({ why, state, best: run.best, trajectory: run.past, seconds: 0 })
+    }),
+    TE.bind('appraised', ({ run, ending }) => summarise(run, ending))
+  )
+
+/** sagp evaluate. */
+export const evaluateCommand = async (argument: string, voice: Voice): Promise<number> => {
+  const made = await standing(argument)()
+  if (E.isLeft(made)) return fail(made.left)
+  const { summary } = made.right.appraised
+  answer(voice, summary, columns(summaryCells(summary)))
+  return Exit.done
+}
+
+/** sagp report. */
+export const reportCommand = async (argument: string, voice: Voice): Promise<number> => {
+  const made = await pipe(
+    standing(argument),
+    TE.bind('written', ({ run, ending, appraised }) =>
+      writeWhole(paths(run.folder).report, reportOf(run.experiment, run.dataset, appraised, ending.trajectory, ending.state))
+    )
+  )()
+  if (E.isLeft(made)) return fail(made.left)
+  const { report } = paths(made.right.run.folder)
+  answer(voice, { report }, report)
+  return Exit.done
+}
+
+const thresholdOf = (raw: string): E.Either<Failure, number> => {
+  const n = Number(raw)
+  return n >= 0 && n <= 1 && raw.trim() !== '' ? E.right(n) : E.left(failure('usage', '--threshold', `must be a number from 0 to 1, not ${raw}`, 'Correct it'))
+}
+
+/** sagp predict. */
+export const predictCommand = async (
+  argument: string,
+  file: string,
+  options: Voice & { readonly out?: string; readonly best: boolean; readonly threshold: string }
+): Promise<number> => {
+  const made = await pipe(
+    TE.fromEither(thresholdOf(options.threshold)),
+    TE.bindTo('threshold'),
+    TE.bind('name', () => findRun(argument)),
+    TE.bind('experiment', ({ name }) => readConfig(name.folder)),
+    TE.bind('card', ({ name }) => readCard(name.folder)),
+    TE.bind('newest', ({ name }) => newestSound(name.folder)),
+    TE.bind('state', ({ name, newest, experiment, card }) => {
+      const epoch = name.epoch ?? (options.best ? newest.state.progress.bestEpoch : newest.state.epoch)
+      const { steps } = experiment.hyperparameters
+      return pipe(
+        epoch === newest.state.epoch ? TE.right(newest.state) : readCheckpoint(name.folder, epoch),
+        TE.chainEitherK(state => fits(state, card, steps, name.folder))
+      )
+    }),
+    TE.bind('cells', () => pipe(readText(file), TE.chainEitherK(csv => readCells(csv, file)))),
+    TE.bind('x', ({ card, cells }) => TE.fromEither(inputsOf(card, cells, file))),
+    TE.bind('engine', ({ experiment }) => openEngine(experiment)),
+    TE.bind('z', ({ engine, state, x }) =>
+      TE.fromTask(async () => {
+        const loaded = restore(engine.backend, state)
+        const z = await outputsOf(engine, loaded, x)
+        engine.backend.release(tensors(loaded))
+        return z
+      })
+    ),
+    TE.map(({ card, cells, z, threshold, state }) => ({
+      predictions: predictionsOf(card, z, threshold),
+      right: agreement(card, cells, z),
+      epoch: state.epoch
+    }))
+  )()
+  if (E.isLeft(made)) return fail(made.left)
+  const { predictions, right, epoch } = made.right
+  say(options, `${predictions.rows.length} rows by the network of epoch ${epoch}${right === undefined ? '' : `; F1-micro against the file's own labels ${right.toFixed(4)}`}`)
+  const csv = stringify([predictions.header.slice(), ...predictions.rows.map(r => r.slice())])
+  if (options.out !== undefined) {
+    const done = await writeWhole(options.out, csv)()
+    if (E.isLeft(done)) return fail(done.left)
+    answer(options, { out: options.out, rows: predictions.rows.length }, options.out)
+  } else answer(options, predictions, csv.trimEnd())
+  return Exit.done
+}
+
+/** sagp runs. */
+export const runsCommand = async (voice: Voice): Promise<number> => {
+  const rows = await Promise.all(
+    (await runFolders()).map(async name => {
+      const folder = join('runs', name)
+      const [config, newest] = [await readConfig(folder)(), await newestSound(folder)()]
+      if (E.isLeft(config) || E.isLeft(newest)) {
+        const fault = E.isLeft(config) ? config.left : E.isLeft(newest) ? newest.left : undefined
+        return { name, epoch: 0, epochs: 0, state: fault ? explain(fault) : '', topology: [0, 0, 0] as const }
+      }
+      const { epoch, progress } = newest.right.state
+      const done = stopping(config.right.hyperparameters, newest.right.state).length > 0
+      return { name, epoch, epochs: config.right.hyperparameters.epochs, state: done ? 'done' : 'unfinished', topology: progress.topology }
+    })
+  )
+  const text = columns([
+    ['run', 'epoch', 'of', 'living', 'open', 'synapses', 'state'],
+    ...rows.map(r => [r.name, String(r.epoch), String(r.epochs), ...r.topology.map(String), r.state])
+  ])
+  answer(voice, rows, rows.length === 0 ? 'No runs yet: sagp train digits' : text)
+  return Exit.done
+}
+
+/** sagp backends. */
+export const backendsCommand = async (voice: Voice): Promise<number> => {
+  const rows = await Promise.all(
+    backendNames.map(async name => {
+      const opened = await open(name)()
+      const why = E.isLeft(opened) ? explain(opened.left) : undefined
+      return { name, usable: why === undefined, what: descriptions[name], ...(why === undefined ? {} : { why }) }
+    })
+  )
+  answer(voice, rows, rows.map(r => `${r.name.padEnd(10)} ${r.usable ? 'usable' : 'not usable'}  ${r.why ?? r.what}`).join('\n'))
+  return Exit.done
+}

@@ -1,0 +1,101 @@
+/** A life as it happens: a few lines redrawn in a terminal, plain lines elsewhere. */
+import type { Watcher } from '../experiments/run.js'
+import type { TrajectoryLine } from '../experiments/trajectory.js'
+
+const BLOCKS = '▁▂▃▄▅▆▇█'
+const REDRAW_MS = 100
+const PLAIN_MS = 5000
+
+/** A curve in `width` characters. */
+export const sparkline = (values: readonly number[], width: number): string => {
+  const n = Math.min(width, values.length)
+  const picked = Array.from({ length: n }, (_, i) => values[n < 2 ? 0 : Math.round((i * (values.length - 1)) / (n - 1))] as number)
+  const [low, high] = [Math.min(...picked), Math.max(...picked)]
+  return picked.map(v => BLOCKS[high === low ? 0 : Math.round(((v - low) / (high - low)) * 7)]).join('')
+}
+
+const duration = (seconds: number): string => {
+  const s = Math.max(0, Math.round(seconds))
+  const [hours, minutes] = [Math.floor(s / 3600), Math.floor(s / 60) % 60]
+  return hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min ${s % 60} s` : `${s} s`
+}
+
+const loss = (v: number | undefined): string => (v === undefined ? '-' : v.toPrecision(4))
+
+/** Where a life stands. */
+export interface Standing {
+  readonly epochs: number
+  readonly headline: 'f1Micro' | 'r2'
+  readonly past: readonly TrajectoryLine[]
+}
+
+interface View {
+  readonly watcher: Watcher
+  /** Draws the last state and gives the terminal back. */
+  readonly end: () => void
+}
+
+const bar = (share: number, width: number): string => {
+  const full = Math.round(share * width)
+  return '█'.repeat(full) + '░'.repeat(width - full)
+}
+
+/** Draws on a stream; `interrupted` is asked after every epoch. */
+export const liveView = (
+  stream: NodeJS.WriteStream,
+  { epochs, headline, past }: Standing,
+  interrupted: () => boolean,
+  quiet: boolean
+): View => {
+  const began = performance.now()
+  const history = [...past]
+  const terminal = stream.isTTY
+  let drawn = 0
+  let shownAt = -Infinity
+  let births = past.reduce((s, l) => s + l.births, 0)
+  let deaths = past.reduce((s, l) => s + l.deaths, 0)
+  const speed = (): number => ((history.length - past.length) / (performance.now() - began)) * 1000
+  const left = (): string => duration((epochs - history.length) / speed())
+  const quality = (l: TrajectoryLine): string => (l.metrics[headline] === undefined ? '-' : l.metrics[headline].toFixed(4))
+  const name = headline === 'r2' ? 'R2' : 'F1'
+  const plain = (l: TrajectoryLine): string =>
+    `epoch ${l.epoch}/${epochs}  loss ${loss(l.losses.task)} + ${loss(l.losses.auxiliary)}  validation ${loss(l.losses.validation)}  ` +
+    `${name} ${quality(l)}  neurons ${l.living} (${l.open} open)  synapses ${l.synapses}  births ${births}  deaths ${deaths}  ` +
+    `${speed().toFixed(0)} epochs/s  ${left()} left`
+  const block = (l: TrajectoryLine): readonly string[] => {
+    const width = Math.max(20, Math.min(60, (stream.columns || 80) - 30))
+    const curve = (f: (l: TrajectoryLine) => number): string => sparkline(history.map(f), width)
+    return [
+      `epoch    ${String(l.epoch).padStart(String(epochs).length)} / ${epochs}  ${bar(l.epoch / epochs, 24)}  ${speed().toFixed(0)} epochs/s, ${left()} left`,
+      `loss     task ${loss(l.losses.task)}  auxiliary ${loss(l.losses.auxiliary)}  validation ${loss(l.losses.validation)}`,
+      `${name.padEnd(8)} ${quality(l).padEnd(7)} ${curve(x => x.metrics[headline] ?? 0)}`,
+      `neurons  ${`${l.living} (${l.open})`.padEnd(9)}${curve(x => x.living)}`,
+      `synapses ${String(l.synapses).padEnd(7)} ${curve(x => x.synapses)}`,
+      `births   ${births}  deaths ${deaths}   (living neurons, open ones in brackets)`
+    ]
+  }
+  const erase = (): string => (drawn > 0 ? `\x1b[${drawn}A\x1b[0J` : '')
+  const draw = (l: TrajectoryLine): void => {
+    if (terminal) {
+      const lines = block(l).map(line => line.slice(0, (stream.columns || 80) - 1))
+      stream.write(`${erase()}${lines.join('\n')}\n`)
+      drawn = lines.length
+    } else stream.write(`${plain(l)}\n`)
+    shownAt = performance.now()
+  }
+  return {
+    watcher: {
+      epoch: line => {
+        history.push(line)
+        births += line.births
+        deaths += line.deaths
+        if (!quiet && performance.now() - shownAt >= (terminal ? REDRAW_MS : PLAIN_MS)) draw(line)
+      },
+      interrupted
+    },
+    end: () => {
+      const last = history.at(-1)
+      if (!quiet && last && history.length > past.length) draw(last)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/** What a command says, where, and how it ends. */
+import type { Failure } from '../core/failure.js'
+import { explain } from '../core/failure.js'
+
+/** Exit codes. */
+export const Exit = { done: 0, failed: 1, misused: 2, interrupted: 130 } as const
+
+/** How much a command says. */
+export interface Voice {
+  readonly json: boolean
+  readonly quiet: boolean
+}
+
+/** To standard error: progress and messages. */
+export const say = (voice: Voice, text: string): void => {
+  if (!voice.quiet) process.stderr.write(`${text}\n`)
+}
+
+/** To standard output: the result, as text or as one JSON object. */
+export const answer = (voice: Voice, object: unknown, text: string): void => {
+  process.stdout.write(voice.json ? `${JSON.stringify(object)}\n` : `${text}\n`)
+}
+
+/** Says what failed; gives the exit code. */
+export const fail = (f: Failure): number => {
+  process.stderr.write(`sagp: ${explain(f)}\n`)
+  return f.kind === 'usage' ? Exit.misused : Exit.failed
+}
+
+/** Cells in columns, the first to the left, the others to the right. */
+export const columns = (rows: readonly (readonly string[])[]): string => {
+  const widths = (rows[0] ?? []).map((_, j) => Math.max(...rows.map(r => (r[j] ?? '').length)))
+  return rows
+    .map(row => row.map((cell, j) => (j === 0 ? cell.padEnd(widths[j] ?? 0) : cell.padStart(widths[j] ?? 0))).join('  ').trimEnd())
+    .join('\n')
+}

@@ -1,0 +1,190 @@
+/** sagp train, sagp resume: a life from its first epoch, or from where it was interrupted. */
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { decode, parse } from '../codecs/strict.js'
+import type { Failure } from '../core/failure.js'
+import { failure } from '../core/failure.js'
+import { headline } from '../experiments/appraisal.js'
+import type { Experiment } from '../experiments/experiment.js'
+import { runName } from '../experiments/experiment.js'
+import { readText, writeWhole } from '../experiments/files.js'
+import { newestSound, paths, pretty, readConfig } from '../experiments/folder.js'
+import type { Choices, Plan } from '../experiments/plan.js'
+import { ChoicesCodec, override, plan } from '../experiments/plan.js'
+import { reportOf } from '../experiments/report.js'
+import type { Ending, Run } from '../experiments/run.js'
+import { begin, diverged, pursue, reopen } from '../experiments/run.js'
+import { summaryCells } from '../experiments/report.js'
+import type { Appraised } from '../experiments/summary.js'
+import { summarise } from '../experiments/summary.js'
+import { stopping } from '../core/progress.js'
+import { hyperparametersFrom } from './flags.js'
+import { liveView } from './live.js'
+import type { Voice } from './output.js'
+import { answer, columns, Exit, fail, say } from './output.js'
+import { findRun } from './runs.js'
+
+/** Flags of train that are no hyperparameters. */
+export interface TrainOptions extends Voice {
+  readonly target?: string
+  readonly task?: string
+  readonly preset?: string
+  readonly seed?: string
+  readonly backend?: string
+  readonly config?: string
+  readonly out?: string
+  readonly fresh?: boolean
+  readonly checkpointSeconds: string
+}
+
+const flagged = (f: Failure): Failure => {
+  const [, name = '', rest = ''] = /^(\w+) (.*)$/.exec(f.what) ?? []
+  return { ...f, kind: 'usage', where: `--${name}`, what: rest }
+}
+
+/** What the flags say. */
+const fromFlags = (data: string | undefined, options: TrainOptions & Readonly<Record<string, unknown>>): E.Either<Failure, Choices> =>
+  pipe(
+    hyperparametersFrom(options),
+    E.chain(hyperparameters =>
+      pipe(
+        decode(ChoicesCodec, 'flags')({
+          data,
+          target: options.target?.split(','),
+          task: options.task,
+          preset: options.preset,
+          seed: options.seed === undefined ? undefined : Number.isNaN(Number(options.seed)) ? options.seed : Number(options.seed),
+          backend: options.backend
+        }),
+        E.bimap(flagged, choices => ({ ...choices, hyperparameters }))
+      )
+    )
+  )
+
+const fromFile = (path: string | undefined): TE.TaskEither<Failure, Choices> =>
+  path === undefined
+    ? TE.right({})
+    : pipe(
+        readText(path),
+        TE.mapLeft(f => ({ ...f, where: `--config ${path}` })),
+        TE.chainEitherK(parse(ChoicesCodec, `--config ${path}`))
+      )
+
+const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false)
+
+/** Whether a folder holds an unfinished run of the same experiment, another run, or neither. */
+const occupant = (folder: string, experiment: Experiment): TE.TaskEither<Failure, 'same' | 'done' | 'other' | 'none'> => async () => {
+  if (!(await exists(paths(folder).config))) return E.right('none')
+  const config = await readConfig(folder)()
+  if (E.isLeft(config) || JSON.stringify(config.right) !== JSON.stringify(experiment)) return E.right('other')
+  const found = await newestSound(folder)()
+  if (E.isLeft(found)) return E.right('none')
+  return E.right(stopping(experiment.hyperparameters, found.right.state).length > 0 ? 'done' : 'same')
+}
+
+const openRun = (voice: Voice, chosen: Plan, out: string | undefined, fresh: boolean): TE.TaskEither<Failure, Run> =>
+  pipe(
+    TE.fromTask(async () => out ?? join('runs', await runName(chosen.experiment))),
+    TE.bindTo('folder'),
+    TE.bind('holds', ({ folder }) => occupant(folder, chosen.experiment)),
+    TE.chain(({ folder, holds }) => {
+      if (holds === 'other' && !fresh) {
+        return TE.left(failure('usage', `--out ${folder}`, 'it holds another run', 'Name another folder, or replace it with --fresh'))
+      }
+      if (holds !== 'same' || fresh) return begin(chosen, folder)
+      say(voice, `${folder} holds the same run, unfinished: going on (--fresh starts over)`)
+      return reopen(folder)
+    })
+  )
+
+/** Asks a run to end when the process is told to; a second signal ends it at once. */
+const onSignals = (voice: Voice): { readonly interrupted: () => boolean; readonly off: () => void } => {
+  let asked = false
+  const handler = (): void => {
+    if (asked) process.exit(Exit.interrupted)
+    asked = true
+    say(voice, 'saving; once more to end at once')
+  }
+  process.on('SIGINT', handler)
+  process.on('SIGTERM', handler)
+  return { interrupted: () => asked, off: () => void process.off('SIGINT', handler).off('SIGTERM', handler) }
+}
+
+const ends: Readonly<Record<Ending['why'], string>> = {
+  epochs: 'all epochs done',
+  patience: 'no lower validation loss for --stop-patience epochs',
+  stable: 'the topology stood still for --stop-stable epochs',
+  interrupted: 'interrupted; sagp resume goes on',
+  diverged: 'the loss diverged'
+}
+
+const written = (run: Run, ending: Ending, appraised: Appraised): TE.TaskEither<Failure, void> =>
+  pipe(
+    writeWhole(paths(run.folder).summary, pretty(appraised.summary)),
+    TE.chain(() =>
+      writeWhole(paths(run.folder).report, reportOf(run.experiment, run.dataset, appraised, ending.trajectory, ending.state))
+    )
+  )
+
+const live = async (voice: Voice, run: Run, checkpointSeconds: number): Promise<number> => {
+  const { experiment: e, dataset: d } = run
+  run.remarks.forEach(remark => say(voice, remark))
+  say(
+    voice,
+    `${e.data}: ${d.training.rows.length} training, ${d.validation.rows.length} validation, ${d.test.rows.length} test rows; ` +
+      `${d.features.length} inputs, ${d.task.outputs.length} outputs (${d.task.kind}); preset ${e.preset}, seed ${e.seed}, backend ${e.backend}`
+  )
+  const signals = onSignals(voice)
+  const standing = { epochs: e.hyperparameters.epochs, headline: headline(d), past: run.past }
+  const view = liveView(process.stderr, standing, signals.interrupted, voice.quiet)
+  const ended = await pursue(run, view.watcher, { checkpointSeconds })()
+  view.end()
+  signals.off()
+  if (E.isLeft(ended)) return fail(ended.left)
+  const ending = ended.right
+  const appraised = await pipe(summarise(run, ending), TE.chainFirst(a => written(run, ending, a)))()
+  if (E.isLeft(appraised)) return fail(appraised.left)
+  const { summary } = appraised.right
+  say(voice, `ended at epoch ${summary.epochs}: ${ends[ending.why]}`)
+  const text = `${columns(summaryCells(summary))}\n\nrun     ${run.folder}\nreport  ${paths(run.folder).report}\ndigest  ${summary.digest}`
+  answer(voice, summary, text)
+  if (ending.why === 'diverged') return fail(diverged(e, ending.state.epoch))
+  return ending.why === 'interrupted' ? Exit.interrupted : Exit.done
+}
+
+const seconds = (raw: string): E.Either<Failure, number> => {
+  const n = Number(raw)
+  return n >= 0 && raw.trim() !== ''
+    ? E.right(n)
+    : E.left(failure('usage', '--checkpoint-seconds', `must be a number from 0, not ${raw}`, 'Correct it'))
+}
+
+/** sagp train. Gives the exit code. */
+export const trainCommand = async (data: string | undefined, options: TrainOptions): Promise<number> => {
+  const made = await pipe(
+    TE.Do,
+    TE.bind('pace', () => TE.fromEither(seconds(options.checkpointSeconds))),
+    TE.bind('flags', () => TE.fromEither(fromFlags(data, options as TrainOptions & Readonly<Record<string, unknown>>))),
+    TE.bind('file', () => fromFile(options.config)),
+    TE.bind('chosen', ({ flags, file }) => plan(override(file, flags))),
+    TE.bind('run', ({ chosen }) => openRun(options, chosen, options.out, options.fresh ?? false))
+  )()
+  return E.isLeft(made) ? fail(made.left) : live(options, made.right.run, made.right.pace)
+}
+
+/** sagp resume. */
+export const resumeCommand = async (argument: string, options: Voice & { readonly checkpointSeconds: string }): Promise<number> => {
+  const made = await pipe(
+    TE.fromEither(seconds(options.checkpointSeconds)),
+    TE.bindTo('pace'),
+    TE.bind('name', () => findRun(argument)),
+    TE.bind('run', ({ name }) => reopen(name.folder))
+  )()
+  if (E.isLeft(made)) return fail(made.left)
+  const { run, pace } = made.right
+  say(options, `${run.folder}: from epoch ${run.state.epoch}`)
+  return live(options, run, pace)
+}

@@ -1,0 +1,6 @@
+/** Codecs of everything that crosses the boundary. */
+export * from './bytes.js'
+export * from './checkpoint.js'
+export * from './hyperparameters.js'
+export * from './nearest.js'
+export * as Codecs from './strict.js'

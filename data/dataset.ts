@@ -1,0 +1,111 @@
+/** A table made ready for training: split, scaled, targets as matrices. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Failure } from '../core/failure.js'
+import { failure } from '../core/failure.js'
+import type { Loss } from '../core/hyperparameters.js'
+import type { NdArray } from '../core/ndarray.js'
+import { range, tabulate } from '../core/ndarray.js'
+import type { Preparation } from './preparation.js'
+import { dividing, scaled, standardising } from './preparation.js'
+import type { Split } from './split.js'
+import type { Image, Table, Target } from './table.js'
+
+/** Rows ready for a network. */
+export interface Part {
+  /** `[rows, features]` */
+  readonly x: NdArray
+  /** One-hot classes, labels, or scaled numbers. `[rows, outputs]` */
+  readonly y: NdArray
+  /** Their row numbers in the table. */
+  readonly rows: readonly number[]
+}
+
+/** What a network is to learn: the loss that suits it and the names of its outputs. */
+export interface Task {
+  readonly kind: Target['kind']
+  readonly outputs: readonly string[]
+}
+
+/** A data set ready for training. */
+export interface Dataset {
+  readonly name: string
+  readonly features: readonly string[]
+  readonly task: Task
+  /** Names of the target columns. */
+  readonly targets: readonly string[]
+  readonly image?: Image
+  readonly split: Split
+  readonly preparation: Preparation
+  readonly training: Part
+  readonly validation: Part
+  readonly test: Part
+}
+
+/** The loss of a task. */
+export const lossOf: Readonly<Record<Target['kind'], Loss>> = { classes: 'softmax', labels: 'sigmoid', numbers: 'squared' }
+
+/** Targets of the named rows as a matrix. */
+export const targetsOf = (target: Target, preparation: Preparation, rows: readonly number[]): NdArray => {
+  if (target.kind === 'classes') {
+    return tabulate([rows.length, target.names.length], (i, j) => (target.values[rows[i] as number] === j ? 1 : 0))
+  }
+  const columns = target.names.length
+  const plain = { offset: range(columns).map(() => 0), factor: range(columns).map(() => 1) }
+  return scaled(target.values, preparation.targets ?? plain, rows)
+}
+
+const at = (columns: number, i: number): readonly [row: number, column: number] => [Math.floor(i / columns), i % columns]
+
+/** What makes a table unfit for training, if anything does. */
+export const unfit = ({ name, features, x, target }: Table): Failure | undefined => {
+  const bad = (what: string, cure: string): Failure => failure('input', name, what, cure)
+  if (x.shape[0] === 0) return bad('it has no rows', 'Give at least two rows')
+  if (x.shape[1] === 0) return bad('it has no features', 'Give at least one column beside the target')
+  const wrong = x.data.findIndex(v => !Number.isFinite(v))
+  if (wrong >= 0) {
+    const [row, column] = at(x.shape[1], wrong)
+    return bad(`row ${row + 1}, column ${features[column]}: ${x.data[wrong]} is not a finite number`, 'Remove or replace it')
+  }
+  if (target.kind === 'classes') {
+    if (new Set(target.values).size < 2) return bad(`all rows are of one class, ${target.names[target.values[0] ?? 0]}`, 'Give rows of at least two classes')
+  } else {
+    const odd = target.values.data.findIndex(v => !Number.isFinite(v) || (target.kind === 'labels' && v !== 0 && v !== 1))
+    if (odd >= 0) {
+      const [row, column] = at(target.names.length, odd)
+      const kind = target.kind === 'labels' ? '0 or 1' : 'a finite number'
+      return bad(`row ${row + 1}, target ${target.names[column]}: ${target.values.data[odd]} is not ${kind}`, 'Correct it')
+    }
+  }
+  const constant = range(x.shape[1]).every(j => x.data.every((v, i) => i % x.shape[1] !== j || v === x.data[j]))
+  return constant ? bad('every feature is the same in all rows', 'Give features that vary') : undefined
+}
+
+const preparationOf = ({ x, target, largest }: Table, training: readonly number[]): Preparation => ({
+  features: largest === undefined ? standardising(x, training) : dividing(x.shape[1], largest),
+  ...(target.kind === 'numbers' ? { targets: standardising(target.values, training) } : {})
+})
+
+/** A table split and scaled; statistics are taken from the training rows alone. */
+export const prepare = (table: Table, split: Split): E.Either<Failure, Dataset> => {
+  const fault = unfit(table)
+  if (fault) return E.left(fault)
+  if (split.training.length === 0) return E.left(failure('input', table.name, 'no rows are left for training', 'Give more rows'))
+  const preparation = preparationOf(table, split.training)
+  const part = (rows: readonly number[]): Part => ({
+    x: scaled(table.x, preparation.features, rows),
+    y: targetsOf(table.target, preparation, rows),
+    rows
+  })
+  return E.right({
+    name: table.name,
+    features: table.features,
+    task: { kind: table.target.kind, outputs: table.target.names },
+    targets: table.targets,
+    ...(table.image ? { image: table.image } : {}),
+    split,
+    preparation,
+    training: part(split.training),
+    validation: part(split.validation),
+    test: part(split.test)
+  })
+}

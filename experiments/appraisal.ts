@@ -1,0 +1,63 @@
+/** How good a network is on part of a data set. */
+import type { Backend } from '../core/backend.js'
+import type { Engine } from '../core/engine.js'
+import { evaluate } from '../core/evaluate.js'
+import type { NdArray } from '../core/ndarray.js'
+import { range } from '../core/ndarray.js'
+import type { State } from '../core/state.js'
+import type { Dataset, Part } from '../data/dataset.js'
+import { unscaled } from '../data/preparation.js'
+import { classMetrics, confusion, labelMetrics, largest, numberMetrics } from '../reports/metrics.js'
+import type { Metrics } from './trajectory.js'
+
+const CHUNK = 4096
+
+/** Outputs z for inputs on the host, in chunks that bound the memory. `[rows, outputs]` */
+export const outputsOf = async <T>(engine: Engine<T>, state: State<T>, x: NdArray): Promise<NdArray> => {
+  const b: Backend<T> = engine.backend
+  const [rows, columns] = x.shape
+  const outputs = state.anatomy.outputs
+  const out = new Float64Array(rows * outputs)
+  for (let from = 0; from < rows; from += CHUNK) {
+    const to = Math.min(rows, from + CHUNK)
+    const z = b.scope(
+      () => evaluate(engine)(state)(b.constant({ shape: [to - from, columns], data: x.data.subarray(from * columns, to * columns) })),
+      made => [made]
+    )
+    out.set((await b.download(z)).data, from * outputs)
+    b.release([z])
+  }
+  return { shape: [rows, outputs], data: out }
+}
+
+/** Metrics of outputs, as the task wants them; numbers in their own units. */
+export const metricsOf = (d: Pick<Dataset, 'task' | 'preparation'>, z: NdArray, y: NdArray, threshold?: number): Metrics => {
+  switch (d.task.kind) {
+    case 'classes':
+      return { ...classMetrics(z, largest(y)) }
+    case 'labels':
+      return { ...labelMetrics(z, y, threshold) }
+    case 'numbers': {
+      const units = (m: NdArray): NdArray => (d.preparation.targets ? unscaled(m, d.preparation.targets) : m)
+      return { ...numberMetrics(units(z), units(y)) }
+    }
+  }
+}
+
+/** The one number that stands for a task's quality: F1-micro, or R2 for numbers. */
+export const headline = (d: Pick<Dataset, 'task'>): 'f1Micro' | 'r2' => (d.task.kind === 'numbers' ? 'r2' : 'f1Micro')
+
+/** Metrics and, for classes, the confusion matrix of a network on a part. */
+export const appraise = async <T>(
+  engine: Engine<T>,
+  state: State<T>,
+  d: Dataset,
+  part: Part
+): Promise<{ readonly metrics: Metrics; readonly confusion?: readonly (readonly number[])[] }> => {
+  if (part.rows.length === 0) return { metrics: {} }
+  const z = await outputsOf(engine, state, part.x)
+  const metrics = metricsOf(d, z, part.y)
+  return d.task.kind === 'classes'
+    ? { metrics, confusion: confusion(largest(part.y), largest(z), range(d.task.outputs.length).length) }
+    : { metrics }
+}

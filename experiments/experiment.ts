@@ -1,0 +1,48 @@
+/** Everything that decides a run: settings as plain data, and their codec. */
+import { sha256, utf8 } from '../codecs/bytes.js'
+import { HyperparametersCodec } from '../codecs/hyperparameters.js'
+import type { Codec } from '../codecs/strict.js'
+import { choice, list, record, text, whole } from '../codecs/strict.js'
+import type { BackendName } from '../backends/open.js'
+import { backendNames } from '../backends/open.js'
+import type { Hyperparameters } from '../core/hyperparameters.js'
+import type { TaskChoice } from '../data/csv.js'
+import type { PresetName } from './presets.js'
+import { presetNames } from './presets.js'
+
+/** Where the data come from: an embedded data set by name, or a CSV file by path. */
+export interface Source {
+  readonly data: string
+  /** Target columns; none is the last column. */
+  readonly target: readonly string[]
+  readonly task: TaskChoice
+}
+
+/** A run's settings, after defaults. */
+export interface Experiment extends Source {
+  readonly preset: PresetName
+  readonly seed: number
+  readonly backend: BackendName
+  readonly hyperparameters: Hyperparameters
+}
+
+/** The codec of config.json. */
+export const ExperimentCodec: Codec<Experiment> = record<Experiment>('a config', {
+  data: text(),
+  target: list(text(), 10_000),
+  task: choice('auto', 'classes', 'labels', 'numbers'),
+  preset: choice(...presetNames),
+  seed: whole(0),
+  backend: choice(...backendNames),
+  hyperparameters: HyperparametersCodec
+})
+
+/** The first 8 hexadecimal digits of a config's SHA-256. */
+export const configHash = async (e: Experiment): Promise<string> => (await sha256(utf8(JSON.stringify(e)))).slice(0, 8)
+
+const stem = (data: string): string =>
+  (data.split(/[\\/]/).at(-1) ?? data).replace(/\.[a-z]+$/i, '').replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 40)
+
+/** `<data>-<preset>-s<seed>-<hash>`, the name of a run's folder. */
+export const runName = async (e: Experiment): Promise<string> =>
+  `${stem(e.data)}-${e.preset}-s${e.seed}-${await configHash(e)}`

@@ -1,0 +1,47 @@
+/** data.json: what a model must know of its data to be used on other rows. */
+import type { Codec } from '../codecs/strict.js'
+import { choice, list, number, optional, record, text, whole } from '../codecs/strict.js'
+import type { Dataset, Task } from '../data/dataset.js'
+import type { Preparation, Scaling } from '../data/preparation.js'
+import type { Split } from '../data/split.js'
+import type { Image } from '../data/table.js'
+
+/** The data set of a run without its rows. */
+export interface DataCard {
+  readonly name: string
+  readonly fingerprint: string
+  readonly features: readonly string[]
+  readonly task: Task
+  readonly targets: readonly string[]
+  readonly image?: Image | undefined
+  readonly split: Split
+  readonly preparation: Preparation
+}
+
+const real = number(-Infinity, Infinity)
+const rows = list(whole(0))
+const scaling: Codec<Scaling> = record<Scaling>('a scaling', { offset: list(real), factor: list(real) })
+
+/** The codec of data.json. */
+export const DataCardCodec: Codec<DataCard> = record<DataCard>('a data card', {
+  name: text(),
+  fingerprint: text(64),
+  features: list(text(100_000)),
+  task: record<Task>('a task', { kind: choice('classes', 'labels', 'numbers'), outputs: list(text(100_000)) }),
+  targets: list(text(100_000)),
+  image: optional(record<Image>('an image', { width: whole(1), height: whole(1), channels: whole(1) })),
+  split: record<Split>('a split', { training: rows, validation: rows, test: rows }),
+  preparation: record<Preparation>('a preparation', { features: scaling, targets: optional(scaling) })
+})
+
+/** The card of a data set. */
+export const cardOf = (d: Dataset, fingerprint: string): DataCard => ({
+  name: d.name,
+  fingerprint,
+  features: d.features,
+  task: d.task,
+  targets: d.targets,
+  ...(d.image ? { image: d.image } : {}),
+  split: d.split,
+  preparation: d.preparation
+})

@@ -1,0 +1,100 @@
+/** From what somebody chose to a whole experiment: defaults, preset, config file and flags, the later winning. Node only. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { BackendName } from '../backends/open.js'
+import { backendNames } from '../backends/open.js'
+import { hyperparameterFields, HyperparametersCodec } from '../codecs/hyperparameters.js'
+import type { Codec } from '../codecs/strict.js'
+import { choice, decode, list, optional, record, text, whole } from '../codecs/strict.js'
+import type { Failure } from '../core/failure.js'
+import { failure } from '../core/failure.js'
+import type { Hyperparameters } from '../core/hyperparameters.js'
+import type { TaskChoice } from '../data/csv.js'
+import type { Task } from '../data/dataset.js'
+import type { Experiment } from './experiment.js'
+import type { Loaded } from './load.js'
+import { load } from './load.js'
+import type { PresetName } from './presets.js'
+import { presetNames, presets } from './presets.js'
+
+/** Some of the hyperparameters. */
+export type SomeHyperparameters = { readonly [K in keyof Hyperparameters]?: Hyperparameters[K] | undefined }
+
+/** What somebody chose; the rest is left to the preset and the defaults. */
+export interface Choices {
+  readonly data?: string | undefined
+  readonly target?: readonly string[] | undefined
+  readonly task?: TaskChoice | undefined
+  readonly preset?: PresetName | undefined
+  readonly seed?: number | undefined
+  readonly backend?: BackendName | undefined
+  readonly hyperparameters?: SomeHyperparameters | undefined
+}
+
+const someFields = Object.fromEntries(
+  Object.entries(hyperparameterFields).map(([name, codec]) => [name, optional(codec as Codec<unknown>)])
+) as unknown as { readonly [K in keyof SomeHyperparameters]-?: Codec<SomeHyperparameters[K]> }
+
+/** The codec of a config file: any part of an experiment. */
+export const ChoicesCodec: Codec<Choices> = record<Choices>('a config', {
+  data: optional(text()),
+  target: optional(list(text(), 10_000)),
+  task: optional(choice('auto', 'classes', 'labels', 'numbers')),
+  preset: optional(choice(...presetNames)),
+  seed: optional(whole(0)),
+  backend: optional(choice(...backendNames)),
+  hyperparameters: optional(record<SomeHyperparameters>('hyperparameters', someFields))
+})
+
+/** An experiment with its data. */
+export interface Plan {
+  readonly experiment: Experiment
+  readonly loaded: Loaded
+}
+
+const present = <A extends object>(a: A): Partial<A> =>
+  Object.fromEntries(Object.entries(a).filter(([, v]) => v !== undefined)) as Partial<A>
+
+/** `second` wins over `first`. */
+export const override = (first: Choices, second: Choices): Choices => ({
+  ...present(first),
+  ...present(second),
+  hyperparameters: { ...present(first.hyperparameters ?? {}), ...present(second.hyperparameters ?? {}) }
+})
+
+/** Choices that contradict each other or the task. */
+const consistent = (h: Hyperparameters, { kind }: Task): E.Either<Failure, Hyperparameters> => {
+  const wrong = (flag: string, what: string, cure: string): E.Either<Failure, never> => E.left(failure('usage', flag, what, cure))
+  if (h.initialHidden > h.maxHidden) {
+    return wrong('--initial-hidden', `${h.initialHidden} is more than the ${h.maxHidden} that may ever be born`, 'Lower it, or raise --max-hidden')
+  }
+  if (kind === 'numbers' && h.loss !== 'squared') return wrong('--loss', `${h.loss} does not suit numbers`, 'Leave it out, or say squared')
+  if (kind === 'labels' && h.loss === 'softmax') return wrong('--loss', 'softmax does not suit many labels', 'Leave it out, or say sigmoid')
+  return E.right(h)
+}
+
+/** Without growth all neurons are there from the start (supplement 4.5), unless their number is given. */
+const ablated = (h: Hyperparameters, chosen: SomeHyperparameters): Hyperparameters =>
+  h.growth || chosen.initialHidden !== undefined ? h : { ...h, initialHidden: h.maxHidden }
+
+/** Loads the data, then settles every setting. */
+export const plan = (c: Choices): TE.TaskEither<Failure, Plan> => {
+  const { data = 'digits', target = [], task = 'auto', preset = 'swift', seed = 1, backend = 'wasm', hyperparameters = {} } = c
+  return pipe(
+    load({ data, target, task }, seed),
+    TE.bindTo('loaded'),
+    TE.bind('settled', ({ loaded }) =>
+      pipe(
+        decode(HyperparametersCodec, 'hyperparameters')({ ...presets[preset](loaded.dataset), ...present(hyperparameters) }),
+        E.map(h => ablated(h, hyperparameters)),
+        E.chain(h => consistent(h, loaded.dataset.task)),
+        TE.fromEither
+      )
+    ),
+    TE.map(({ loaded, settled }) => ({
+      loaded,
+      experiment: { data, target, task, preset, seed, backend, hyperparameters: settled }
+    }))
+  )
+}

@@ -1,0 +1,110 @@
+/** The HTML report of a run. */
+import type { NdArray } from '../core/ndarray.js'
+import type { State } from '../core/state.js'
+import type { Dataset } from '../data/dataset.js'
+import { outDegrees } from '../reports/anatomy.js'
+import { lineChart } from '../reports/chart.js'
+import { figure, page, tableOf } from '../reports/html.js'
+import { confusionPicture, degreeBars, degreeMap, topologyPicture } from '../reports/pictures.js'
+import { escape } from '../reports/svg.js'
+import { headline } from './appraisal.js'
+import type { Experiment } from './experiment.js'
+import type { Appraised, Judged, Summary } from './summary.js'
+import type { TrajectoryLine } from './trajectory.js'
+
+const MOST_CLASSES = 24
+
+const number = (v: number | undefined): string => (v === undefined || Number.isNaN(v) ? '-' : Math.abs(v) < 10 ? v.toFixed(4) : v.toFixed(1))
+
+const labels: Readonly<Record<string, string>> = {
+  f1Micro: 'F1-micro',
+  f1Macro: 'F1-macro',
+  aucMicro: 'AUC-micro',
+  aucMacro: 'AUC-macro',
+  rmse: 'RMSE',
+  r2: 'R2'
+}
+
+/** The summary as rows of cells, a head first: the last epoch and the best. */
+export const summaryCells = ({ last, best }: Pick<Summary, 'last' | 'best'>): readonly (readonly string[])[] => {
+  const names = Object.keys(last.test).length > 0 ? Object.keys(last.test) : Object.keys(last.validation)
+  const row = (what: string, j: Judged): readonly (readonly string[])[] =>
+    (['validation', 'test'] as const)
+      .filter(part => Object.keys(j[part]).length > 0)
+      .map(part => [
+        `${what}, ${part}`,
+        String(j.epoch),
+        String(j.topology.living),
+        String(j.topology.open),
+        String(j.topology.synapses),
+        String(j.topology.effectiveSynapses),
+        ...names.map(n => number(j[part][n]))
+      ])
+  return [
+    ['', 'epoch', 'living', 'open', 'synapses', 'effective', ...names.map(n => labels[n] ?? n)],
+    ...row('last epoch', last),
+    ...row('lowest validation loss', best)
+  ]
+}
+
+const curves = (trajectory: readonly TrajectoryLine[], main: 'f1Micro' | 'r2'): string => {
+  const xs = trajectory.map(l => l.epoch)
+  const of = (name: string, f: (l: TrajectoryLine) => number): { name: string; values: number[] } => ({ name, values: trajectory.map(f) })
+  const xLabel = 'epoch'
+  const neurons = lineChart(xs, [of('living', l => l.living), of('open', l => l.open)], { title: 'Hidden neurons', xLabel })
+  const synapses = lineChart(xs, [of('open', l => l.synapses)], { title: 'Synapses', xLabel })
+  const losses = lineChart(
+    xs,
+    [of('task', l => l.losses.task), of('auxiliary', l => l.losses.auxiliary), of('validation', l => l.losses.validation ?? NaN)],
+    { title: 'Losses (logarithmic)', xLabel, logarithmic: true }
+  )
+  const quality = lineChart(xs, [of('validation', l => l.metrics[main] ?? NaN)], { title: labels[main] ?? main, xLabel, limits: [0, 1] })
+  return [
+    figure(neurons, 'Alive, and open among them (mask logit above 0), after each epoch.'),
+    figure(synapses, 'Open synapse masks; those leaving a closed neuron are left out.'),
+    figure(losses, 'Task and auxiliary loss in training, under noise; task loss on validation data, without.'),
+    figure(quality, 'On the validation data, without noise.')
+  ].join('')
+}
+
+/** A self-contained page about a run. */
+export const reportOf = (
+  experiment: Experiment,
+  dataset: Dataset,
+  { summary, confusion }: Appraised,
+  trajectory: readonly TrajectoryLine[],
+  state: State<NdArray>
+): string => {
+  const steps = experiment.hyperparameters.steps
+  const degrees = outDegrees(state)
+  const title = `SAGP on ${experiment.data}: ${experiment.preset}, seed ${experiment.seed}`
+  const settings = tableOf([
+    ['setting', 'value'],
+    ...Object.entries(experiment.hyperparameters).map(([k, v]) => [k, String(v)])
+  ])
+  const inputs = dataset.image
+    ? figure(degreeMap(degrees, dataset.image), 'Open synapses that leave each pixel: where the network looks.')
+    : figure(degreeBars(degrees, dataset.features), 'Open synapses that leave each input: which features matter.')
+  const mistakes =
+    confusion && confusion.length <= MOST_CLASSES
+      ? figure(confusionPicture(confusion, dataset.task.outputs), 'Test data, last epoch: rows are true classes, columns predicted ones.')
+      : ''
+  return page(
+    title,
+    [
+      `<h1>${escape(title)}</h1>`,
+      `<p class="soft">${summary.epochs} epochs, ${summary.births} neurons born, ended by: ${escape(summary.ended)}, ${summary.seconds.toFixed(1)} s, backend ${escape(summary.backend)}</p>`,
+      tableOf(summaryCells(summary)),
+      '<h2>The assembly</h2><div class="grid2">',
+      curves(trajectory, headline(dataset)),
+      '</div><h2>The network</h2>',
+      figure(
+        topologyPicture(state, steps, dataset.task.outputs, dataset.image),
+        'Inputs, hidden neurons and outputs with the synapses on a path to an output: blue adds, orange subtracts, width is the weight.'
+      ),
+      `<h2>Inputs and mistakes</h2><div class="grid2 narrow">${inputs}${mistakes}</div>`,
+      `<h2>Settings</h2><details><summary>All hyperparameters</summary>${settings}</details>`,
+      `<p class="soft">Digest of the last state: <code>${escape(summary.digest)}</code></p>`
+    ].join('')
+  )
+}

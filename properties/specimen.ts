@@ -1,0 +1,193 @@
+/** Generated networks, data and lives, as plain data that fast-check can shrink, and how to bring one to life. */
+import * as fc from 'fast-check'
+import type { NeuronId } from '../core/anatomy.js'
+import { carryOut, lawful, takeCensus } from '../core/assembly.js'
+import type { Backend } from '../core/backend.js'
+import { batchOf } from '../core/batches.js'
+import type { Samples } from '../core/batches.js'
+import type { Engine } from '../core/engine.js'
+import { engine } from '../core/engine.js'
+import type { Batch } from '../core/gradients.js'
+import type { Hyperparameters } from '../core/hyperparameters.js'
+import { activations, defaults, losses } from '../core/hyperparameters.js'
+import type { NdArray } from '../core/ndarray.js'
+import { range, tabulate } from '../core/ndarray.js'
+import { address, symmetric } from '../core/random.js'
+import { sprout } from '../core/seedling.js'
+import type { State } from '../core/state.js'
+import { mapTensors, restore, snapshot, tensors } from '../core/state.js'
+import { step } from '../core/step.js'
+import { paperRule } from '../rules/paper.js'
+
+/** One thing that may happen in a life. */
+export type Command =
+  | { readonly _tag: 'step' }
+  | { readonly _tag: 'grow'; readonly count: number }
+  | { readonly _tag: 'die'; readonly which: number }
+  | { readonly _tag: 'rules' }
+
+/** Everything a life is made of. */
+export interface Specimen {
+  readonly hyperparameters: Hyperparameters
+  readonly inputs: number
+  readonly outputs: number
+  readonly rows: number
+  readonly seed: number
+  readonly life: readonly Command[]
+}
+
+const small = (max: number, min: number = 0): fc.Arbitrary<number> => fc.integer({ min, max })
+const chosen = <A>(...values: readonly A[]): fc.Arbitrary<A> => fc.constantFrom(...values)
+
+/** Hyperparameters of small lives: every option, moderate numbers. */
+export const hyperparameters: fc.Arbitrary<Hyperparameters> = fc
+  .record({
+    steps: small(4, 1),
+    alpha: chosen(0.05, 0.2, 0.5, 1, 2),
+    gamma1: chosen(0, 0.05, 0.3),
+    gamma2: chosen(0, 0.001, 0.1),
+    growthPatience: small(4, 1),
+    maxHidden: small(7),
+    initialHidden: small(4),
+    tau: chosen(0.5, 1, 2),
+    newborn: chosen<Hyperparameters['newborn']>('fresh', 'gestated'),
+    newbornScale: chosen(0.5, 1),
+    activation: chosen(...activations),
+    clampedInputs: fc.boolean(),
+    outputEnhancement: fc.boolean(),
+    outputBias: fc.boolean(),
+    hiddenLoops: fc.boolean(),
+    evaluationMasks: chosen<Hyperparameters['evaluationMasks']>('noiseless', 'sampled'),
+    apoptosisNoise: fc.boolean(),
+    birthResetsQuiet: fc.boolean(),
+    loss: chosen(...losses),
+    batchNorm: fc.boolean(),
+    dropout: chosen(0, 0, 0.3),
+    inputDropout: chosen<Hyperparameters['inputDropout']>('pass', 'step'),
+    hiddenDropout: chosen<Hyperparameters['hiddenDropout']>('pass', 'step'),
+    learningRate: chosen(0.001, 0.01, 0.05),
+    weightDecay: chosen(0, 0.0001, 0.01),
+    decayMasks: fc.boolean(),
+    biasCorrection: chosen<Hyperparameters['biasCorrection']>('global', 'own'),
+    clipNorm: chosen(0, 0, 0.5),
+    schedule: chosen<Hyperparameters['schedule']>('constant', 'cosine'),
+    batchSize: chosen(0, 0, 2, 3),
+    stopPatience: chosen(0, 0, 3),
+    stopStable: chosen(0, 0, 3),
+    competition: fc.boolean()
+  })
+  .map(h => ({ ...defaults, ...h, epochs: 12, initialHidden: Math.min(h.initialHidden, h.maxHidden) }))
+
+const commands: fc.Arbitrary<readonly Command[]> = fc.array(
+  fc.oneof(
+    fc.constant<Command>({ _tag: 'step' }),
+    fc.constant<Command>({ _tag: 'rules' }),
+    small(2, 1).map((count): Command => ({ _tag: 'grow', count })),
+    small(6).map((which): Command => ({ _tag: 'die', which }))
+  ),
+  { maxLength: 5 }
+)
+
+/** Specimens, with some hyperparameters fixed. */
+export const specimens = (fixed: Partial<Hyperparameters> = {}): fc.Arbitrary<Specimen> =>
+  fc.record({
+    hyperparameters: hyperparameters.map(h => {
+      const all = { ...h, ...fixed }
+      return { ...all, initialHidden: Math.min(all.initialHidden, all.maxHidden) }
+    }),
+    inputs: small(5, 1),
+    outputs: small(3, 1),
+    rows: small(7, 2),
+    seed: small(2 ** 31),
+    life: commands
+  })
+
+/** A specimen brought to life; `release` frees all of it. */
+export interface Living<T> {
+  readonly engine: Engine<T>
+  readonly data: Samples<T>
+  readonly batch: Batch<T>
+  readonly state: State<T>
+  readonly release: () => void
+}
+
+const PURPOSE = 1000 // far from those of the engine
+const noise = (seed: number, kind: number, [rows, columns]: readonly [number, number], size: number): NdArray => ({
+  shape: [rows, columns],
+  data: symmetric(address(seed, 0, PURPOSE + kind), range(rows), range(columns), size)
+})
+
+/** Targets that suit a loss. */
+const targets = (s: Specimen): NdArray => {
+  const raw = noise(s.seed, 1, [s.rows, s.outputs], 1)
+  const { loss } = s.hyperparameters
+  if (loss === 'squared') return raw
+  if (loss === 'sigmoid') return { ...raw, data: raw.data.map(v => (v > 0 ? 1 : 0)) }
+  return tabulate(raw.shape, (i, j) => (Math.floor((raw.data[i * s.outputs] as number) * 7 + 7) % s.outputs === j ? 1 : 0))
+}
+
+/** The data of a specimen: inputs in (-2, 2), targets that suit the loss, uneven weights. */
+export const dataOf = <T>(b: Backend<T>, s: Specimen): Samples<T> => ({
+  x: b.constant(noise(s.seed, 2, [s.rows, s.inputs], 2)),
+  y: b.constant(targets(s)),
+  weights: range(s.rows).map(i => 1 + (i % 3))
+})
+
+/** The same state with parameters away from their start: every logit, bias and norm parameter drawn anew. */
+export const scattered = (s: State<NdArray>, seed: number): State<NdArray> =>
+  mapTensors(s, (a, path) => {
+    const near = (kind: number, centre: number, size: number): NdArray => {
+      const drawn = noise(seed, kind, a.shape, size)
+      return { ...drawn, data: drawn.data.map(v => v + centre) }
+    }
+    if (path === 'parameters.synapses') {
+      const { data } = near(3, 0.5, 3)
+      return { ...a, data: data.map((v, i) => v * (s.wiring.data[i] as number)) }
+    }
+    if (path === 'parameters.neurons') return near(4, 0.5, 3)
+    if (path === 'parameters.scale') return near(5, 1, 0.5)
+    if (path === 'parameters.shift') return near(6, 0, 0.5)
+    return a
+  })
+
+/** Executes one command; the result may share tensors with what it was given. */
+export const execute = async <T>(e: Engine<T>, batch: Batch<T>, s: State<T>, command: Command): Promise<State<T>> => {
+  const { maxHidden } = e.hyperparameters
+  const census = await takeCensus(e, s)
+  const perform = (dying: ReadonlySet<NeuronId>, newborns: number): State<T> =>
+    carryOut(e, lawful({ maxHidden }, census, { dying, newborns }))(s)
+  switch (command._tag) {
+    case 'step':
+      return { ...step(e)(batch)(s).state, epoch: s.epoch + 1 }
+    case 'grow':
+      return perform(new Set(), command.count)
+    case 'die':
+      return perform(new Set(s.anatomy.hidden.filter((_, i) => i === command.which)), 0)
+    case 'rules':
+      return carryOut(e, lawful({ maxHidden }, census, e.rule(census)))(s)
+  }
+}
+
+/** Lives the specimen's life on a backend, then scatters its parameters. */
+export const bring = async <T>(b: Backend<T>, specimen: Specimen): Promise<Living<T>> => {
+  const { hyperparameters: h, inputs, outputs, seed, rows } = specimen
+  const e = engine(b, h, paperRule(h))
+  const data = dataOf(b, specimen)
+  const batch = batchOf(b, data, range(rows))
+  let state = restore(b, scattered(sprout(e, inputs, outputs, seed), seed))
+  for (const command of specimen.life) {
+    const next = await execute(e, batch, state, command)
+    const kept = new Set(tensors(next))
+    b.release(tensors(state).filter(t => !kept.has(t)))
+    state = next
+  }
+  const final = restore(b, scattered(await snapshot(b, state), seed + 1))
+  b.release(tensors(state))
+  return {
+    engine: e,
+    data,
+    batch,
+    state: final,
+    release: () => b.release([...tensors(final), data.x, data.y, batch.weights])
+  }
+}

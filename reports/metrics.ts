@@ -1,0 +1,145 @@
+/** How good outputs are. */
+import type { NdArray } from '../core/ndarray.js'
+import { range } from '../core/ndarray.js'
+
+/** Rows of true classes by columns of predicted ones. */
+export type Confusion = readonly (readonly number[])[]
+
+/** Index of the largest entry of each row, the first of equals. */
+export const largest = ({ shape: [rows, columns], data }: NdArray): readonly number[] =>
+  range(rows).map(i => {
+    let best = 0
+    for (let j = 1; j < columns; j++) if ((data[i * columns + j] as number) > (data[i * columns + best] as number)) best = j
+    return best
+  })
+
+/** Counts of (true, predicted) pairs. */
+export const confusion = (truth: readonly number[], predicted: readonly number[], classes: number): Confusion => {
+  const table = range(classes).map(() => range(classes).map(() => 0) as number[])
+  truth.forEach((t, i) => {
+    const row = table[t] as number[]
+    row[predicted[i] as number] = (row[predicted[i] as number] as number) + 1
+  })
+  return table
+}
+
+const ratio = (a: number, b: number): number => (b === 0 ? 0 : a / b)
+
+/** F1 of true positives, false positives and false negatives. */
+const f1 = (tp: number, fp: number, fn: number): number => ratio(2 * tp, 2 * tp + fp + fn)
+
+/** F1 over all decisions together; for one class a row it equals the accuracy. */
+export const f1Micro = (table: Confusion): number => {
+  const right = table.reduce((sum, row, i) => sum + (row[i] as number), 0)
+  return ratio(right, table.flat().reduce((sum, n) => sum + n, 0))
+}
+
+/** Mean of the classes' F1; a class that is neither there nor predicted counts as 0. */
+export const f1Macro = (table: Confusion): number =>
+  table
+    .map((row, i) => {
+      const tp = row[i] as number
+      const fn = row.reduce((s, n) => s + n, 0) - tp
+      const fp = table.reduce((s, other) => s + (other[i] as number), 0) - tp
+      return f1(tp, fp, fn)
+    })
+    .reduce((s, v) => s + v, 0) / table.length
+
+/** Area under the ROC curve: the probability that a positive scores above a negative, ties counting half. */
+export const auc = (scores: ArrayLike<number>, positive: readonly boolean[]): number => {
+  const order = range(positive.length)
+    .slice()
+    .sort((a, b) => (scores[a] as number) - (scores[b] as number))
+  let [rankSum, positives, i] = [0, 0, 0]
+  while (i < order.length) {
+    let j = i
+    while (j < order.length && scores[order[j] as number] === scores[order[i] as number]) j++
+    const here = order.slice(i, j).filter(k => positive[k]).length
+    rankSum += here * ((i + j + 1) / 2) // mean rank of the tied
+    positives += here
+    i = j
+  }
+  const negatives = positive.length - positives
+  return positives === 0 || negatives === 0 ? NaN : (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives)
+}
+
+/** Softmax of each row of outputs: probabilities of classes. */
+export const softmaxRows = ({ shape: [rows, columns], data }: NdArray): NdArray => {
+  const out = new Float64Array(rows * columns)
+  for (const i of range(rows)) {
+    const row = Array.from(data.subarray(i * columns, (i + 1) * columns))
+    const top = Math.max(...row)
+    const e = row.map(v => Math.exp(v - top))
+    const sum = e.reduce((s, v) => s + v, 0)
+    e.forEach((v, j) => (out[i * columns + j] = v / sum))
+  }
+  return { shape: [rows, columns], data: out }
+}
+
+/** The logistic function of each output: probabilities of labels. */
+export const sigmoidEach = ({ shape, data }: NdArray): NdArray => ({
+  shape,
+  data: Float64Array.from(data, v => 1 / (1 + Math.exp(-v)))
+})
+
+/** Metrics of a classifier; AUC is one class against the rest. */
+export interface ClassMetrics {
+  readonly f1Micro: number
+  readonly f1Macro: number
+  readonly aucMicro: number
+  readonly aucMacro: number
+}
+
+const column = ({ shape: [rows, columns], data }: NdArray, j: number): readonly number[] =>
+  range(rows).map(i => data[i * columns + j] as number)
+
+const aucs = (p: NdArray, truth: (i: number, j: number) => boolean): readonly [micro: number, macro: number] => {
+  const [rows, columns] = p.shape
+  const each = range(columns).map(j => auc(column(p, j), range(rows).map(i => truth(i, j))))
+  const defined = each.filter(v => !Number.isNaN(v))
+  const micro = auc(p.data, range(rows * columns).map(k => truth(Math.floor(k / columns), k % columns)))
+  return [micro, defined.reduce((s, v) => s + v, 0) / defined.length]
+}
+
+/** Metrics of outputs z against one class a row. */
+export const classMetrics = (z: NdArray, truth: readonly number[]): ClassMetrics => {
+  const table = confusion(truth, largest(z), z.shape[1])
+  const [aucMicro, aucMacro] = aucs(softmaxRows(z), (i, j) => truth[i] === j)
+  return { f1Micro: f1Micro(table), f1Macro: f1Macro(table), aucMicro, aucMacro }
+}
+
+/** Metrics of outputs z against labels, each predicted where its probability is at least `threshold`. */
+export const labelMetrics = (z: NdArray, y: NdArray, threshold: number = 0.5): ClassMetrics => {
+  const p = sigmoidEach(z)
+  const counts = range(z.shape[1]).map(j => {
+    const [predicted, truth] = [column(p, j).map(v => v >= threshold), column(y, j).map(v => v === 1)]
+    const count = (a: boolean, b: boolean): number => truth.filter((t, i) => t === a && predicted[i] === b).length
+    return { tp: count(true, true), fp: count(false, true), fn: count(true, false) }
+  })
+  const sum = (k: 'tp' | 'fp' | 'fn'): number => counts.reduce((s, c) => s + c[k], 0)
+  const [aucMicro, aucMacro] = aucs(p, (i, j) => y.data[i * y.shape[1] + j] === 1)
+  return {
+    f1Micro: f1(sum('tp'), sum('fp'), sum('fn')),
+    f1Macro: counts.reduce((s, c) => s + f1(c.tp, c.fp, c.fn), 0) / counts.length,
+    aucMicro,
+    aucMacro
+  }
+}
+
+/** Metrics of a regression. */
+export interface NumberMetrics {
+  readonly rmse: number
+  readonly r2: number
+}
+
+/** Root mean squared error, and the share of the variance explained (mean over outputs), of predictions in any units. */
+export const numberMetrics = (predicted: NdArray, truth: NdArray): NumberMetrics => {
+  const r2 = range(truth.shape[1]).map(j => {
+    const [p, t] = [column(predicted, j), column(truth, j)]
+    const mean = t.reduce((s, v) => s + v, 0) / t.length
+    const residual = t.reduce((s, v, i) => s + (v - (p[i] as number)) ** 2, 0)
+    return 1 - residual / t.reduce((s, v) => s + (v - mean) ** 2, 0)
+  })
+  const squares = Array.from(truth.data).reduce((s, v, i) => s + (v - (predicted.data[i] as number)) ** 2, 0)
+  return { rmse: Math.sqrt(squares / truth.data.length), r2: r2.reduce((s, v) => s + v, 0) / r2.length }
+}
