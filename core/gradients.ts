@@ -1,13 +1,16 @@
 /** Loss and gradient of one update: masks, forward, task and auxiliary loss, backward. */
 import type { Backend } from './backend.js'
+import type { Made } from './backward.js'
 import { backward } from './backward.js'
 import type { Engine } from './engine.js'
+import type { Network, Trace } from './forward.js'
 import { forward, network } from './forward.js'
 import { filled } from './ndarray.js'
 import { MOMENTUM } from './normalisation.js'
 import type { Normalised } from './normalisation.js'
 import type { Parameters } from './parameters.js'
 import { training } from './regime.js'
+import type { Masks } from './sampling.js'
 import { auxiliary, gates, sample, senderFactors } from './sampling.js'
 import type { Running, State } from './state.js'
 
@@ -47,18 +50,33 @@ const statistics = <T>(b: Backend<T>, running: Running<T>, made: readonly Normal
         variance: blended(b, running.variance, made.map(m => m.variance))
       }
 
-/**
- * The gradient of task plus auxiliary loss at a state. With G = A m the effective weights, m the product of hard masks:
- * dA = dG m; a synapse's mask gets dG A times its sender's mask, a neuron's the sum of dG A times its synapses' masks;
- * both then pass straight through to the soft mask and on to the logit.
- */
-export const gradients = <T>({ backend: b, hyperparameters: h }: Engine<T>, batch: Batch<T>, s: State<T>): Gradients<T> => {
+/** A training pass: the masks drawn, the factor of each weight, the network, and what it gave. */
+export interface Pass<T> {
+  readonly masks: Masks<T>
+  readonly gate: T
+  readonly net: Network<T>
+  readonly trace: Trace<T, Made<T>>
+}
+
+/** The forward half of an update: masks and dropout of the state's next update on a batch. */
+export const trainingPass = <T>({ backend: b, hyperparameters: h }: Engine<T>, batch: Batch<T>, s: State<T>): Pass<T> => {
   const { anatomy: a, parameters: p } = s
   const masks = sample(b, h, s)
   const gate = gates(b, s, masks.neurons.hard, masks.synapses.hard)
   const net = network(b, a, b.mul(p.weights, gate), p.biases)
   const regime = training(b, h, a, p, { seed: s.seed, epoch: s.epoch, update: s.updates, rows: batch.rows })
-  const trace = forward(b, h, a, net, regime, batch.x)
+  return { masks, gate, net, trace: forward(b, h, a, net, regime, batch.x) }
+}
+
+/**
+ * The gradient of task plus auxiliary loss at a state. With G = A m the effective weights, m the product of hard masks:
+ * dA = dG m; a synapse's mask gets dG A times its sender's mask, a neuron's the sum of dG A times its synapses' masks;
+ * both then pass straight through to the soft mask and on to the logit.
+ */
+export const gradients = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>): Gradients<T> => {
+  const { backend: b, hyperparameters: h } = engine
+  const { anatomy: a, parameters: p } = s
+  const { masks, gate, net, trace } = trainingPass(engine, batch, s)
   const scored = b.kernels.score(h.loss, trace.z, batch.y, batch.weights)
   const d = backward(b, a, net, p.scale, trace, scored.gradient)
   const cost = auxiliary(b, h, s, masks)

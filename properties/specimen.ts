@@ -133,7 +133,7 @@ export const dataOf = <T>(b: Backend<T>, s: Specimen): Samples<T> => ({
   weights: range(s.rows).map(i => 1 + (i % 3))
 })
 
-/** The same state with parameters away from their start: every logit, bias and norm parameter drawn anew. */
+/** The same state with logits, norm parameters and moments away from their start. */
 export const scattered = (s: State<NdArray>, seed: number): State<NdArray> =>
   mapTensors(s, (a, path) => {
     const near = (kind: number, centre: number, size: number): NdArray => {
@@ -147,6 +147,12 @@ export const scattered = (s: State<NdArray>, seed: number): State<NdArray> =>
     if (path === 'parameters.neurons') return near(4, 0.5, 3)
     if (path === 'parameters.scale') return near(5, 1, 0.5)
     if (path === 'parameters.shift') return near(6, 0, 0.5)
+    // moments of a life that has been going on: an update is then smooth in its gradient
+    if (path.startsWith('moments.')) {
+      const { data } = path.startsWith('moments.first') ? near(7, 0, 0.1) : near(8, 0.06, 0.05)
+      const onSynapses = path.endsWith('weights') || path.endsWith('synapses')
+      return { ...a, data: onSynapses ? data.map((v, i) => v * (s.wiring.data[i] as number)) : data }
+    }
     return a
   })
 

@@ -1,0 +1,10 @@
+/** Laws as functions of what they test: run them with fast-check's assert on your own backend, rule or optimiser. */
+export * from './agreement.js'
+export * from './codecs.js'
+export * from './gradients.js'
+export * from './life.js'
+export * from './masks.js'
+export * from './morphosis.js'
+export * from './rules.js'
+export * from './specimen.js'
+export * from './theorem.js'

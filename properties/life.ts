@@ -1,0 +1,173 @@
+/** Laws of whole lives: population, replay, purity, memory. */
+import * as fc from 'fast-check'
+import * as E from 'fp-ts/lib/Either.js'
+import { decodeCheckpoint, digest, encodeCheckpoint } from '../codecs/checkpoint.js'
+import type { Backend } from '../core/backend.js'
+import type { Rule } from '../core/census.js'
+import { engine } from '../core/engine.js'
+import type { Engine } from '../core/engine.js'
+import { evaluate } from '../core/evaluate.js'
+import type { Frame } from '../core/frame.js'
+import { gradients } from '../core/gradients.js'
+import type { Hyperparameters } from '../core/hyperparameters.js'
+import type { NdArray } from '../core/ndarray.js'
+import { grow, apoptose } from '../core/morphosis.js'
+import { newborns } from '../core/newborn.js'
+import { sprout } from '../core/seedling.js'
+import type { State } from '../core/state.js'
+import { entries, restore, snapshot, tensors } from '../core/state.js'
+import { step } from '../core/step.js'
+import type { Data } from '../core/train.js'
+import { train } from '../core/train.js'
+import { allowed } from '../core/wiring.js'
+import { paperRule } from '../rules/paper.js'
+import { frozen, identical, must, sameState, taken } from './compare.js'
+import type { Specimen } from './specimen.js'
+import { bring, dataOf, specimens } from './specimen.js'
+
+/** A rule made of hyperparameters. */
+export type RuleOf = (h: Hyperparameters) => Rule
+
+interface Setting<T> {
+  readonly engine: Engine<T>
+  readonly data: Data<T>
+  readonly start: State<NdArray>
+  readonly end: () => void
+}
+
+/** A specimen's engine and data, the training data watched as validation data too; its commands are not used. */
+const setting = <T>(b: Backend<T>, s: Specimen, ruleOf: RuleOf): Setting<T> => {
+  const e = engine(b, s.hyperparameters, ruleOf(s.hyperparameters))
+  const training = dataOf(b, s)
+  const data = s.seed % 2 === 0 ? { training } : { training, validation: training }
+  return { engine: e, data, start: sprout(e, s.inputs, s.outputs, s.seed), end: () => b.release([training.x, training.y]) }
+}
+
+/** The frames of at most `epochs` epochs and the last state, on the host. */
+const live = async <T>(
+  { engine: e, data }: Setting<T>,
+  from: State<NdArray>,
+  epochs: number,
+  look: (frame: Frame<T>, before: State<unknown>) => void | Promise<void> = () => undefined
+): Promise<State<NdArray>> => {
+  let last: State<NdArray> = from
+  let before: State<unknown> = from
+  if (epochs === 0) return from
+  let left = epochs
+  for await (const frame of train(e, data, restore(e.backend, from))) {
+    await look(frame, before)
+    before = { ...frame.state }
+    last = await snapshot(e.backend, frame.state)
+    left -= 1
+    if (left === 0) break
+  }
+  return last
+}
+
+const longer = (fixed: Partial<Hyperparameters> = {}): fc.Arbitrary<Specimen> => specimens(fixed)
+
+/** |H| <= births <= Hmax; wiring is what the rule of wiring allows, and nothing lies outside of it; ids ascend. */
+export const populationIsBounded = <T>(b: Backend<T>, ruleOf: RuleOf = paperRule): fc.IAsyncProperty<unknown> =>
+  fc.asyncProperty(longer(), async specimen => {
+    const set = setting(b, specimen, ruleOf)
+    await live(set, set.start, 12, async ({ state }) => {
+      const { anatomy } = state
+      must(anatomy.hidden.length <= anatomy.births, `${anatomy.hidden.length} living, ${anatomy.births} born`)
+      must(anatomy.births <= specimen.hyperparameters.maxHidden, `${anatomy.births} born`)
+      must(anatomy.hidden.every((id, i) => id < anatomy.births && (i === 0 || (anatomy.hidden[i - 1] as number) < id)), 'ids')
+      const host = await snapshot(b, state)
+      identical('wiring', host.wiring, { ...allowed(set.engine.wiring, anatomy) })
+      for (const [path, { shape, data }] of entries(host)) {
+        if (!/weights|synapses/.test(path)) continue
+        must(shape.join() === host.wiring.shape.join(), `${path} has shape [${shape}]`)
+        data.forEach((v: number, i: number) => must(host.wiring.data[i] === 1 || v === 0, `${path}[${i}] = ${v} where no synapse may be`))
+      }
+    })
+    set.end()
+  })
+
+/** With the paper's rules a birth comes alone, without a death, and at least N epochs after a birth or death. */
+export const birthsWait = <T>(b: Backend<T>, ruleOf: RuleOf = paperRule): fc.IAsyncProperty<unknown> =>
+  fc.asyncProperty(longer({ birthResetsQuiet: true }), async specimen => {
+    const set = setting(b, specimen, ruleOf)
+    let changed = 0
+    await live(set, set.start, 12, ({ state, events }) => {
+      const births = events.filter(e => e._tag === 'Born').length
+      const deaths = events.filter(e => e._tag === 'Died').length
+      must(births <= 1 && (births === 0 || deaths === 0), `${births} births and ${deaths} deaths in one epoch`)
+      if (births > 0) must(state.epoch - changed >= specimen.hyperparameters.growthPatience, `born ${state.epoch - changed} epochs after a change`)
+      if (births + deaths > 0) changed = state.epoch
+    })
+    set.end()
+  })
+
+/** Same seed, same life; n epochs and then m are n + m, also through a checkpoint. */
+export const livesAreReplayed = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
+  fc.asyncProperty(longer(), fc.nat({ max: 8 }), fc.nat({ max: 6 }), async (specimen, n, m) => {
+    const set = setting(b, specimen, paperRule)
+    const whole = await live(set, set.start, n + m)
+    const again = await live(set, set.start, n + m)
+    const half = await live(set, set.start, n)
+    const stored = await decodeCheckpoint(await encodeCheckpoint(half), 'memory')
+    if (E.isLeft(stored)) throw new Error(stored.left.what)
+    sameState(await live(set, stored.right, m), whole)
+    sameState(again, whole)
+    must((await digest(again)) === (await digest(whole)), 'digests')
+    set.end()
+  })
+
+/** No function changes its arguments; the same state gives the same bits again. */
+export const nothingIsChanged = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
+  fc.asyncProperty(longer(), async specimen => {
+    const living = await bring(b, specimen)
+    const [e, s, batch] = [frozen(living.engine), frozen(living.state), frozen(living.batch)]
+    const before = await snapshot(b, s)
+    const x = await b.download(batch.x)
+    const twice = async (f: () => State<T>): Promise<void> => {
+      const [one, two] = [f(), f()]
+      sameState(await snapshot(b, one), await snapshot(b, two))
+      const kept = new Set(tensors(s))
+      b.release([...new Set([...tensors(one), ...tensors(two)])].filter(t => !kept.has(t)))
+    }
+    await twice(() => b.scope(() => step(e)(batch)(s).state, tensors))
+    await twice(() => b.scope(() => grow(e)(newborns(e)(1)(s))(s), tensors))
+    await twice(() => apoptose(e)(new Set(s.anatomy.hidden.slice(0, 1)))(s))
+    identical('z', await taken(b, () => evaluate(e)(s)(batch.x)), await taken(b, () => evaluate(e)(s)(batch.x)))
+    sameState(await snapshot(b, s), before)
+    identical('x', await b.download(batch.x), x)
+    living.release()
+  })
+
+/** The number of living tensors depends on the state alone over a life, and is 0 after it. */
+export const tensorsAreCounted = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
+  fc.asyncProperty(longer(), async specimen => {
+    const atStart = b.population()
+    const set = setting(b, specimen, paperRule)
+    const besides = b.population() - atStart + (set.data.validation ? 1 : 0) // the validation batch's weights
+    const kept: State<T>[] = []
+    await live(set, set.start, 12, frame => {
+      if (frame.state.epoch === 3) kept.push(frame.keep())
+      const held = new Set([...tensors(frame.state), ...kept.flatMap(tensors)]).size
+      must(b.population() - atStart === besides + held, `${b.population() - atStart} tensors, not ${besides + held}`)
+    })
+    for (const s of kept) {
+      await snapshot(b, s)
+      b.release(tensors(s))
+    }
+    set.end()
+    must(b.population() === atStart, `${b.population() - atStart} tensors are left`)
+  })
+
+/** Reading a state that was released is an error that says so. */
+export const releasedIsGone = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
+  fc.asyncProperty(longer(), async specimen => {
+    const living = await bring(b, specimen)
+    living.release()
+    try {
+      b.scope(() => gradients(living.engine, living.batch, living.state), () => [])
+    } catch (error) {
+      must(/released/.test((error as Error).message), (error as Error).message)
+      return
+    }
+    throw new Error('a released state was read')
+  })
