@@ -23,12 +23,18 @@ export const descriptions: Readonly<Record<BackendName, string>> = {
 
 const makers: Readonly<Record<BackendName, () => Promise<Backend<never>>>> = {
   wasm: async () => (await wasm()) as unknown as Backend<never>,
-  reference: async () => reference() as unknown as Backend<never>
+  reference: () => Promise.resolve(reference() as unknown as Backend<never>)
 }
 
 /** Opens a backend by name. */
 export const open = (name: BackendName): TE.TaskEither<Failure, Backend<Tensor>> =>
   TE.tryCatch(
     async () => (await makers[name]()) as unknown as Backend<Tensor>,
-    error => failure('backend', `backend ${name}`, (error as Error).message.replace(/\.$/, ''), 'See sagp backends for those usable here')
+    error =>
+      failure(
+        'backend',
+        `backend ${name}`,
+        (error as Error).message.replace(/\.$/, ''),
+        'See sagp backends for those usable here'
+      )
   )

@@ -82,12 +82,19 @@ const arithmetic = (make: (shape: Shape, data: Float64Array) => ReferenceTensor)
         : table([a.shape[0], indices.length], (i, j) => at(a)(i, indices[j] as number))
     },
     concat: (parts, axis) => {
-      const shape = joined(parts.map(p => p.shape), axis)
+      const shape = joined(
+        parts.map(p => p.shape),
+        axis
+      )
       const out = new Float64Array(sizeOf(shape))
       let offset = 0
-      for (const { shape: [rows, columns], data } of parts) {
+      for (const {
+        shape: [rows, columns],
+        data
+      } of parts) {
         const [down, right] = axis === 0 ? [offset, 0] : [0, offset]
-        for (let i = 0; i < rows; i++) out.set(data.subarray(i * columns, (i + 1) * columns), (down + i) * shape[1] + right)
+        for (let i = 0; i < rows; i++)
+          out.set(data.subarray(i * columns, (i + 1) * columns), (down + i) * shape[1] + right)
         offset += axis === 0 ? rows : columns
       }
       return make(shape, out)
@@ -105,6 +112,6 @@ export const reference = (): Backend<ReferenceTensor> => {
     name: 'reference',
     precision: 'float64',
     kernels: composed(ops),
-    download: async a => ({ shape: a.shape, data: a.data.slice() })
+    download: a => Promise.resolve({ shape: a.shape, data: a.data.slice() })
   }
 }

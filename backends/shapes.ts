@@ -36,7 +36,8 @@ export const joined = (shapes: readonly Shape[], axis: 0 | 1): Shape => {
 /** Checks that a slice lies inside a matrix. */
 export const inside = (shape: Shape, begin: Shape, size: Shape): void => {
   for (const axis of [0, 1] as const) {
-    if (begin[axis] < 0 || size[axis] < 0 || begin[axis] + size[axis] > shape[axis]) mismatch('slice', shape, begin, size)
+    if (begin[axis] < 0 || size[axis] < 0 || begin[axis] + size[axis] > shape[axis])
+      mismatch('slice', shape, begin, size)
   }
 }
 

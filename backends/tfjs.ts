@@ -2,7 +2,7 @@
  * The port on top of a tfjs backend, written once for all of them. Kernels are called directly, not through tfjs's
  * global engine: no global backend, no tidy, and several backends side by side in one program.
  */
-import type { KernelBackend, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core'
+import type { KernelBackend, KernelConfig, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core'
 import { getKernel } from '@tensorflow/tfjs-core'
 import type { Backend, Ops } from '../core/backend.js'
 import { composed } from '../core/kernels.js'
@@ -20,9 +20,13 @@ type Device = KernelBackend & {
   write(values: Float32Array | Int32Array, shape: number[], dtype: 'float32' | 'int32'): TensorInfo['dataId']
 }
 
-const arithmetic = (name: string, device: Device, make: (shape: Shape, info: TensorInfo) => TfjsTensor): Ops<TfjsTensor> => {
+const arithmetic = (
+  name: string,
+  device: Device,
+  make: (shape: Shape, info: TensorInfo) => TfjsTensor
+): Ops<TfjsTensor> => {
   const run = (kernel: string, inputs: Record<string, TensorInfo>, attrs: NamedAttrMap = {}): TensorInfo => {
-    const config = getKernel(kernel, name)
+    const config = getKernel(kernel, name) as KernelConfig | undefined // tfjs's types forget that it may be missing
     if (!config) throw new Error(`tfjs has no kernel ${kernel} for its backend ${name}.`)
     return config.kernelFunc({ inputs, attrs, backend: device }) as TensorInfo
   }
@@ -76,7 +80,9 @@ const arithmetic = (name: string, device: Device, make: (shape: Shape, info: Ten
   const reduce = (kernel: string, a: TfjsTensor): TfjsTensor =>
     a.shape[1] === 0
       ? zeros([a.shape[0], 1])
-      : unlessEmpty([a.shape[0], 1], () => run(kernel, { x: a.data }, { axis: [1], reductionIndices: [1], keepDims: true }))
+      : unlessEmpty([a.shape[0], 1], () =>
+          run(kernel, { x: a.data }, { axis: [1], reductionIndices: [1], keepDims: true })
+        )
   return {
     constant: ({ shape, data }) => constant(shape, data),
     shape: a => a.shape,
@@ -97,12 +103,15 @@ const arithmetic = (name: string, device: Device, make: (shape: Shape, info: Ten
     sumRows: a => {
       if (sizeOf(a.shape) === 0) return zeros([1, a.shape[1]])
       // a product with a row of ones: tfjs would transpose first
-      return make([1, a.shape[1]], ((): TensorInfo => {
-        const ones = upload([1, a.shape[0]], new Float32Array(a.shape[0]).fill(1))
-        const out = product(ones, a.data)
-        drop(ones)
-        return out
-      })())
+      return make(
+        [1, a.shape[1]],
+        ((): TensorInfo => {
+          const ones = upload([1, a.shape[0]], new Float32Array(a.shape[0]).fill(1))
+          const out = product(ones, a.data)
+          drop(ones)
+          return out
+        })()
+      )
     },
     sumColumns: a => reduce('Sum', a),
     maxColumns: a => reduce('Max', a),
@@ -121,7 +130,10 @@ const arithmetic = (name: string, device: Device, make: (shape: Shape, info: Ten
       })
     },
     concat: (parts, axis) => {
-      const shape = joined(parts.map(p => p.shape), axis)
+      const shape = joined(
+        parts.map(p => p.shape),
+        axis
+      )
       return unlessEmpty(shape, () => {
         const full = parts.filter(p => sizeOf(p.shape) > 0).map(p => p.data)
         return run('Concat', full as unknown as Record<string, TensorInfo>, { axis })
@@ -133,7 +145,7 @@ const arithmetic = (name: string, device: Device, make: (shape: Shape, info: Ten
 /** The port, filled by an initialised tfjs backend. `label` is the name shown to people. */
 export const fromTfjs = (label: string, registered: string, device: KernelBackend): Backend<TfjsTensor> => {
   const { make, ...ownership } = memory<TensorInfo>(info => void device.disposeData(info.dataId))
-  const ops = arithmetic(registered, device as Device, make)
+  const ops = arithmetic(registered, device, make)
   return {
     ...ops,
     ...ownership,
@@ -142,7 +154,7 @@ export const fromTfjs = (label: string, registered: string, device: KernelBacken
     kernels: composed(ops),
     download: async a => {
       const data = sizeOf(a.shape) === 0 ? new Float32Array(0) : await device.read(a.data.dataId)
-      return { shape: a.shape, data: Float32Array.from(data as Float32Array) }
+      return { shape: a.shape, data: Float32Array.from(data as ArrayLike<number>) }
     }
   }
 }

@@ -76,10 +76,14 @@ export const addHyperparameters = (command: Command): Command => {
 }
 
 const valueOf = (name: Name, raw: unknown): unknown =>
-  typeof defaults[name] === 'number' && typeof raw === 'string' && raw.trim() !== '' && Number.isFinite(Number(raw)) ? Number(raw) : raw
+  typeof defaults[name] === 'number' && typeof raw === 'string' && raw.trim() !== '' && Number.isFinite(Number(raw))
+    ? Number(raw)
+    : raw
 
 /** The hyperparameters among a command's options; a value that does not fit is named by its flag. */
-export const hyperparametersFrom = (options: Readonly<Record<string, unknown>>): E.Either<Failure, SomeHyperparameters> => {
+export const hyperparametersFrom = (
+  options: Readonly<Record<string, unknown>>
+): E.Either<Failure, SomeHyperparameters> => {
   const chosen: Record<string, unknown> = {}
   for (const name of names) {
     if (options[name] === undefined) continue

@@ -26,12 +26,16 @@ import { answer, columns, Exit, fail, say } from './output.js'
 import { findRun, runFolders } from './runs.js'
 
 /** A run as it stands, judged; at an epoch of which there is a checkpoint, if one is named. */
-const standing = (argument: string): TE.TaskEither<Failure, { readonly run: Run; readonly ending: Ending; readonly appraised: Appraised }> =>
+const standing = (
+  argument: string
+): TE.TaskEither<Failure, { readonly run: Run; readonly ending: Ending; readonly appraised: Appraised }> =>
   pipe(
     findRun(argument),
     TE.bindTo('name'),
     TE.bind('run', ({ name }) => reopen(name.folder)),
-    TE.bind('state', ({ name, run }) => (name.epoch === undefined ? TE.right(run.state) : readCheckpoint(name.folder, name.epoch))),
+    TE.bind('state', ({ name, run }) =>
+      name.epoch === undefined ? TE.right(run.state) : readCheckpoint(name.folder, name.epoch)
+    ),
     TE.bind('ending', ({ run, state }) => {
       const stopped = stopping(run.experiment.hyperparameters, state)[0]
       const why: Ending['why'] = stopped?._tag === 'Stopped' ? stopped.why : 'interrupted'
@@ -54,7 +58,10 @@ export const reportCommand = async (argument: string, voice: Voice): Promise<num
   const made = await pipe(
     standing(argument),
     TE.bind('written', ({ run, ending, appraised }) =>
-      writeWhole(paths(run.folder).report, reportOf(run.experiment, run.dataset, appraised, ending.trajectory, ending.state))
+      writeWhole(
+        paths(run.folder).report,
+        reportOf(run.experiment, run.dataset, appraised, ending.trajectory, ending.state)
+      )
     )
   )()
   if (E.isLeft(made)) return fail(made.left)
@@ -65,7 +72,9 @@ export const reportCommand = async (argument: string, voice: Voice): Promise<num
 
 const thresholdOf = (raw: string): E.Either<Failure, number> => {
   const n = Number(raw)
-  return n >= 0 && n <= 1 && raw.trim() !== '' ? E.right(n) : E.left(failure('usage', '--threshold', `must be a number from 0 to 1, not ${raw}`, 'Correct it'))
+  return n >= 0 && n <= 1 && raw.trim() !== ''
+    ? E.right(n)
+    : E.left(failure('usage', '--threshold', `must be a number from 0 to 1, not ${raw}`, 'Correct it'))
 }
 
 /** sagp predict. */
@@ -89,7 +98,12 @@ export const predictCommand = async (
         TE.chainEitherK(state => fits(state, card, steps, name.folder))
       )
     }),
-    TE.bind('cells', () => pipe(readText(file), TE.chainEitherK(csv => readCells(csv, file)))),
+    TE.bind('cells', () =>
+      pipe(
+        readText(file),
+        TE.chainEitherK(csv => readCells(csv, file))
+      )
+    ),
     TE.bind('x', ({ card, cells }) => TE.fromEither(inputsOf(card, cells, file))),
     TE.bind('engine', ({ experiment }) => openEngine(experiment)),
     TE.bind('z', ({ engine, state, x }) =>
@@ -108,7 +122,10 @@ export const predictCommand = async (
   )()
   if (E.isLeft(made)) return fail(made.left)
   const { predictions, right, epoch } = made.right
-  say(options, `${predictions.rows.length} rows by the network of epoch ${epoch}${right === undefined ? '' : `; F1-micro against the file's own labels ${right.toFixed(4)}`}`)
+  say(
+    options,
+    `${predictions.rows.length} rows by the network of epoch ${epoch}${right === undefined ? '' : `; F1-micro against the file's own labels ${right.toFixed(4)}`}`
+  )
   const csv = stringify([predictions.header.slice(), ...predictions.rows.map(r => r.slice())])
   if (options.out !== undefined) {
     const done = await writeWhole(options.out, csv)()
@@ -130,7 +147,13 @@ export const runsCommand = async (voice: Voice): Promise<number> => {
       }
       const { epoch, progress } = newest.right.state
       const done = stopping(config.right.hyperparameters, newest.right.state).length > 0
-      return { name, epoch, epochs: config.right.hyperparameters.epochs, state: done ? 'done' : 'unfinished', topology: progress.topology }
+      return {
+        name,
+        epoch,
+        epochs: config.right.hyperparameters.epochs,
+        state: done ? 'done' : 'unfinished',
+        topology: progress.topology
+      }
     })
   )
   const text = columns([
@@ -150,6 +173,10 @@ export const backendsCommand = async (voice: Voice): Promise<number> => {
       return { name, usable: why === undefined, what: descriptions[name], ...(why === undefined ? {} : { why }) }
     })
   )
-  answer(voice, rows, rows.map(r => `${r.name.padEnd(10)} ${r.usable ? 'usable' : 'not usable'}  ${r.why ?? r.what}`).join('\n'))
+  answer(
+    voice,
+    rows,
+    rows.map(r => `${r.name.padEnd(10)} ${r.usable ? 'usable' : 'not usable'}  ${r.why ?? r.what}`).join('\n')
+  )
   return Exit.done
 }

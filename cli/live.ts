@@ -9,7 +9,10 @@ const PLAIN_MS = 5000
 /** A curve in `width` characters. */
 export const sparkline = (values: readonly number[], width: number): string => {
   const n = Math.min(width, values.length)
-  const picked = Array.from({ length: n }, (_, i) => values[n < 2 ? 0 : Math.round((i * (values.length - 1)) / (n - 1))] as number)
+  const picked = Array.from(
+    { length: n },
+    (_, i) => values[n < 2 ? 0 : Math.round((i * (values.length - 1)) / (n - 1))] as number
+  )
   const [low, high] = [Math.min(...picked), Math.max(...picked)]
   return picked.map(v => BLOCKS[high === low ? 0 : Math.round(((v - low) / (high - low)) * 7)]).join('')
 }
@@ -56,7 +59,8 @@ export const liveView = (
   let deaths = past.reduce((s, l) => s + l.deaths, 0)
   const speed = (): number => ((history.length - past.length) / (performance.now() - began)) * 1000
   const left = (): string => duration((epochs - history.length) / speed())
-  const quality = (l: TrajectoryLine): string => (l.metrics[headline] === undefined ? '-' : l.metrics[headline].toFixed(4))
+  const quality = (l: TrajectoryLine): string =>
+    l.metrics[headline] === undefined ? '-' : l.metrics[headline].toFixed(4)
   const name = headline === 'r2' ? 'R2' : 'F1'
   const plain = (l: TrajectoryLine): string =>
     `epoch ${l.epoch}/${epochs}  loss ${loss(l.losses.task)} + ${loss(l.losses.auxiliary)}  validation ${loss(l.losses.validation)}  ` +

@@ -15,7 +15,10 @@ const program = new Command('sagp')
   .version(version)
   .showSuggestionAfterError(true)
   .exitOverride()
-  .addHelpText('after', '\nExamples:\n  sagp train digits\n  sagp train my.csv --target species --seed 3\n  sagp predict runs/my-swift-s3-0a1b2c3d new.csv > answers.csv')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  sagp train digits\n  sagp train my.csv --target species --seed 3\n  sagp predict runs/my-swift-s3-0a1b2c3d new.csv > answers.csv'
+  )
 
 /** A verb with the flags that all share. */
 const verb = (signature: string, description: string, examples: readonly string[]): Command =>
@@ -46,7 +49,9 @@ addHyperparameters(
   ])
     .option('--target <columns>', 'target column, or several with commas; the last one if left out')
     .addOption(new Option('--task <kind>', 'what the target is').choices(['auto', 'classes', 'labels', 'numbers']))
-    .addOption(new Option('--preset <name>', 'where hyperparameters start from (default: swift)').choices([...presetNames]))
+    .addOption(
+      new Option('--preset <name>', 'where hyperparameters start from (default: swift)').choices([...presetNames])
+    )
     .option('--seed <number>', 'seed of split, weights and noise (default: 1)')
     .addOption(new Option('--backend <name>', 'where to compute (default: wasm)').choices([...backendNames]))
     .option('--config <file>', 'settings as JSON; flags win')
@@ -55,12 +60,16 @@ addHyperparameters(
     .addOption(pace())
 ).action(run((data: string | undefined, options: TrainOptions) => trainCommand(data, options)))
 
-verb('resume <run>', 'Go on with an interrupted run from its newest sound checkpoint.', ['resume digits-swift-s1-0a1b2c3d'])
+verb('resume <run>', 'Go on with an interrupted run from its newest sound checkpoint.', [
+  'resume digits-swift-s1-0a1b2c3d'
+])
   .addOption(pace())
   .action(run(resumeCommand))
 
-verb('evaluate <run>', "Judge a run's network on its validation and test data.", ['evaluate RUN', 'evaluate RUN@1000 --json'])
-  .action(run(evaluateCommand))
+verb('evaluate <run>', "Judge a run's network on its validation and test data.", [
+  'evaluate RUN',
+  'evaluate RUN@1000 --json'
+]).action(run(evaluateCommand))
 
 verb('predict <run> <file>', 'Predict the rows of a CSV file, labelled or not; CSV comes out.', [
   'predict RUN new.csv > answers.csv',

@@ -31,6 +31,11 @@ export const fail = (f: Failure): number => {
 export const columns = (rows: readonly (readonly string[])[]): string => {
   const widths = (rows[0] ?? []).map((_, j) => Math.max(...rows.map(r => (r[j] ?? '').length)))
   return rows
-    .map(row => row.map((cell, j) => (j === 0 ? cell.padEnd(widths[j] ?? 0) : cell.padStart(widths[j] ?? 0))).join('  ').trimEnd())
+    .map(row =>
+      row
+        .map((cell, j) => (j === 0 ? cell.padEnd(widths[j] ?? 0) : cell.padStart(widths[j] ?? 0)))
+        .join('  ')
+        .trimEnd()
+    )
     .join('\n')
 }

@@ -27,13 +27,20 @@ export const runFolders = async (): Promise<readonly string[]> =>
     .sort()
 
 /** Finds a run. */
-export const findRun = (argument: string): TE.TaskEither<Failure, RunName> => async () => {
-  const [, name = argument, epoch] = /^(.*?)(?:@(\d+))?$/.exec(argument) ?? []
-  for (const folder of [name, join('runs', name)]) {
-    if (await isFolder(folder)) return E.right(epoch === undefined ? { folder } : { folder, epoch: Number(epoch) })
+export const findRun =
+  (argument: string): TE.TaskEither<Failure, RunName> =>
+  async () => {
+    const [, name = argument, epoch] = /^(.*?)(?:@(\d+))?$/.exec(argument) ?? []
+    for (const folder of [name, join('runs', name)]) {
+      if (await isFolder(folder)) return E.right(epoch === undefined ? { folder } : { folder, epoch: Number(epoch) })
+    }
+    const near = nearest(name.replace(/^runs[\\/]/, ''), await runFolders())
+    return E.left(
+      failure(
+        'usage',
+        `run ${name}`,
+        'no such folder, here or in runs',
+        near === undefined ? 'See sagp runs' : `Did you mean ${near}`
+      )
+    )
   }
-  const near = nearest(name.replace(/^runs[\\/]/, ''), await runFolders())
-  return E.left(
-    failure('usage', `run ${name}`, 'no such folder, here or in runs', near === undefined ? 'See sagp runs' : `Did you mean ${near}`)
-  )
-}

@@ -46,17 +46,28 @@ const flagged = (f: Failure): Failure => {
 }
 
 /** What the flags say. */
-const fromFlags = (data: string | undefined, options: TrainOptions & Readonly<Record<string, unknown>>): E.Either<Failure, Choices> =>
+const fromFlags = (
+  data: string | undefined,
+  options: TrainOptions & Readonly<Record<string, unknown>>
+): E.Either<Failure, Choices> =>
   pipe(
     hyperparametersFrom(options),
     E.chain(hyperparameters =>
       pipe(
-        decode(ChoicesCodec, 'flags')({
+        decode(
+          ChoicesCodec,
+          'flags'
+        )({
           data,
           target: options.target?.split(','),
           task: options.task,
           preset: options.preset,
-          seed: options.seed === undefined ? undefined : Number.isNaN(Number(options.seed)) ? options.seed : Number(options.seed),
+          seed:
+            options.seed === undefined
+              ? undefined
+              : Number.isNaN(Number(options.seed))
+                ? options.seed
+                : Number(options.seed),
           backend: options.backend
         }),
         E.bimap(flagged, choices => ({ ...choices, hyperparameters }))
@@ -73,17 +84,23 @@ const fromFile = (path: string | undefined): TE.TaskEither<Failure, Choices> =>
         TE.chainEitherK(parse(ChoicesCodec, `--config ${path}`))
       )
 
-const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false)
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false
+  )
 
 /** Whether a folder holds an unfinished run of the same experiment, another run, or neither. */
-const occupant = (folder: string, experiment: Experiment): TE.TaskEither<Failure, 'same' | 'done' | 'other' | 'none'> => async () => {
-  if (!(await exists(paths(folder).config))) return E.right('none')
-  const config = await readConfig(folder)()
-  if (E.isLeft(config) || JSON.stringify(config.right) !== JSON.stringify(experiment)) return E.right('other')
-  const found = await newestSound(folder)()
-  if (E.isLeft(found)) return E.right('none')
-  return E.right(stopping(experiment.hyperparameters, found.right.state).length > 0 ? 'done' : 'same')
-}
+const occupant =
+  (folder: string, experiment: Experiment): TE.TaskEither<Failure, 'same' | 'done' | 'other' | 'none'> =>
+  async () => {
+    if (!(await exists(paths(folder).config))) return E.right('none')
+    const config = await readConfig(folder)()
+    if (E.isLeft(config) || JSON.stringify(config.right) !== JSON.stringify(experiment)) return E.right('other')
+    const found = await newestSound(folder)()
+    if (E.isLeft(found)) return E.right('none')
+    return E.right(stopping(experiment.hyperparameters, found.right.state).length > 0 ? 'done' : 'same')
+  }
 
 const openRun = (voice: Voice, chosen: Plan, out: string | undefined, fresh: boolean): TE.TaskEither<Failure, Run> =>
   pipe(
@@ -92,7 +109,9 @@ const openRun = (voice: Voice, chosen: Plan, out: string | undefined, fresh: boo
     TE.bind('holds', ({ folder }) => occupant(folder, chosen.experiment)),
     TE.chain(({ folder, holds }) => {
       if (holds === 'other' && !fresh) {
-        return TE.left(failure('usage', `--out ${folder}`, 'it holds another run', 'Name another folder, or replace it with --fresh'))
+        return TE.left(
+          failure('usage', `--out ${folder}`, 'it holds another run', 'Name another folder, or replace it with --fresh')
+        )
       }
       if (holds !== 'same' || fresh) return begin(chosen, folder)
       say(voice, `${folder} holds the same run, unfinished: going on (--fresh starts over)`)
@@ -125,7 +144,10 @@ const written = (run: Run, ending: Ending, appraised: Appraised): TE.TaskEither<
   pipe(
     writeWhole(paths(run.folder).summary, pretty(appraised.summary)),
     TE.chain(() =>
-      writeWhole(paths(run.folder).report, reportOf(run.experiment, run.dataset, appraised, ending.trajectory, ending.state))
+      writeWhole(
+        paths(run.folder).report,
+        reportOf(run.experiment, run.dataset, appraised, ending.trajectory, ending.state)
+      )
     )
   )
 
@@ -145,7 +167,10 @@ const live = async (voice: Voice, run: Run, checkpointSeconds: number): Promise<
   signals.off()
   if (E.isLeft(ended)) return fail(ended.left)
   const ending = ended.right
-  const appraised = await pipe(summarise(run, ending), TE.chainFirst(a => written(run, ending, a)))()
+  const appraised = await pipe(
+    summarise(run, ending),
+    TE.chainFirst(a => written(run, ending, a))
+  )()
   if (E.isLeft(appraised)) return fail(appraised.left)
   const { summary } = appraised.right
   say(voice, `ended at epoch ${summary.epochs}: ${ends[ending.why]}`)
@@ -176,7 +201,10 @@ export const trainCommand = async (data: string | undefined, options: TrainOptio
 }
 
 /** sagp resume. */
-export const resumeCommand = async (argument: string, options: Voice & { readonly checkpointSeconds: string }): Promise<number> => {
+export const resumeCommand = async (
+  argument: string,
+  options: Voice & { readonly checkpointSeconds: string }
+): Promise<number> => {
   const made = await pipe(
     TE.fromEither(seconds(options.checkpointSeconds)),
     TE.bindTo('pace'),

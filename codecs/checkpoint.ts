@@ -55,7 +55,8 @@ const count = whole(0, 1e9)
 const ids: Codec<readonly NeuronId[]> = list(count as unknown as Codec<NeuronId>, 65536)
 const triple = where(
   'three counts',
-  (u): u is Progress['topology'] => Array.isArray(u) && u.length === 3 && u.every(n => Number.isSafeInteger(n) && n >= 0)
+  (u): u is Progress['topology'] =>
+    Array.isArray(u) && u.length === 3 && u.every(n => Number.isSafeInteger(n) && n >= 0)
 )
 
 const fields: Codec<Fields> = record<Fields>('the state', {
@@ -70,7 +71,12 @@ const fields: Codec<Fields> = record<Fields>('the state', {
     births: whole(0, 65536),
     quiet: whole(0)
   }),
-  progress: record<Progress>('the progress', { bestEpoch: count, bestLoss: finiteOrNull, topology: triple, stable: count })
+  progress: record<Progress>('the progress', {
+    bestEpoch: count,
+    bestLoss: finiteOrNull,
+    topology: triple,
+    stable: count
+  })
 })
 
 const header: Codec<Header> = record<Header>('a checkpoint header', {
@@ -155,7 +161,10 @@ const sound = (a: Anatomy): string | undefined => {
 }
 
 /** The state in the bytes of a checkpoint, or what is wrong with them. `place` names the file. */
-export const decodeCheckpoint = async (bytes: Uint8Array, place: string): Promise<E.Either<Failure, State<NdArray>>> => {
+export const decodeCheckpoint = async (
+  bytes: Uint8Array,
+  place: string
+): Promise<E.Either<Failure, State<NdArray>>> => {
   const broken = (what: string): E.Either<Failure, never> =>
     E.left(failure('file', place, what, 'Go on from another checkpoint of the run, or train again'))
   const end = bytes.subarray(0, LONGEST_HEADER).indexOf(10)
@@ -179,11 +188,17 @@ export const decodeCheckpoint = async (bytes: Uint8Array, place: string): Promis
   let offset = 0
   for (const [path, shape] of wanted) {
     const stored = arrays.find(a => a.path === path)
-    if (!stored || stored.shape.length !== 2 || stored.shape.some((n, i) => n !== shape[i]) || stored.offset !== offset) {
+    if (
+      !stored ||
+      stored.shape.length !== 2 ||
+      stored.shape.some((n, i) => n !== shape[i]) ||
+      stored.offset !== offset
+    ) {
       return broken(`damaged header: the array ${path} does not fit the anatomy`)
     }
     const size = sizeOf(shape)
-    if (offset + size * width > body.length) return broken(`cut short: ${body.length} bytes of arrays, more are announced`)
+    if (offset + size * width > body.length)
+      return broken(`cut short: ${body.length} bytes of arrays, more are announced`)
     found.set(path, { shape, data: fromLittleEndian(body.subarray(offset), size, width) })
     offset += size * width
   }

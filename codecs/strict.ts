@@ -20,7 +20,10 @@ export const number = (min: number, max: number, open: 'none' | 'min' | 'max' = 
   where(
     `a number ${open === 'min' ? 'above' : 'from'} ${shown(min)}${max === Infinity ? '' : ` ${open === 'max' ? 'to below' : 'to'} ${shown(max)}`}`,
     (u): u is number =>
-      typeof u === 'number' && Number.isFinite(u) && (open === 'min' ? u > min : u >= min) && (open === 'max' ? u < max : u <= max)
+      typeof u === 'number' &&
+      Number.isFinite(u) &&
+      (open === 'min' ? u > min : u >= min) &&
+      (open === 'max' ? u < max : u <= max)
   )
 
 /** A whole number from `min` to `max`. */
@@ -69,14 +72,19 @@ export const record = <A extends object>(name: string, fields: Fields<A>, fallba
       const errors: t.Errors = []
       for (const key of Object.keys(u)) {
         if (!(names as string[]).includes(key)) {
-          errors.push({ value: u[key], context: t.appendContext(c, key, t.unknown), message: `is unknown. ${hint(key, names)}` })
+          errors.push({
+            value: u[key],
+            context: t.appendContext(c, key, t.unknown),
+            message: `is unknown. ${hint(key, names)}`
+          })
         }
       }
       const decoded: Partial<A> = {}
       for (const n of names) {
-        const given = Object.hasOwn(u, n) ? u[n] : fallback[n]
+        const given: unknown = Object.hasOwn(u, n) ? u[n] : fallback[n]
         const at = t.appendContext(c, n, fields[n], given)
-        if (given === undefined && !fields[n].is(undefined)) errors.push({ value: given, context: at, message: 'is missing' })
+        if (given === undefined && !fields[n].is(undefined))
+          errors.push({ value: given, context: at, message: 'is missing' })
         else {
           const made = fields[n].validate(given, at)
           if (E.isLeft(made)) errors.push(...made.left)
@@ -99,19 +107,27 @@ export const optional = <A>(codec: Codec<A>): Codec<A | undefined> =>
   )
 
 const abridged = (u: unknown): string => {
-  const json = typeof u === 'number' ? String(u) : (JSON.stringify(u) ?? String(u))
+  const json = typeof u === 'number' || u === undefined ? String(u) : JSON.stringify(u)
   return json.length > 60 ? `${json.slice(0, 57)}...` : json
 }
 
 /** The first thing wrong, as a failure at `place`. */
 export const describe = (errors: t.Errors, place: string): Failure => {
   const first = errors[0] as t.ValidationError
-  const path = first.context.map(c => c.key).filter(Boolean).join('.')
+  const path = first.context
+    .map(c => c.key)
+    .filter(Boolean)
+    .join('.')
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
   const message = first.message ?? 'does not fit'
   const [what = message, cure = 'Correct it'] = message.split('. ')
   const missing = what === 'is missing' || what === 'is unknown'
-  return failure('input', place, `${path || 'it'} ${what}${missing ? '' : `, not ${abridged(first.value)}`}${more}`, cure)
+  return failure(
+    'input',
+    place,
+    `${path || 'it'} ${what}${missing ? '' : `, not ${abridged(first.value)}`}${more}`,
+    cure
+  )
 }
 
 /** Decodes, or says what is wrong at `place`. */

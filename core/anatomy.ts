@@ -24,7 +24,10 @@ export const senders = (a: Anatomy): number => a.inputs + a.hidden.length
 export const receivers = (a: Anatomy): number => a.outputs + a.hidden.length
 
 /** Numbers of the senders that address their randomness: inputs first, then `inputs + id`. */
-export const senderNumbers = (a: Anatomy): readonly number[] => [...range(a.inputs), ...a.hidden.map(id => a.inputs + id)]
+export const senderNumbers = (a: Anatomy): readonly number[] => [
+  ...range(a.inputs),
+  ...a.hidden.map(id => a.inputs + id)
+]
 /** Numbers of the receivers that address their randomness: outputs first, then `outputs + id`. */
 export const receiverNumbers = (a: Anatomy): readonly number[] => [
   ...range(a.outputs),

@@ -71,7 +71,9 @@ export const backward = <T>(
   const fromInputs = (deltas: Map<number, T>): readonly (readonly [T, T])[] =>
     [...deltas].map(([l, delta]) => [inputs[l] as T, delta])
   const fromHidden = (deltas: Map<number, T>): readonly (readonly [T, T])[] =>
-    [...deltas].flatMap(([l, delta]) => (waves[l - 1] ? [[(waves[l - 1] as { source: T }).source, delta] as const] : []))
+    [...deltas].flatMap(([l, delta]) =>
+      waves[l - 1] ? [[(waves[l - 1] as { source: T }).source, delta] as const] : []
+    )
   const gradient: Blocks<T> = {
     io: outer(b, fromInputs(dOutput), [a.inputs, a.outputs]),
     ih: outer(b, fromInputs(dHidden), [a.inputs, hidden]),
@@ -83,7 +85,15 @@ export const backward = <T>(
   return {
     weights: assemble(b, gradient),
     biases: b.concat([bias(dOutput, a.outputs), bias(dHidden, hidden)], 1),
-    scale: sumOf(b, norms.map(n => n.scale), [1, hidden]),
-    shift: sumOf(b, norms.map(n => n.shift), [1, hidden])
+    scale: sumOf(
+      b,
+      norms.map(n => n.scale),
+      [1, hidden]
+    ),
+    shift: sumOf(
+      b,
+      norms.map(n => n.shift),
+      [1, hidden]
+    )
   }
 }

@@ -46,8 +46,16 @@ const statistics = <T>(b: Backend<T>, running: Running<T>, made: readonly Normal
   made.length === 0
     ? running
     : {
-        mean: blended(b, running.mean, made.map(m => m.mean)),
-        variance: blended(b, running.variance, made.map(m => m.variance))
+        mean: blended(
+          b,
+          running.mean,
+          made.map(m => m.mean)
+        ),
+        variance: blended(
+          b,
+          running.variance,
+          made.map(m => m.variance)
+        )
       }
 
 /** A training pass: the masks drawn, the factor of each weight, the network, and what it gave. */
@@ -59,7 +67,11 @@ export interface Pass<T> {
 }
 
 /** The forward half of an update: masks and dropout of the state's next update on a batch. */
-export const trainingPass = <T>({ backend: b, hyperparameters: h }: Engine<T>, batch: Batch<T>, s: State<T>): Pass<T> => {
+export const trainingPass = <T>(
+  { backend: b, hyperparameters: h }: Engine<T>,
+  batch: Batch<T>,
+  s: State<T>
+): Pass<T> => {
   const { anatomy: a, parameters: p } = s
   const masks = sample(b, h, s)
   const gate = gates(b, s, masks.neurons.hard, masks.synapses.hard)
@@ -98,6 +110,10 @@ export const gradients = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>): G
       scale: d.scale,
       shift: d.shift
     },
-    running: statistics(b, s.running, trace.waves.flatMap(w => (w.made ? [w.made] : [])))
+    running: statistics(
+      b,
+      s.running,
+      trace.waves.flatMap(w => (w.made ? [w.made] : []))
+    )
   }
 }

@@ -25,11 +25,7 @@ export interface Kernels<T> {
   readonly mask: (logits: T, noise: T, tau: number) => Mask<T>
   readonly compete: (mask: Mask<T>, alpha: number, tau: number) => Competition<T>
   readonly normalise: (h: T, scale: T, shift: T) => Normalised<T>
-  readonly normaliseBack: (
-    made: Pick<Normalised<T>, 'standard' | 'inverse'>,
-    scale: T,
-    dy: T
-  ) => NormalisedGradient<T>
+  readonly normaliseBack: (made: Pick<Normalised<T>, 'standard' | 'inverse'>, scale: T, dy: T) => NormalisedGradient<T>
   readonly score: (loss: Loss, z: T, y: T, w: T) => Scored<T>
   readonly adam: (settings: AdamSettings, slot: Slot<T>, gradient: T, moment: Moment<T>) => Slot<T>
   readonly logistic: (key: Key, rows: readonly number[], columns: readonly number[]) => T

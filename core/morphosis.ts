@@ -16,7 +16,8 @@ export const grow =
   (babies: Newborns<T>) =>
   (s: State<T>): State<T> => {
     if (babies.count === 0) return s
-    const framed = (old: T, { incoming, outgoing }: Fringe<T>): T => b.concat([b.concat([old, incoming], 1), outgoing], 0)
+    const framed = (old: T, { incoming, outgoing }: Fringe<T>): T =>
+      b.concat([b.concat([old, incoming], 1), outgoing], 0)
     const moment = (p: Parameters<T>, which: keyof Slot<T>): Parameters<T> =>
       P.map(p, (old, name) =>
         name === 'weights' || name === 'synapses'

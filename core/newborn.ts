@@ -82,7 +82,10 @@ export const gestated = <T>(
   }
   let slot = start
   for (let done = 0; done < s.updates; done += chunk) {
-    slot = b.scope(() => advance(slot, done), made => [made.value, made.first, made.second])
+    slot = b.scope(
+      () => advance(slot, done),
+      made => [made.value, made.first, made.second]
+    )
   }
   return slot
 }
@@ -97,8 +100,14 @@ export const newborns =
     const scale = h.newborn === 'fresh' ? h.newbornScale : 1
     const may = allowed(wiring, a)
     const weights = initialWeights(h, s.seed, a, scale)
-    const sown = tabulate(may.shape, (i, j) => (may.data[i * may.shape[1] + j] as number) * (weights.data[i * may.shape[1] + j] as number))
-    const upload = (f: Fringe<NdArray>): Fringe<T> => ({ incoming: b.constant(f.incoming), outgoing: b.constant(f.outgoing) })
+    const sown = tabulate(
+      may.shape,
+      (i, j) => (may.data[i * may.shape[1] + j] as number) * (weights.data[i * may.shape[1] + j] as number)
+    )
+    const upload = (f: Fringe<NdArray>): Fringe<T> => ({
+      incoming: b.constant(f.incoming),
+      outgoing: b.constant(f.outgoing)
+    })
     const slot = (name: Name, value: T): Slot<T> =>
       h.newborn === 'gestated'
         ? gestated(engine, s, name, value)
@@ -128,4 +137,3 @@ export const newborns =
       }
     }
   }
-

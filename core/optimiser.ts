@@ -52,7 +52,10 @@ export const adamStep = <T>(ops: Ops<T>, settings: AdamSettings, slot: Slot<T>, 
 /** Adam as an optimiser. */
 export const adam = (settings: AdamSettings = usual): Optimiser => ({
   name: 'adam',
-  debias: updates => ({ first: 1 - integerPower(settings.b1, updates), second: 1 - integerPower(settings.b2, updates) }),
+  debias: updates => ({
+    first: 1 - integerPower(settings.b1, updates),
+    second: 1 - integerPower(settings.b2, updates)
+  }),
   update: (backend, slot, gradient, moment) => backend.kernels.adam(settings, slot, gradient, moment)
 })
 

@@ -49,9 +49,12 @@ export const debiased = <T>(
     const both = { first: b.constant(filled([1, 1], first)), second: b.constant(filled([1, 1], second)) }
     return () => both
   }
-  const age = (position: number, before: number): number => updates - (position < before ? 0 : (a.born[position - before] as number))
+  const age = (position: number, before: number): number =>
+    updates - (position < before ? 0 : (a.born[position - before] as number))
   const ages = {
-    synapses: tabulate([senders(a), a.outputs + a.hidden.length], (i, j) => Math.min(age(i, a.inputs), age(j, a.outputs))),
+    synapses: tabulate([senders(a), a.outputs + a.hidden.length], (i, j) =>
+      Math.min(age(i, a.inputs), age(j, a.outputs))
+    ),
     receivers: tabulate([1, a.outputs + a.hidden.length], (_, j) => age(j, a.outputs)),
     hidden: tabulate([1, a.hidden.length], (_, j) => age(j, 0))
   }
@@ -78,7 +81,8 @@ export const step =
         const rate = learningRate(h, s.epoch)
         const slots = P.build((name): Slot<T> => {
           const value = s.parameters[name]
-          const decayed = decay(h, name) === 0 ? clipped[name] : b.add(clipped[name], b.affine(value, decay(h, name), 0))
+          const decayed =
+            decay(h, name) === 0 ? clipped[name] : b.add(clipped[name], b.affine(value, decay(h, name), 0))
           const slot = { value, first: s.moments.first[name], second: s.moments.second[name] }
           return optimiser.update(b, slot, decayed, { rate, debias: debias(name) })
         })

@@ -22,7 +22,12 @@ const releaseUnshared = <T>(b: Backend<T>, past: State<T>, ...heirs: readonly St
 }
 
 /** An epoch's updates on the device. Losses [1, 2]: task and auxiliary, averaged over the rows. */
-const updates = <T>(engine: Engine<T>, data: Samples<T>, before: State<T>, verdict: Verdict): readonly [State<T>, T] => {
+const updates = <T>(
+  engine: Engine<T>,
+  data: Samples<T>,
+  before: State<T>,
+  verdict: Verdict
+): readonly [State<T>, T] => {
   const b = engine.backend
   const rows = data.weights.length
   const assembled = carryOut(engine, verdict)(before)
@@ -48,7 +53,9 @@ const updates = <T>(engine: Engine<T>, data: Samples<T>, before: State<T>, verdi
 const vitals = <T>(engine: Engine<T>, s: State<T>): T => {
   const b = engine.backend
   const total = (m: T): T => b.sumRows(b.sumColumns(m))
-  const sum = P.leaves(s.parameters).map(total).reduce((p, q) => b.add(p, q))
+  const sum = P.leaves(s.parameters)
+    .map(total)
+    .reduce((p, q) => b.add(p, q))
   return b.concat([openSynapses(engine, s), total(b.positive(s.parameters.neurons)), sum], 1)
 }
 
@@ -58,8 +65,12 @@ const validated = <T>(engine: Engine<T>, s: State<T>, { x, y, weights }: Batch<T
 }
 
 const births = (before: State<unknown>, after: State<unknown>): readonly Event[] => [
-  ...before.anatomy.hidden.filter(id => !after.anatomy.hidden.includes(id)).map(id => ({ _tag: 'Died', neuron: id }) as const),
-  ...after.anatomy.hidden.filter(id => !before.anatomy.hidden.includes(id)).map(id => ({ _tag: 'Born', neuron: id }) as const)
+  ...before.anatomy.hidden
+    .filter(id => !after.anatomy.hidden.includes(id))
+    .map(id => ({ _tag: 'Died', neuron: id }) as const),
+  ...after.anatomy.hidden
+    .filter(id => !before.anatomy.hidden.includes(id))
+    .map(id => ({ _tag: 'Born', neuron: id }) as const)
 ]
 
 /** Training data and, if any, the validation set that is looked at after every epoch. */
@@ -93,7 +104,8 @@ export async function* train<T>(engine: Engine<T>, data: Data<T>, initial: State
         },
         made => made
       ) as [T, T | undefined]
-      const [task = NaN, auxiliary = NaN, synapses = NaN, open = NaN, health = NaN, loss] = (await b.download(numbers)).data
+      const [task = NaN, auxiliary = NaN, synapses = NaN, open = NaN, health = NaN, loss] = (await b.download(numbers))
+        .data
       const seen = outputs !== undefined && loss !== undefined && { loss, outputs: await b.download(outputs) }
       b.release(outputs === undefined ? [numbers, losses] : [numbers, losses, outputs])
       const report = { losses: { task, auxiliary }, ...(seen ? { validation: seen } : {}) }
@@ -105,7 +117,11 @@ export async function* train<T>(engine: Engine<T>, data: Data<T>, initial: State
       const changes = births(before, learnt)
       const epoch = before.epoch + 1
       const topology = [learnt.anatomy.hidden.length, open, synapses] as const
-      state = { ...learnt, epoch, progress: advance(before.progress, epoch, loss ?? task, topology, changes.length > 0) }
+      state = {
+        ...learnt,
+        epoch,
+        progress: advance(before.progress, epoch, loss ?? task, topology, changes.length > 0)
+      }
       releaseUnshared(b, before, state)
       yield { ...report, state, events: [...changes, ...stopping(h, state)], keep: keep(state) }
     }

@@ -14,7 +14,8 @@ export interface Site {
 export type Wiring = (from: Site, to: Site) => boolean
 
 /** Every synapse but self-loops of hidden neurons: the paper's. */
-export const withoutLoops: Wiring = (from, to) => !(from.layer === 'hidden' && to.layer === 'hidden' && from.id === to.id)
+export const withoutLoops: Wiring = (from, to) =>
+  !(from.layer === 'hidden' && to.layer === 'hidden' && from.id === to.id)
 
 /** Every synapse, self-loops of hidden neurons too. */
 export const withLoops: Wiring = () => true

@@ -28,20 +28,31 @@ export const readCells = (csv: string, place: string): E.Either<Failure, Cells> 
     const line = lines === undefined ? '' : `line ${lines}: `
     return E.left(
       code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH' || code === 'CSV_RECORD_INCONSISTENT_COLUMNS'
-        ? failure('input', place, `${line}a ragged row, not as many cells as the header`, 'Give every row the same number of cells')
+        ? failure(
+            'input',
+            place,
+            `${line}a ragged row, not as many cells as the header`,
+            'Give every row the same number of cells'
+          )
         : failure('input', place, `${line}not CSV: ${message}`, 'Quote cells that hold commas, quotes or line breaks')
     )
   }
   const [header, ...rows] = records
-  if (!header || header.length === 0) return E.left(failure('input', place, 'the file is empty', 'Give a header line and rows'))
+  if (!header || header.length === 0)
+    return E.left(failure('input', place, 'the file is empty', 'Give a header line and rows'))
   const twice = header.find((name, i) => header.indexOf(name) !== i)
-  if (twice !== undefined) return E.left(failure('input', place, `two columns are called ${twice}`, 'Give every column its own name'))
+  if (twice !== undefined)
+    return E.left(failure('input', place, `two columns are called ${twice}`, 'Give every column its own name'))
   if (rows.length === 0) return E.left(failure('input', place, 'zero rows below the header', 'Give at least two rows'))
   return E.right({ header, rows })
 }
 
 /** Columns by name as numbers; the first cell that is none is named. `[rows, columns]` */
-export const numbers = ({ header, rows }: Cells, names: readonly string[], place: string): E.Either<Failure, Table['x']> => {
+export const numbers = (
+  { header, rows }: Cells,
+  names: readonly string[],
+  place: string
+): E.Either<Failure, Table['x']> => {
   const columns = names.map(name => header.indexOf(name))
   let bad: Failure | undefined
   const x = tabulate([rows.length, names.length], (i, j) => {
@@ -68,19 +79,37 @@ const inferred = (cells: readonly (readonly string[])[]): Target['kind'] => {
   const [column = []] = cells
   const distinct = new Set(column)
   if (column.some(c => !Number.isFinite(Number(c)) || c === '')) return 'classes'
-  return column.every(c => Number.isInteger(Number(c))) && distinct.size <= Math.max(2, Math.min(50, column.length / 4)) ? 'classes' : 'numbers'
+  return column.every(c => Number.isInteger(Number(c))) && distinct.size <= Math.max(2, Math.min(50, column.length / 4))
+    ? 'classes'
+    : 'numbers'
 }
 
-const byNumberOrName = (a: string, b: string): number => (Number.isFinite(Number(a)) && Number.isFinite(Number(b)) ? Number(a) - Number(b) : a < b ? -1 : 1)
+const byNumberOrName = (a: string, b: string): number =>
+  Number.isFinite(Number(a)) && Number.isFinite(Number(b)) ? Number(a) - Number(b) : a < b ? -1 : 1
 
-const targetOf = (cells: Cells, names: readonly string[], task: TaskChoice, place: string): E.Either<Failure, Target> => {
+const targetOf = (
+  cells: Cells,
+  names: readonly string[],
+  task: TaskChoice,
+  place: string
+): E.Either<Failure, Target> => {
   const columns = names.map(name => cells.rows.map(row => row[cells.header.indexOf(name)] as string))
   const kind = task === 'auto' ? inferred(columns) : task
-  if (kind !== 'classes') return E.map((values: Table['x']): Target => ({ kind, names, values }))(numbers(cells, names, place))
+  if (kind !== 'classes')
+    return E.map((values: Table['x']): Target => ({ kind, names, values }))(numbers(cells, names, place))
   const [column = []] = columns
-  if (columns.length !== 1) return E.left(failure('usage', '--target', 'classes need exactly one target column', 'Give one column'))
+  if (columns.length !== 1)
+    return E.left(failure('usage', '--target', 'classes need exactly one target column', 'Give one column'))
   const empty = column.findIndex(c => c === '')
-  if (empty >= 0) return E.left(failure('input', place, `row ${empty + 1}, column ${names[0]}: an empty cell is no class`, 'Name its class, or leave the row out'))
+  if (empty >= 0)
+    return E.left(
+      failure(
+        'input',
+        place,
+        `row ${empty + 1}, column ${names[0]}: an empty cell is no class`,
+        'Name its class, or leave the row out'
+      )
+    )
   const classes = [...new Set(column)].sort(byNumberOrName)
   const index = new Map(classes.map((c, i) => [c, i]))
   return E.right({ kind, names: classes, values: column.map(c => index.get(c) as number) })
@@ -98,7 +127,9 @@ export const readTable = (
   const wanted = targets.length > 0 ? targets : header.slice(-1)
   const absent = wanted.find(name => !header.includes(name))
   if (absent !== undefined) {
-    return E.left(failure('usage', '--target', `${place} has no column ${absent}`, `Name one of ${header.slice(0, 20).join(', ')}`))
+    return E.left(
+      failure('usage', '--target', `${place} has no column ${absent}`, `Name one of ${header.slice(0, 20).join(', ')}`)
+    )
   }
   const target = targetOf(cells.right, wanted, task, place)
   if (E.isLeft(target)) return target

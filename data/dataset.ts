@@ -42,7 +42,11 @@ export interface Dataset {
 }
 
 /** The loss of a task. */
-export const lossOf: Readonly<Record<Target['kind'], Loss>> = { classes: 'softmax', labels: 'sigmoid', numbers: 'squared' }
+export const lossOf: Readonly<Record<Target['kind'], Loss>> = {
+  classes: 'softmax',
+  labels: 'sigmoid',
+  numbers: 'squared'
+}
 
 /** Targets of the named rows as a matrix. */
 export const targetsOf = (target: Target, preparation: Preparation, rows: readonly number[]): NdArray => {
@@ -54,7 +58,10 @@ export const targetsOf = (target: Target, preparation: Preparation, rows: readon
   return scaled(target.values, preparation.targets ?? plain, rows)
 }
 
-const at = (columns: number, i: number): readonly [row: number, column: number] => [Math.floor(i / columns), i % columns]
+const at = (columns: number, i: number): readonly [row: number, column: number] => [
+  Math.floor(i / columns),
+  i % columns
+]
 
 /** What makes a table unfit for training, if anything does. */
 export const unfit = ({ name, features, x, target }: Table): Failure | undefined => {
@@ -64,16 +71,28 @@ export const unfit = ({ name, features, x, target }: Table): Failure | undefined
   const wrong = x.data.findIndex(v => !Number.isFinite(v))
   if (wrong >= 0) {
     const [row, column] = at(x.shape[1], wrong)
-    return bad(`row ${row + 1}, column ${features[column]}: ${x.data[wrong]} is not a finite number`, 'Remove or replace it')
+    return bad(
+      `row ${row + 1}, column ${features[column]}: ${x.data[wrong]} is not a finite number`,
+      'Remove or replace it'
+    )
   }
   if (target.kind === 'classes') {
-    if (new Set(target.values).size < 2) return bad(`all rows are of one class, ${target.names[target.values[0] ?? 0]}`, 'Give rows of at least two classes')
+    if (new Set(target.values).size < 2)
+      return bad(
+        `all rows are of one class, ${target.names[target.values[0] ?? 0]}`,
+        'Give rows of at least two classes'
+      )
   } else {
-    const odd = target.values.data.findIndex(v => !Number.isFinite(v) || (target.kind === 'labels' && v !== 0 && v !== 1))
+    const odd = target.values.data.findIndex(
+      v => !Number.isFinite(v) || (target.kind === 'labels' && v !== 0 && v !== 1)
+    )
     if (odd >= 0) {
       const [row, column] = at(target.names.length, odd)
       const kind = target.kind === 'labels' ? '0 or 1' : 'a finite number'
-      return bad(`row ${row + 1}, target ${target.names[column]}: ${target.values.data[odd]} is not ${kind}`, 'Correct it')
+      return bad(
+        `row ${row + 1}, target ${target.names[column]}: ${target.values.data[odd]} is not ${kind}`,
+        'Correct it'
+      )
     }
   }
   const constant = range(x.shape[1]).every(j => x.data.every((v, i) => i % x.shape[1] !== j || v === x.data[j]))
@@ -89,7 +108,8 @@ const preparationOf = ({ x, target, largest }: Table, training: readonly number[
 export const prepare = (table: Table, split: Split): E.Either<Failure, Dataset> => {
   const fault = unfit(table)
   if (fault) return E.left(fault)
-  if (split.training.length === 0) return E.left(failure('input', table.name, 'no rows are left for training', 'Give more rows'))
+  if (split.training.length === 0)
+    return E.left(failure('input', table.name, 'no rows are left for training', 'Give more rows'))
   const preparation = preparationOf(table, split.training)
   const part = (rows: readonly number[]): Part => ({
     x: scaled(table.x, preparation.features, rows),

@@ -22,6 +22,7 @@ export const digits = (): Table => {
     targets: ['digit'],
     image: { width: 8, height: 8, channels: 1 },
     largest: 16,
-    source: 'E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits. UCI Machine Learning Repository, CC BY 4.0'
+    source:
+      'E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits. UCI Machine Learning Repository, CC BY 4.0'
   }
 }

@@ -23,15 +23,18 @@ export const randomSplit = (rows: number, seed: number): Split => {
   }
 }
 
-/** The same within each group, so that each part holds its share of every class. A group of one goes to training. */
-export const stratifiedSplit = (groups: readonly number[], seed: number): Split => {
+/**
+ * The same within each group, so that each part holds its share of every class; `share` of a group, rounded, is for
+ * validation and as many for the test. A small group goes to training.
+ */
+export const stratifiedSplit = (groups: readonly number[], seed: number, share: number = 0.2): Split => {
   const members = new Map<number, number[]>()
   groups.forEach((g, row) => members.set(g, [...(members.get(g) ?? []), row]))
   const parts = [...members]
     .sort(([a], [b]) => a - b)
     .map(([group, rows]) => {
       const order = permutation(address(seed, group, Purpose.split, 1), rows.length).map(i => rows[i] as number)
-      const held = Math.floor((rows.length + 2) / 5)
+      const held = Math.min(Math.floor(rows.length * share + 0.4), Math.floor(rows.length / 2))
       return {
         validation: order.slice(0, held),
         test: order.slice(held, 2 * held),

@@ -32,4 +32,3 @@ export interface Table {
   /** Where it comes from and on what terms. */
   readonly source?: string
 }
-

@@ -21,7 +21,10 @@ export const outputsOf = async <T>(engine: Engine<T>, state: State<T>, x: NdArra
   for (let from = 0; from < rows; from += CHUNK) {
     const to = Math.min(rows, from + CHUNK)
     const z = b.scope(
-      () => evaluate(engine)(state)(b.constant({ shape: [to - from, columns], data: x.data.subarray(from * columns, to * columns) })),
+      () =>
+        evaluate(engine)(state)(
+          b.constant({ shape: [to - from, columns], data: x.data.subarray(from * columns, to * columns) })
+        ),
       made => [made]
     )
     out.set((await b.download(z)).data, from * outputs)
@@ -31,7 +34,12 @@ export const outputsOf = async <T>(engine: Engine<T>, state: State<T>, x: NdArra
 }
 
 /** Metrics of outputs, as the task wants them; numbers in their own units. */
-export const metricsOf = (d: Pick<Dataset, 'task' | 'preparation'>, z: NdArray, y: NdArray, threshold?: number): Metrics => {
+export const metricsOf = (
+  d: Pick<Dataset, 'task' | 'preparation'>,
+  z: NdArray,
+  y: NdArray,
+  threshold?: number
+): Metrics => {
   switch (d.task.kind) {
     case 'classes':
       return { ...classMetrics(z, largest(y)) }

@@ -23,7 +23,12 @@ export const fileFailure =
   (path: string) =>
   (error: unknown): Failure => {
     const { code = '', message } = error as NodeJS.ErrnoException
-    return failure('file', path, code === 'ENOENT' ? 'no such file or folder' : message, cures[code] ?? 'Check the file and the disk')
+    return failure(
+      'file',
+      path,
+      code === 'ENOENT' ? 'no such file or folder' : message,
+      cures[code] ?? 'Check the file and the disk'
+    )
   }
 
 const sync = async (path: string): Promise<void> => {

@@ -69,16 +69,21 @@ export const readCheckpoint = (folder: string, epoch: number): TE.TaskEither<Fai
     readWhole(path),
     TE.chain(bytes => () => decodeCheckpoint(bytes, path)),
     TE.chainEitherK(state =>
-      state.epoch === epoch ? E.right(state) : E.left(failure('file', path, `it holds epoch ${state.epoch}`, 'Rename it'))
+      state.epoch === epoch
+        ? E.right(state)
+        : E.left(failure('file', path, `it holds epoch ${state.epoch}`, 'Rename it'))
     )
   )
 }
 
 /** Removes the checkpoints of some epochs; those already gone are as good as removed. */
 export const removeCheckpoints = (folder: string, epochs: readonly number[]): TE.TaskEither<Failure, void> =>
-  TE.tryCatch(async () => {
-    for (const epoch of epochs) await rm(checkpointPath(folder, epoch), { force: true })
-  }, fileFailure(paths(folder).checkpoints))
+  TE.tryCatch(
+    async () => {
+      for (const epoch of epochs) await rm(checkpointPath(folder, epoch), { force: true })
+    },
+    fileFailure(paths(folder).checkpoints)
+  )
 
 /** The newest state of a run that is sound, and what was wrong with newer ones. */
 export const newestSound = (
@@ -114,7 +119,10 @@ export const readCard = (folder: string): TE.TaskEither<Failure, DataCard> =>
  * The trajectory up to an epoch. Lines beyond it are ignored, torn ones among them; a damaged or missing line before it
  * is a failure.
  */
-export const readTrajectory = (folder: string, upTo: number = Infinity): TE.TaskEither<Failure, readonly TrajectoryLine[]> => {
+export const readTrajectory = (
+  folder: string,
+  upTo: number = Infinity
+): TE.TaskEither<Failure, readonly TrajectoryLine[]> => {
   const path = paths(folder).trajectory
   return pipe(
     readText(path),
@@ -125,12 +133,26 @@ export const readTrajectory = (folder: string, upTo: number = Infinity): TE.Task
         const line = parse(TrajectoryCodec, `${path}, line ${i + 1}`)(raw)
         if (E.isLeft(line)) return upTo === Infinity && i > 0 ? E.right(lines) : line
         if (line.right.epoch !== i + 1) {
-          return E.left(failure('file', `${path}, line ${i + 1}`, `epoch ${line.right.epoch} stands where ${i + 1} should`, 'Train again'))
+          return E.left(
+            failure(
+              'file',
+              `${path}, line ${i + 1}`,
+              `epoch ${line.right.epoch} stands where ${i + 1} should`,
+              'Train again'
+            )
+          )
         }
         lines.push(line.right)
       }
       return upTo !== Infinity && lines.length < upTo
-        ? E.left(failure('file', path, `it ends at epoch ${lines.length}, before the checkpoint of epoch ${upTo}`, 'Train again'))
+        ? E.left(
+            failure(
+              'file',
+              path,
+              `it ends at epoch ${lines.length}, before the checkpoint of epoch ${upTo}`,
+              'Train again'
+            )
+          )
         : E.right(lines)
     })
   )
@@ -144,26 +166,32 @@ export interface TrajectoryWriter {
 }
 
 /** Opens the trajectory for writing after the given lines, which replace what was there. */
-export const writeTrajectory = (folder: string, past: readonly TrajectoryLine[]): TE.TaskEither<Failure, TrajectoryWriter> =>
+export const writeTrajectory = (
+  folder: string,
+  past: readonly TrajectoryLine[]
+): TE.TaskEither<Failure, TrajectoryWriter> =>
   pipe(
     writeWhole(paths(folder).trajectory, past.map(line => `${JSON.stringify(line)}\n`).join('')),
     TE.chain(() =>
-      TE.tryCatch(async (): Promise<TrajectoryWriter> => {
-        const handle = await open(paths(folder).trajectory, 'a')
-        let pending: string[] = []
-        const flush = async (): Promise<void> => {
-          if (pending.length === 0) return
-          const text = pending.join('')
-          pending = []
-          await handle.writeFile(text)
-          await handle.datasync()
-        }
-        return {
-          add: line => void pending.push(`${JSON.stringify(line)}\n`),
-          flush,
-          close: () => flush().finally(() => handle.close())
-        }
-      }, fileFailure(paths(folder).trajectory))
+      TE.tryCatch(
+        async (): Promise<TrajectoryWriter> => {
+          const handle = await open(paths(folder).trajectory, 'a')
+          let pending: string[] = []
+          const flush = async (): Promise<void> => {
+            if (pending.length === 0) return
+            const text = pending.join('')
+            pending = []
+            await handle.writeFile(text)
+            await handle.datasync()
+          }
+          return {
+            add: line => void pending.push(`${JSON.stringify(line)}\n`),
+            flush,
+            close: () => flush().finally(() => handle.close())
+          }
+        },
+        fileFailure(paths(folder).trajectory)
+      )
     )
   )
 
@@ -171,7 +199,7 @@ export const writeTrajectory = (folder: string, past: readonly TrajectoryLine[])
 export const freshFolder = (folder: string): TE.TaskEither<Failure, void> =>
   TE.tryCatch(async () => {
     await mkdir(folder, { recursive: true })
-    const { config: _, ...rest } = paths(folder)
+    const { config, ...rest } = paths(folder)
     for (const path of Object.values(rest)) await rm(path, { force: true, recursive: true })
     await mkdir(paths(folder).checkpoints, { recursive: true })
   }, fileFailure(folder))

@@ -28,10 +28,19 @@ export interface Loaded {
 
 const isFile = (name: string): boolean => /\.(csv|tsv|txt)$/i.test(name) || /[\\/]/.test(name)
 
-const tableOf = (source: Source): TE.TaskEither<Failure, { readonly table: Table; readonly constant: readonly string[] }> => {
+const tableOf = (
+  source: Source
+): TE.TaskEither<Failure, { readonly table: Table; readonly constant: readonly string[] }> => {
   if (source.data === 'digits') return TE.right({ table: digits(), constant: [] })
   if (!isFile(source.data)) {
-    return TE.left(failure('usage', `data ${source.data}`, 'no such data set', `${hint(source.data, embedded)}, or a CSV file by its path`))
+    return TE.left(
+      failure(
+        'usage',
+        `data ${source.data}`,
+        'no such data set',
+        `${hint(source.data, embedded)}, or a CSV file by its path`
+      )
+    )
   }
   return pipe(
     readText(source.data),
@@ -41,7 +50,9 @@ const tableOf = (source: Source): TE.TaskEither<Failure, { readonly table: Table
 
 const fingerprintOf = async ({ features, x, target }: Table): Promise<string> => {
   const values = 'shape' in target.values ? target.values.data : Float64Array.from(target.values)
-  return sha256(joinBytes([utf8(JSON.stringify([features, target.kind, target.names])), littleEndian(x.data), littleEndian(values)]))
+  return sha256(
+    joinBytes([utf8(JSON.stringify([features, target.kind, target.names])), littleEndian(x.data), littleEndian(values)])
+  )
 }
 
 /** Digits at random, tables of classes stratified: 60 : 20 : 20 by seed. */
@@ -52,17 +63,22 @@ const splitOf = ({ name, x, target }: Table, seed: number): ReturnType<typeof ra
 export const load = (source: Source, seed: number): TE.TaskEither<Failure, Loaded> =>
   pipe(
     tableOf(source),
-    TE.chain(({ table, constant }) => async () =>
-      pipe(
-        prepare(table, splitOf(table, seed)),
-        E.map(dataset => ({
-          dataset,
-          remarks: constant.length === 0 ? [] : [`left out ${constant.length} constant column(s): ${constant.slice(0, 10).join(', ')}`]
-        })),
-        E.match(
-          fault => Promise.resolve(E.left(fault)),
-          async made => E.right({ ...made, fingerprint: await fingerprintOf(table) })
-        )
-      )
+    TE.chain(
+      ({ table, constant }) =>
+        async () =>
+          pipe(
+            prepare(table, splitOf(table, seed)),
+            E.map(dataset => ({
+              dataset,
+              remarks:
+                constant.length === 0
+                  ? []
+                  : [`left out ${constant.length} constant column(s): ${constant.slice(0, 10).join(', ')}`]
+            })),
+            E.match(
+              fault => Promise.resolve(E.left(fault)),
+              async made => E.right({ ...made, fingerprint: await fingerprintOf(table) })
+            )
+          )
     )
   )

@@ -65,12 +65,19 @@ export const override = (first: Choices, second: Choices): Choices => ({
 
 /** Choices that contradict each other or the task. */
 const consistent = (h: Hyperparameters, { kind }: Task): E.Either<Failure, Hyperparameters> => {
-  const wrong = (flag: string, what: string, cure: string): E.Either<Failure, never> => E.left(failure('usage', flag, what, cure))
+  const wrong = (flag: string, what: string, cure: string): E.Either<Failure, never> =>
+    E.left(failure('usage', flag, what, cure))
   if (h.initialHidden > h.maxHidden) {
-    return wrong('--initial-hidden', `${h.initialHidden} is more than the ${h.maxHidden} that may ever be born`, 'Lower it, or raise --max-hidden')
+    return wrong(
+      '--initial-hidden',
+      `${h.initialHidden} is more than the ${h.maxHidden} that may ever be born`,
+      'Lower it, or raise --max-hidden'
+    )
   }
-  if (kind === 'numbers' && h.loss !== 'squared') return wrong('--loss', `${h.loss} does not suit numbers`, 'Leave it out, or say squared')
-  if (kind === 'labels' && h.loss === 'softmax') return wrong('--loss', 'softmax does not suit many labels', 'Leave it out, or say sigmoid')
+  if (kind === 'numbers' && h.loss !== 'squared')
+    return wrong('--loss', `${h.loss} does not suit numbers`, 'Leave it out, or say squared')
+  if (kind === 'labels' && h.loss === 'softmax')
+    return wrong('--loss', 'softmax does not suit many labels', 'Leave it out, or say sigmoid')
   return E.right(h)
 }
 
@@ -80,13 +87,24 @@ const ablated = (h: Hyperparameters, chosen: SomeHyperparameters): Hyperparamete
 
 /** Loads the data, then settles every setting. */
 export const plan = (c: Choices): TE.TaskEither<Failure, Plan> => {
-  const { data = 'digits', target = [], task = 'auto', preset = 'swift', seed = 1, backend = 'wasm', hyperparameters = {} } = c
+  const {
+    data = 'digits',
+    target = [],
+    task = 'auto',
+    preset = 'swift',
+    seed = 1,
+    backend = 'wasm',
+    hyperparameters = {}
+  } = c
   return pipe(
     load({ data, target, task }, seed),
     TE.bindTo('loaded'),
     TE.bind('settled', ({ loaded }) =>
       pipe(
-        decode(HyperparametersCodec, 'hyperparameters')({ ...presets[preset](loaded.dataset), ...present(hyperparameters) }),
+        decode(
+          HyperparametersCodec,
+          'hyperparameters'
+        )({ ...presets[preset](loaded.dataset), ...present(hyperparameters) }),
         E.map(h => ablated(h, hyperparameters)),
         E.chain(h => consistent(h, loaded.dataset.task)),
         TE.fromEither

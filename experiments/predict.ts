@@ -12,12 +12,21 @@ import { f1Micro, confusion, largest, sigmoidEach, softmaxRows } from '../report
 import type { DataCard } from './model.js'
 
 /** The inputs of a network for the rows of a CSV file; columns are found by name, others are ignored. */
-export const inputsOf = (card: Pick<DataCard, 'features' | 'preparation'>, cells: Cells, place: string): E.Either<Failure, NdArray> => {
+export const inputsOf = (
+  card: Pick<DataCard, 'features' | 'preparation'>,
+  cells: Cells,
+  place: string
+): E.Either<Failure, NdArray> => {
   const missing = card.features.filter(name => !cells.header.includes(name))
   if (missing.length > 0) {
     const named = missing.slice(0, 5).join(', ')
     return E.left(
-      failure('input', place, `${missing.length} of the ${card.features.length} columns that the model needs are missing: ${named}`, 'Give them, in any order')
+      failure(
+        'input',
+        place,
+        `${missing.length} of the ${card.features.length} columns that the model needs are missing: ${named}`,
+        'Give them, in any order'
+      )
     )
   }
   return pipe(
@@ -33,10 +42,15 @@ export interface Predictions {
 }
 
 const text = (v: number): string => String(Number(v.toPrecision(7)))
-const row = ({ shape, data }: NdArray, i: number): readonly number[] => Array.from(data.subarray(i * shape[1], (i + 1) * shape[1]))
+const row = ({ shape, data }: NdArray, i: number): readonly number[] =>
+  Array.from(data.subarray(i * shape[1], (i + 1) * shape[1]))
 
 /** What outputs mean: the class and the probability of each; the labels and their probabilities; numbers in their units. */
-export const predictionsOf = ({ task, preparation, targets }: Pick<DataCard, 'task' | 'preparation' | 'targets'>, z: NdArray, threshold: number): Predictions => {
+export const predictionsOf = (
+  { task, preparation, targets }: Pick<DataCard, 'task' | 'preparation' | 'targets'>,
+  z: NdArray,
+  threshold: number
+): Predictions => {
   const rows = range(z.shape[0])
   switch (task.kind) {
     case 'classes': {
@@ -61,7 +75,11 @@ export const predictionsOf = ({ task, preparation, targets }: Pick<DataCard, 'ta
 }
 
 /** F1-micro of predicted classes, if the file knows the true ones. */
-export const agreement = ({ task, targets }: Pick<DataCard, 'task' | 'targets'>, cells: Cells, z: NdArray): number | undefined => {
+export const agreement = (
+  { task, targets }: Pick<DataCard, 'task' | 'targets'>,
+  cells: Cells,
+  z: NdArray
+): number | undefined => {
   const column = cells.header.indexOf(targets[0] ?? '')
   if (task.kind !== 'classes' || column < 0) return undefined
   const truth = cells.rows.map(r => task.outputs.indexOf(r[column] as string))

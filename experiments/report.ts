@@ -14,7 +14,8 @@ import type { TrajectoryLine } from './trajectory.js'
 
 const MOST_CLASSES = 24
 
-const number = (v: number | undefined): string => (v === undefined || Number.isNaN(v) ? '-' : Math.abs(v) < 10 ? v.toFixed(4) : v.toFixed(1))
+const number = (v: number | undefined): string =>
+  v === undefined || Number.isNaN(v) ? '-' : Math.abs(v) < 10 ? v.toFixed(4) : v.toFixed(1)
 
 const labels: Readonly<Record<string, string>> = {
   f1Micro: 'F1-micro',
@@ -49,16 +50,30 @@ export const summaryCells = ({ last, best }: Pick<Summary, 'last' | 'best'>): re
 
 const curves = (trajectory: readonly TrajectoryLine[], main: 'f1Micro' | 'r2'): string => {
   const xs = trajectory.map(l => l.epoch)
-  const of = (name: string, f: (l: TrajectoryLine) => number): { name: string; values: number[] } => ({ name, values: trajectory.map(f) })
+  const of = (name: string, f: (l: TrajectoryLine) => number): { name: string; values: number[] } => ({
+    name,
+    values: trajectory.map(f)
+  })
   const xLabel = 'epoch'
-  const neurons = lineChart(xs, [of('living', l => l.living), of('open', l => l.open)], { title: 'Hidden neurons', xLabel })
+  const neurons = lineChart(xs, [of('living', l => l.living), of('open', l => l.open)], {
+    title: 'Hidden neurons',
+    xLabel
+  })
   const synapses = lineChart(xs, [of('open', l => l.synapses)], { title: 'Synapses', xLabel })
   const losses = lineChart(
     xs,
-    [of('task', l => l.losses.task), of('auxiliary', l => l.losses.auxiliary), of('validation', l => l.losses.validation ?? NaN)],
+    [
+      of('task', l => l.losses.task),
+      of('auxiliary', l => l.losses.auxiliary),
+      of('validation', l => l.losses.validation ?? NaN)
+    ],
     { title: 'Losses (logarithmic)', xLabel, logarithmic: true }
   )
-  const quality = lineChart(xs, [of('validation', l => l.metrics[main] ?? NaN)], { title: labels[main] ?? main, xLabel, limits: [0, 1] })
+  const quality = lineChart(xs, [of('validation', l => l.metrics[main] ?? NaN)], {
+    title: labels[main] ?? main,
+    xLabel,
+    limits: [0, 1]
+  })
   return [
     figure(neurons, 'Alive, and open among them (mask logit above 0), after each epoch.'),
     figure(synapses, 'Open synapse masks; those leaving a closed neuron are left out.'),
@@ -87,7 +102,10 @@ export const reportOf = (
     : figure(degreeBars(degrees, dataset.features), 'Open synapses that leave each input: which features matter.')
   const mistakes =
     confusion && confusion.length <= MOST_CLASSES
-      ? figure(confusionPicture(confusion, dataset.task.outputs), 'Test data, last epoch: rows are true classes, columns predicted ones.')
+      ? figure(
+          confusionPicture(confusion, dataset.task.outputs),
+          'Test data, last epoch: rows are true classes, columns predicted ones.'
+        )
       : ''
   return page(
     title,

@@ -5,7 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Tensor } from '../backends/open.js'
 import type { Engine } from '../core/engine.js'
 import type { Failure } from '../core/failure.js'
-import { failure } from '../core/failure.js'
+import { failure, FailureError } from '../core/failure.js'
 import type { Frame } from '../core/frame.js'
 import type { NdArray } from '../core/ndarray.js'
 import { sprout } from '../core/seedling.js'
@@ -101,7 +101,14 @@ const sameData = (folder: string, experiment: Experiment): TE.TaskEither<Failure
     TE.chainEitherK(({ loaded, card }) =>
       card.fingerprint === loaded.fingerprint
         ? E.right(loaded)
-        : E.left(failure('input', experiment.data, 'the data are not those that the run was begun with', 'Put the old data back, or train a new run'))
+        : E.left(
+            failure(
+              'input',
+              experiment.data,
+              'the data are not those that the run was begun with',
+              'Put the old data back, or train a new run'
+            )
+          )
     )
   )
 
@@ -117,7 +124,9 @@ export const reopen = (folder: string): TE.TaskEither<Failure, Run> =>
     TE.chainFirstEitherK(({ found, loaded, experiment }) =>
       fits(found.state, loaded.dataset, experiment.hyperparameters.steps, paths(folder).checkpoints)
     ),
-    TE.bind('past', ({ found }) => (found.state.epoch === 0 ? TE.right([]) : readTrajectory(folder, found.state.epoch))),
+    TE.bind('past', ({ found }) =>
+      found.state.epoch === 0 ? TE.right([]) : readTrajectory(folder, found.state.epoch)
+    ),
     TE.bind('best', ({ found }) => {
       const { bestEpoch } = found.state.progress
       return bestEpoch === found.state.epoch ? TE.right(found.state) : readCheckpoint(folder, bestEpoch)
@@ -127,7 +136,10 @@ export const reopen = (folder: string): TE.TaskEither<Failure, Run> =>
       folder,
       dataset: loaded.dataset,
       state: found.state,
-      remarks: [...loaded.remarks, ...found.damaged.map(f => `${f.where}: ${f.what}; going on from epoch ${found.state.epoch}`)]
+      remarks: [
+        ...loaded.remarks,
+        ...found.damaged.map(f => `${f.where}: ${f.what}; going on from epoch ${found.state.epoch}`)
+      ]
     }))
   )
 
@@ -142,7 +154,7 @@ const endingOf = (frame: Frame<unknown> | undefined): Ending['why'] | undefined 
 
 const attempt = async <A>(te: TE.TaskEither<Failure, A>): Promise<A> => {
   const made = await te()
-  if (E.isLeft(made)) throw made.left
+  if (E.isLeft(made)) throw new FailureError(made.left)
   return made.right
 }
 
@@ -156,9 +168,10 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
   let savedBest = run.state.progress.bestEpoch
   let last: State<NdArray> = run.state
   const save = async (state: State<Tensor>): Promise<void> => {
-    await writer.flush().catch((error: unknown) => Promise.reject(fileFailure(paths(folder).trajectory)(error)))
+    await attempt(TE.tryCatch(writer.flush, fileFailure(paths(folder).trajectory)))
     const { bestEpoch } = state.progress
-    if (savedBest !== bestEpoch && bestEpoch !== state.epoch) await attempt(writeCheckpoint(folder, await snapshot(b, best)))
+    if (savedBest !== bestEpoch && bestEpoch !== state.epoch)
+      await attempt(writeCheckpoint(folder, await snapshot(b, best)))
     savedBest = bestEpoch
     last = await snapshot(b, state)
     await attempt(writeCheckpoint(folder, last))
@@ -200,19 +213,26 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
     }
     return { why, state: last, best: await snapshot(b, best), trajectory, seconds: (performance.now() - start) / 1000 }
   } finally {
-    b.release([...tensors(best), data.training.x, data.training.y, ...(data.validation ? [data.validation.x, data.validation.y] : [])])
+    b.release([
+      ...tensors(best),
+      data.training.x,
+      data.training.y,
+      ...(data.validation ? [data.validation.x, data.validation.y] : [])
+    ])
     await writer.close().catch(() => undefined)
   }
 }
 
-const isFailure = (u: unknown): u is Failure => typeof u === 'object' && u !== null && (u as Failure)._tag === 'Failure'
-
 /** Trains a run to its end, or until the watcher interrupts it. Whatever is written is whole. */
-export const pursue = (run: Run, watcher: Watcher, pace: Pace = { checkpointSeconds: 5 }): TE.TaskEither<Failure, Ending> =>
+export const pursue = (
+  run: Run,
+  watcher: Watcher,
+  pace: Pace = { checkpointSeconds: 5 }
+): TE.TaskEither<Failure, Ending> =>
   TE.tryCatch(
     () => follow(run, watcher, pace),
     error => {
-      if (isFailure(error)) return error
+      if (error instanceof FailureError) return error.failure
       throw error
     }
   )

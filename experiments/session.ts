@@ -18,7 +18,10 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Experiment } from './experiment.js'
 
 /** An engine on an open backend. */
-export const openEngine = ({ backend, hyperparameters }: Pick<Experiment, 'backend' | 'hyperparameters'>): TE.TaskEither<Failure, Engine<Tensor>> =>
+export const openEngine = ({
+  backend,
+  hyperparameters
+}: Pick<Experiment, 'backend' | 'hyperparameters'>): TE.TaskEither<Failure, Engine<Tensor>> =>
   pipe(
     open(backend),
     TE.map(b => engine(b, hyperparameters, paperRule(hyperparameters)))
@@ -38,12 +41,19 @@ export const dataOf = <T>(b: Backend<T>, d: Dataset, weights?: readonly number[]
 })
 
 /** A state must have as many inputs and outputs as the data have features and outputs, and one norm row a step. */
-export const fits = (state: State<NdArray>, d: Pick<Dataset, 'features' | 'task' | 'name'>, steps: number, where: string): E.Either<Failure, State<NdArray>> => {
+export const fits = (
+  state: State<NdArray>,
+  d: Pick<Dataset, 'features' | 'task' | 'name'>,
+  steps: number,
+  where: string
+): E.Either<Failure, State<NdArray>> => {
   const wrong = (what: string): E.Either<Failure, never> =>
     E.left(failure('file', where, what, 'Use the data and settings that the run was made with'))
   const { inputs, outputs } = state.anatomy
-  if (inputs !== d.features.length) return wrong(`the state has ${inputs} inputs, ${d.name} has ${d.features.length} features`)
-  if (outputs !== d.task.outputs.length) return wrong(`the state has ${outputs} outputs, ${d.name} wants ${d.task.outputs.length}`)
+  if (inputs !== d.features.length)
+    return wrong(`the state has ${inputs} inputs, ${d.name} has ${d.features.length} features`)
+  if (outputs !== d.task.outputs.length)
+    return wrong(`the state has ${outputs} outputs, ${d.name} wants ${d.task.outputs.length}`)
   return state.running.mean.shape[0] === steps - 1
     ? E.right(state)
     : wrong(`the state was made for ${state.running.mean.shape[0] + 1} steps, the config says ${steps}`)

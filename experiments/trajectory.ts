@@ -23,7 +23,7 @@ export interface TrajectoryLine {
 }
 
 const real = where('a number', (u): u is number => typeof u === 'number')
-const metrics: Codec<Metrics> = t.readonly(t.record(t.string, t.number)) as Codec<Metrics>
+const metrics: Codec<Metrics> = t.readonly(t.record(t.string, t.number))
 
 /** The codec of a trajectory's line. */
 export const TrajectoryCodec: Codec<TrajectoryLine> = record<TrajectoryLine>('an epoch', {
@@ -50,7 +50,7 @@ export const lineOf = (frame: Frame<unknown>, metrics: Metrics, ms: number): Tra
     births: count('Born'),
     deaths: count('Died'),
     losses: { ...frame.losses, ...(frame.validation ? { validation: frame.validation.loss } : {}) },
-    metrics,
+    metrics: Object.fromEntries(Object.entries(metrics).filter(([, v]) => Number.isFinite(v))),
     ms: Math.round(ms * 1000) / 1000
   }
 }

@@ -52,7 +52,15 @@ const outcome = async <T>(b: Backend<T>, specimen: Specimen, host: State<NdArray
     z: await taken(b, () => evaluate(e)(s)(batch.x)),
     next: await snapshot(b, made.state)
   }
-  const all = new Set([...tensors(s), ...tensors(made.state), made.losses.task, made.losses.auxiliary, data.x, data.y, batch.weights])
+  const all = new Set([
+    ...tensors(s),
+    ...tensors(made.state),
+    made.losses.task,
+    made.losses.auxiliary,
+    data.x,
+    data.y,
+    batch.weights
+  ])
   b.release([...all])
   return result
 }
@@ -64,7 +72,10 @@ const outcome = async <T>(b: Backend<T>, specimen: Specimen, host: State<NdArray
 export const agreesWithReference = <T>(b: Backend<T>, precise: number): fc.IAsyncProperty<unknown> =>
   fc.asyncProperty(specimens(), async specimen => {
     // relu's kink may fall to different sides of 0
-    const smooth: Specimen = specimen.hyperparameters.activation === 'relu' ? { ...specimen, hyperparameters: { ...specimen.hyperparameters, activation: 'tanh' } } : specimen
+    const smooth: Specimen =
+      specimen.hyperparameters.activation === 'relu'
+        ? { ...specimen, hyperparameters: { ...specimen.hyperparameters, activation: 'tanh' } }
+        : specimen
     const judge = reference()
     const living = await bring(b, smooth)
     const host = await snapshot(b, living.state)
@@ -89,31 +100,95 @@ const matrix = (rows: number, columns: number, kind: number): NdArray =>
 
 /** A kernel that a backend puts in the place of a composed one gives what the definition gives, in odd sizes too. */
 export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number): fc.IAsyncProperty<unknown> =>
-  fc.asyncProperty(sides, fc.oneof(sides, fc.constant(0)), fc.constantFrom(...activations), fc.constantFrom(...losses), async (m, n, activation, loss) => {
-    const plain = composed(b)
-    const [a, c, g] = [0, 1, 2].map(kind => b.constant(matrix(m, n, kind))) as [T, T, T]
-    const [scale, shift] = [b.constant(matrix(1, n, 3)), b.constant(matrix(1, n, 4))]
-    const one = b.constant(tabulate([1, 1], () => 0.5))
-    const compare = async <K>(what: string, f: (k: typeof plain) => K, parts: (made: K) => readonly T[]): Promise<void> => {
-      const [x, y] = [b.scope(() => parts(f(b.kernels)), t => t), b.scope(() => parts(f(plain)), t => t)]
-      for (const i of x.keys()) near(`${what} ${i}`, await b.download(x[i] as T), await b.download(y[i] as T), tolerance)
-      b.release([...new Set([...x, ...y])].filter(t => t !== a))
+  fc.asyncProperty(
+    sides,
+    fc.oneof(sides, fc.constant(0)),
+    fc.constantFrom(...activations),
+    fc.constantFrom(...losses),
+    async (m, n, activation, loss) => {
+      const plain = composed(b)
+      const [a, c, g] = [0, 1, 2].map(kind => b.constant(matrix(m, n, kind))) as [T, T, T]
+      const [scale, shift] = [b.constant(matrix(1, n, 3)), b.constant(matrix(1, n, 4))]
+      const one = b.constant(tabulate([1, 1], () => 0.5))
+      const compare = async <K>(
+        what: string,
+        f: (k: typeof plain) => K,
+        parts: (made: K) => readonly T[]
+      ): Promise<void> => {
+        const [x, y] = [
+          b.scope(
+            () => parts(f(b.kernels)),
+            t => t
+          ),
+          b.scope(
+            () => parts(f(plain)),
+            t => t
+          )
+        ]
+        for (const i of x.keys())
+          near(`${what} ${i}`, await b.download(x[i] as T), await b.download(y[i] as T), tolerance)
+        b.release([...new Set([...x, ...y])].filter(t => t !== a))
+      }
+      await compare(
+        'activate',
+        k => k.activate(activation, a),
+        r => [r.value, r.slope]
+      )
+      await compare(
+        'mask',
+        k => k.mask(a, c, 2),
+        r => [r.soft, r.closed, r.hard, r.slope]
+      )
+      await compare(
+        'compete',
+        k => k.compete(k.mask(a, c, 2), 0.2, 2),
+        r => [r.penalty, r.slope]
+      )
+      await compare(
+        'normalise',
+        k => k.normalise(a, scale, shift),
+        r => [r.value, r.standard, r.inverse, r.mean, r.variance]
+      )
+      await compare(
+        'normaliseBack',
+        k => k.normaliseBack(k.normalise(a, scale, shift), scale, c),
+        r => [r.input, r.scale, r.shift]
+      )
+      const w = b.constant(tabulate([m, 1], () => 1 / m))
+      if (n > 0)
+        await compare(
+          'score',
+          k => k.score(loss, a, c, w),
+          r => [r.loss, r.gradient]
+        )
+      const slot = {
+        value: a,
+        first: c,
+        second: b.scope(
+          () => b.mul(c, c),
+          t => [t]
+        )
+      }
+      const settings = { b1: 0.9, b2: 0.999, epsilon: 1e-8 }
+      await compare(
+        'adam',
+        k => k.adam(settings, slot, g, { rate: 0.01, debias: { first: one, second: one } }),
+        r => [r.value, r.first, r.second]
+      )
+      const [rows, columns] = [range(m).map(i => i * 3), range(n).map(j => j * 2 + 1)]
+      await compare(
+        'logistic',
+        k => k.logistic([m, n], rows, columns),
+        r => [r]
+      )
+      await compare(
+        'keep',
+        k => k.keep([m, n], rows, columns, 0.3),
+        r => [r]
+      )
+      b.release([a, c, g, scale, shift, one, w, slot.second])
     }
-    await compare('activate', k => k.activate(activation, a), r => [r.value, r.slope])
-    await compare('mask', k => k.mask(a, c, 2), r => [r.soft, r.closed, r.hard, r.slope])
-    await compare('compete', k => k.compete(k.mask(a, c, 2), 0.2, 2), r => [r.penalty, r.slope])
-    await compare('normalise', k => k.normalise(a, scale, shift), r => [r.value, r.standard, r.inverse, r.mean, r.variance])
-    await compare('normaliseBack', k => k.normaliseBack(k.normalise(a, scale, shift), scale, c), r => [r.input, r.scale, r.shift])
-    const w = b.constant(tabulate([m, 1], () => 1 / m))
-    if (n > 0) await compare('score', k => k.score(loss, a, c, w), r => [r.loss, r.gradient])
-    const slot = { value: a, first: c, second: b.scope(() => b.mul(c, c), t => [t]) }
-    const settings = { b1: 0.9, b2: 0.999, epsilon: 1e-8 }
-    await compare('adam', k => k.adam(settings, slot, g, { rate: 0.01, debias: { first: one, second: one } }), r => [r.value, r.first, r.second])
-    const [rows, columns] = [range(m).map(i => i * 3), range(n).map(j => j * 2 + 1)]
-    await compare('logistic', k => k.logistic([m, n], rows, columns), r => [r])
-    await compare('keep', k => k.keep([m, n], rows, columns, 0.3), r => [r])
-    b.release([a, c, g, scale, shift, one, w, slot.second])
-  })
+  )
 
 /** An optimiser treats each entry alone: entries in another order are updated alike, bit for bit; arguments stay. */
 export const optimiserIsEntrywise = <T>(b: Backend<T>, optimiser: Optimiser): fc.IAsyncProperty<unknown> =>
@@ -124,7 +199,10 @@ export const optimiserIsEntrywise = <T>(b: Backend<T>, optimiser: Optimiser): fc
     const updated = (permute: (t: T) => T): Promise<NdArray> =>
       taken(b, () => {
         const [value, m, v, gradient] = arrays.map(b.constant).map(permute) as [T, T, T, T]
-        const debias = { first: b.constant(tabulate([1, 1], () => first)), second: b.constant(tabulate([1, 1], () => second)) }
+        const debias = {
+          first: b.constant(tabulate([1, 1], () => first)),
+          second: b.constant(tabulate([1, 1], () => second))
+        }
         const made = optimiser.update(b, { value, first: m, second: b.mul(v, v) }, gradient, { rate: 0.01, debias })
         return b.concat([permute(made.value), permute(made.first), permute(made.second)], 0)
       })

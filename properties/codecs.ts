@@ -13,7 +13,10 @@ export const codecRoundTrips = <A>(codec: Codec<A>, values: fc.Arbitrary<A>): fc
   fc.property(values, value => {
     const decoded = codec.decode(JSON.parse(JSON.stringify(codec.encode(value))))
     if (E.isLeft(decoded)) throw new Error('an encoded value was not decoded')
-    must(JSON.stringify(decoded.right) === JSON.stringify(value), `${JSON.stringify(decoded.right)}, not ${JSON.stringify(value)}`)
+    must(
+      JSON.stringify(decoded.right) === JSON.stringify(value),
+      `${JSON.stringify(decoded.right)}, not ${JSON.stringify(value)}`
+    )
   })
 
 /** A checkpoint holds its state, bit for bit. */
@@ -29,31 +32,49 @@ export const checkpointRoundTrips = <T>(b: Backend<T>): fc.IAsyncProperty<unknow
 
 /** A change of a few bytes: where, and into what. */
 export const damages: fc.Arbitrary<(bytes: Uint8Array) => Uint8Array> = fc.oneof(
-  fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), fc.nat({ max: 255 })), { minLength: 1, maxLength: 6 }).map(
-    changes =>
-      (bytes: Uint8Array): Uint8Array => {
-        const out = bytes.slice()
-        for (const [at, value] of changes) out[Math.floor(at * out.length)] = value
-        return out
-      }
+  fc
+    .array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), fc.nat({ max: 255 })), {
+      minLength: 1,
+      maxLength: 6
+    })
+    .map(changes => (bytes: Uint8Array): Uint8Array => {
+      const out = bytes.slice()
+      for (const [at, value] of changes) out[Math.floor(at * out.length)] = value
+      return out
+    }),
+  fc.double({ min: 0, max: 1, noNaN: true }).map(
+    share =>
+      (bytes: Uint8Array): Uint8Array =>
+        bytes.slice(0, Math.floor(share * bytes.length))
   ),
-  fc.double({ min: 0, max: 1, noNaN: true }).map(share => (bytes: Uint8Array): Uint8Array => bytes.slice(0, Math.floor(share * bytes.length))),
-  fc.uint8Array({ maxLength: 30 }).map(tail => (bytes: Uint8Array): Uint8Array => Uint8Array.from([...bytes, ...tail])),
+  fc.uint8Array({ maxLength: 30 }).map(
+    tail =>
+      (bytes: Uint8Array): Uint8Array =>
+        Uint8Array.from([...bytes, ...tail])
+  ),
   fc.uint8Array({ maxLength: 200 }).map(other => (): Uint8Array => other),
-  fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })).map(([a, c]) => (bytes: Uint8Array): Uint8Array => {
-    const [from, to] = [Math.min(a, c), Math.max(a, c)].map(p => Math.floor(p * bytes.length)) as [number, number]
-    return Uint8Array.from([...bytes.slice(0, from), ...bytes.slice(to)])
-  })
+  fc
+    .tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }))
+    .map(([a, c]) => (bytes: Uint8Array): Uint8Array => {
+      const [from, to] = [Math.min(a, c), Math.max(a, c)].map(p => Math.floor(p * bytes.length)) as [number, number]
+      return Uint8Array.from([...bytes.slice(0, from), ...bytes.slice(to)])
+    })
 )
 
 /** Whatever is done to bytes, a decoder answers: the value, or one failure that says what, where and how to mend it. */
 export const decoderAnswers = <A>(
   sound: Uint8Array,
-  decoder: (bytes: Uint8Array) => Promise<E.Either<{ readonly what: string; readonly where: string; readonly cure: string }, A>>,
+  decoder: (
+    bytes: Uint8Array
+  ) => Promise<E.Either<{ readonly what: string; readonly where: string; readonly cure: string }, A>>,
   accept: (value: A) => boolean = () => true
 ): fc.IAsyncProperty<unknown> =>
   fc.asyncProperty(damages, async damage => {
     const answer = await decoder(damage(sound))
     if (E.isRight(answer)) must(accept(answer.right), 'damage went unnoticed')
-    else must([answer.left.what, answer.left.where, answer.left.cure].every(t => t.length > 0), 'an empty message')
+    else
+      must(
+        [answer.left.what, answer.left.where, answer.left.cure].every(t => t.length > 0),
+        'an empty message'
+      )
   })

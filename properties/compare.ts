@@ -22,7 +22,8 @@ export const identical = (what: string, actual: NdArray, expected: NdArray): voi
 }
 
 const sameShape = (what: string, actual: NdArray, expected: NdArray): void => {
-  if (actual.shape.join() !== expected.shape.join()) throw new Error(`${what}: shape [${actual.shape}], not [${expected.shape}]`)
+  if (actual.shape.join() !== expected.shape.join())
+    throw new Error(`${what}: shape [${actual.shape}], not [${expected.shape}]`)
 }
 
 /** Fails unless a condition holds. */

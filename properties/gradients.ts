@@ -93,7 +93,8 @@ export const gradientsAreDerivatives = <T>(b: Backend<T>, tolerance: number = 1e
         const { data } = await b.download(found.gradient[name])
         if (data.length === 0) continue
         const i = pick % data.length
-        if (s.wiring !== undefined && P.extent[name] === 'synapses' && (await b.download(s.wiring)).data[i] === 0) continue
+        if (s.wiring !== undefined && P.extent[name] === 'synapses' && (await b.download(s.wiring)).data[i] === 0)
+          continue
         const fixed = name === 'biases' && i < s.anatomy.outputs && !e.hyperparameters.outputBias
         const [expected, doubt] = fixed ? [0, 0] : await expectedSlope(e, batch, s, host, hard, slope, name, i)
         const error = Math.abs((data[i] as number) - expected)
@@ -103,7 +104,13 @@ export const gradientsAreDerivatives = <T>(b: Backend<T>, tolerance: number = 1e
         }
       }
     } finally {
-      b.release([...P.leaves(found.gradient), masks.neurons.hard, masks.neurons.slope, masks.synapses.hard, masks.synapses.slope])
+      b.release([
+        ...P.leaves(found.gradient),
+        masks.neurons.hard,
+        masks.neurons.slope,
+        masks.synapses.hard,
+        masks.synapses.slope
+      ])
       living.release()
     }
   })
@@ -121,7 +128,9 @@ const expectedSlope = async <T>(
   if (name !== 'neurons' && name !== 'synapses') {
     return derivative(by => taskLoss(e, batch, s, { ...p, [name]: nudged(p[name], i, by) }, hard))
   }
-  const [task, taskDoubt] = await derivative(by => taskLoss(e, batch, s, p, { ...hard, [name]: nudged(hard[name], i, by) }))
+  const [task, taskDoubt] = await derivative(by =>
+    taskLoss(e, batch, s, p, { ...hard, [name]: nudged(hard[name], i, by) })
+  )
   const [cost, costDoubt] = await derivative(by => auxiliaryLoss(e, s, { ...p, [name]: nudged(p[name], i, by) }))
   return [task * (slope[name].data[i] as number) + cost, taskDoubt + costDoubt]
 }

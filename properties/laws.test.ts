@@ -11,7 +11,14 @@ import { alsoWhenStalled } from '../rules/stalled.js'
 import { agreesWithReference, kernelsAreTheirDefinitions, optimiserIsEntrywise } from './agreement.js'
 import { checkpointRoundTrips, codecRoundTrips } from './codecs.js'
 import { gradientsAreDerivatives } from './gradients.js'
-import { birthsWait, livesAreReplayed, nothingIsChanged, populationIsBounded, releasedIsGone, tensorsAreCounted } from './life.js'
+import {
+  birthsWait,
+  livesAreReplayed,
+  nothingIsChanged,
+  populationIsBounded,
+  releasedIsGone,
+  tensorsAreCounted
+} from './life.js'
 import { competitionIsBounded, hardMasksAreThresholds } from './masks.js'
 import { closedIsAbsent, deathsCompose, deathUndoesBirth, orderIsNothing, silentBirth } from './morphosis.js'
 import { apoptosisIsThreshold, ruleIsFunction, verdictsAreMonoid } from './rules.js'
@@ -20,7 +27,13 @@ import { mlpIsGraphPerceptron } from './theorem.js'
 
 /** How far each backend may be from the truth: MLP == GP, other outputs, one update against the reference. */
 const backends = [
-  { name: 'reference', backend: reference() as unknown as Backend<Tensor>, theorem: 1e-10, outputs: 1e-9, update: 1e-9 },
+  {
+    name: 'reference',
+    backend: reference() as unknown as Backend<Tensor>,
+    theorem: 1e-10,
+    outputs: 1e-9,
+    update: 1e-9
+  },
   { name: 'wasm', backend: (await wasm()) as unknown as Backend<Tensor>, theorem: 1e-4, outputs: 1e-3, update: 1e-3 }
 ]
 
@@ -34,14 +47,19 @@ for (const { name, backend: b, theorem, outputs, update } of backends) {
   describe(name, () => {
     test('an MLP is a graph perceptron', () => holds(mlpIsGraphPerceptron(b, theorem)))
     test('hard masks are thresholds of soft ones', () => holds(hardMasksAreThresholds(b)))
-    test('competition is bounded, peaks at 1 / (1 + alpha) and has finite gradients', () => holds(competitionIsBounded(b, name === 'wasm' ? 1e-5 : 1e-6)))
+    test('competition is bounded, peaks at 1 / (1 + alpha) and has finite gradients', () =>
+      holds(competitionIsBounded(b, name === 'wasm' ? 1e-5 : 1e-6)))
     test('a closed neuron is absent', () => holds(closedIsAbsent(b, outputs)))
     test('a silent birth changes no output', () => holds(silentBirth(b, outputs)))
     test('death undoes birth', () => holds(deathUndoesBirth(b)))
     test('deaths compose', () => holds(deathsCompose(b)))
     test('the order of neurons is nothing', () => holds(orderIsNothing(b, outputs)))
     test('the population is bounded and wired as allowed', () => holds(populationIsBounded(b), LIVES))
-    test('so it is with a rule of another kind', () => holds(populationIsBounded(b, h => alsoWhenStalled(2, paperRule(h))), LIVES))
+    test('so it is with a rule of another kind', () =>
+      holds(
+        populationIsBounded(b, h => alsoWhenStalled(2, paperRule(h))),
+        LIVES
+      ))
     test('births wait', () => holds(birthsWait(b), LIVES))
     test('lives are replayed, split and stored', () => holds(livesAreReplayed(b), LIVES))
     test('nothing is changed', () => holds(nothingIsChanged(b)))

@@ -40,7 +40,12 @@ const setting = <T>(b: Backend<T>, s: Specimen, ruleOf: RuleOf): Setting<T> => {
   const e = engine(b, s.hyperparameters, ruleOf(s.hyperparameters))
   const training = dataOf(b, s)
   const data = s.seed % 2 === 0 ? { training } : { training, validation: training }
-  return { engine: e, data, start: sprout(e, s.inputs, s.outputs, s.seed), end: () => b.release([training.x, training.y]) }
+  return {
+    engine: e,
+    data,
+    start: sprout(e, s.inputs, s.outputs, s.seed),
+    end: () => b.release([training.x, training.y])
+  }
 }
 
 /** The frames of at most `epochs` epochs and the last state, on the host. */
@@ -74,13 +79,18 @@ export const populationIsBounded = <T>(b: Backend<T>, ruleOf: RuleOf = paperRule
       const { anatomy } = state
       must(anatomy.hidden.length <= anatomy.births, `${anatomy.hidden.length} living, ${anatomy.births} born`)
       must(anatomy.births <= specimen.hyperparameters.maxHidden, `${anatomy.births} born`)
-      must(anatomy.hidden.every((id, i) => id < anatomy.births && (i === 0 || (anatomy.hidden[i - 1] as number) < id)), 'ids')
+      must(
+        anatomy.hidden.every((id, i) => id < anatomy.births && (i === 0 || (anatomy.hidden[i - 1] as number) < id)),
+        'ids'
+      )
       const host = await snapshot(b, state)
       identical('wiring', host.wiring, { ...allowed(set.engine.wiring, anatomy) })
       for (const [path, { shape, data }] of entries(host)) {
         if (!/weights|synapses/.test(path)) continue
         must(shape.join() === host.wiring.shape.join(), `${path} has shape [${shape}]`)
-        data.forEach((v: number, i: number) => must(host.wiring.data[i] === 1 || v === 0, `${path}[${i}] = ${v} where no synapse may be`))
+        data.forEach((v: number, i: number) =>
+          must(host.wiring.data[i] === 1 || v === 0, `${path}[${i}] = ${v} where no synapse may be`)
+        )
       }
     })
     set.end()
@@ -95,7 +105,11 @@ export const birthsWait = <T>(b: Backend<T>, ruleOf: RuleOf = paperRule): fc.IAs
       const births = events.filter(e => e._tag === 'Born').length
       const deaths = events.filter(e => e._tag === 'Died').length
       must(births <= 1 && (births === 0 || deaths === 0), `${births} births and ${deaths} deaths in one epoch`)
-      if (births > 0) must(state.epoch - changed >= specimen.hyperparameters.growthPatience, `born ${state.epoch - changed} epochs after a change`)
+      if (births > 0)
+        must(
+          state.epoch - changed >= specimen.hyperparameters.growthPatience,
+          `born ${state.epoch - changed} epochs after a change`
+        )
       if (births + deaths > 0) changed = state.epoch
     })
     set.end()
@@ -164,7 +178,10 @@ export const releasedIsGone = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
     const living = await bring(b, specimen)
     living.release()
     try {
-      b.scope(() => gradients(living.engine, living.batch, living.state), () => [])
+      b.scope(
+        () => gradients(living.engine, living.batch, living.state),
+        () => []
+      )
     } catch (error) {
       must(/released/.test((error as Error).message), (error as Error).message)
       return

@@ -17,7 +17,8 @@ const row = (values: readonly number[]): NdArray => ({ shape: [1, values.length]
 export const hardMasksAreThresholds = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
   fc.asyncProperty(pairs, taus, async (drawn, tau) => {
     const [l, g] = [row(drawn.map(p => p[0])), row(drawn.map(p => p[1]))]
-    const get = (which: 'hard' | 'soft' | 'closed') => taken(b, () => b.kernels.mask(b.constant(l), b.constant(g), tau)[which])
+    const get = (which: 'hard' | 'soft' | 'closed') =>
+      taken(b, () => b.kernels.mask(b.constant(l), b.constant(g), tau)[which])
     const [hard, soft, closed] = [await get('hard'), await get('soft'), await get('closed')]
     hard.data.forEach((m: number, i: number) => {
       const open = (l.data[i] as number) > -(g.data[i] as number)
@@ -30,22 +31,30 @@ export const hardMasksAreThresholds = <T>(b: Backend<T>): fc.IAsyncProperty<unkn
 
 /** Comp is 1 at most, is 0 at both ends, falls where m > 1 / (1 + alpha) and rises below; its gradient is finite everywhere. */
 export const competitionIsBounded = <T>(b: Backend<T>, tolerance: number): fc.IAsyncProperty<unknown> =>
-  fc.asyncProperty(fc.double({ min: 0.01, max: 5, noNaN: true }), taus, fc.array(logits, { minLength: 1, maxLength: 20 }), async (alpha, tau, drawn) => {
-    const peak = Math.log(1 / alpha) * tau // sigmoid(peak / tau) = 1 / (1 + alpha)
-    const all = row([...drawn, peak, 1e6, -1e6])
-    const zero = row(all.data.length === 0 ? [] : Array.from(all.data, () => 0))
-    const get = (which: 'penalty' | 'slope') =>
-      taken(b, () => b.kernels.compete(b.kernels.mask(b.constant(all), b.constant(zero), tau), alpha, tau)[which])
-    const [penalty, slope] = [await get('penalty'), await get('slope')]
-    const [top, right, left] = [all.data.length - 3, all.data.length - 2, all.data.length - 1]
-    penalty.data.forEach((p: number, i: number) => {
-      must(p >= 0 && p <= 1 + tolerance, `Comp = ${p} at logit ${all.data[i]}`)
-      const s = slope.data[i] as number
-      must(Number.isFinite(s), `slope ${s} at logit ${all.data[i]}`)
-      const x = all.data[i] as number
-      if (Math.abs(x - peak) > 0.01) must(x < peak ? s >= 0 : s <= 0, `slope ${s} at logit ${x}, peak at ${peak}`)
-    })
-    must(Math.abs((penalty.data[top] as number) - 1) <= tolerance, `Comp = ${penalty.data[top]} at its peak`)
-    must(Math.abs(slope.data[top] as number) <= tolerance, `slope ${slope.data[top]} at the peak`)
-    must(penalty.data[right] === 0 && penalty.data[left] === 0, `Comp = ${penalty.data[left]} and ${penalty.data[right]} at the ends`)
-  })
+  fc.asyncProperty(
+    fc.double({ min: 0.01, max: 5, noNaN: true }),
+    taus,
+    fc.array(logits, { minLength: 1, maxLength: 20 }),
+    async (alpha, tau, drawn) => {
+      const peak = Math.log(1 / alpha) * tau // sigmoid(peak / tau) = 1 / (1 + alpha)
+      const all = row([...drawn, peak, 1e6, -1e6])
+      const zero = row(all.data.length === 0 ? [] : Array.from(all.data, () => 0))
+      const get = (which: 'penalty' | 'slope') =>
+        taken(b, () => b.kernels.compete(b.kernels.mask(b.constant(all), b.constant(zero), tau), alpha, tau)[which])
+      const [penalty, slope] = [await get('penalty'), await get('slope')]
+      const [top, right, left] = [all.data.length - 3, all.data.length - 2, all.data.length - 1]
+      penalty.data.forEach((p: number, i: number) => {
+        must(p >= 0 && p <= 1 + tolerance, `Comp = ${p} at logit ${all.data[i]}`)
+        const s = slope.data[i] as number
+        must(Number.isFinite(s), `slope ${s} at logit ${all.data[i]}`)
+        const x = all.data[i] as number
+        if (Math.abs(x - peak) > 0.01) must(x < peak ? s >= 0 : s <= 0, `slope ${s} at logit ${x}, peak at ${peak}`)
+      })
+      must(Math.abs((penalty.data[top] as number) - 1) <= tolerance, `Comp = ${penalty.data[top]} at its peak`)
+      must(Math.abs(slope.data[top] as number) <= tolerance, `slope ${slope.data[top]} at the peak`)
+      must(
+        penalty.data[right] === 0 && penalty.data[left] === 0,
+        `Comp = ${penalty.data[left]} and ${penalty.data[right]} at the ends`
+      )
+    }
+  )

@@ -17,7 +17,10 @@ import { bring, specimens } from './specimen.js'
 
 /** Specimens with room for a birth. */
 const roomy = (): fc.Arbitrary<Specimen> =>
-  specimens().map(s => ({ ...s, hyperparameters: { ...s.hyperparameters, maxHidden: s.hyperparameters.maxHidden + 3 } }))
+  specimens().map(s => ({
+    ...s,
+    hyperparameters: { ...s.hyperparameters, maxHidden: s.hyperparameters.maxHidden + 3 }
+  }))
 
 const law = <T>(
   b: Backend<T>,
@@ -58,8 +61,14 @@ export const closedIsAbsent = <T>(b: Backend<T>, tolerance: number): fc.IAsyncPr
     if (hidden.length === 0) return
     const position = pick % hidden.length
     // far below any noise: the mask is closed in training and in evaluation
-    const low = b.constant({ shape: [1, hidden.length], data: Float32Array.from(hidden, (_, i) => (i === position ? -1e4 : 0)) })
-    const neurons = b.scope(() => b.add(s.parameters.neurons, low), t => [t])
+    const low = b.constant({
+      shape: [1, hidden.length],
+      data: Float32Array.from(hidden, (_, i) => (i === position ? -1e4 : 0))
+    })
+    const neurons = b.scope(
+      () => b.add(s.parameters.neurons, low),
+      t => [t]
+    )
     const closed = { ...s, parameters: { ...s.parameters, neurons } }
     const absent = apoptose(e)(new Set([hidden[position] as NeuronId]))(closed)
     await sameOutputs(living, closed, absent, tolerance)

@@ -49,7 +49,13 @@ export const apoptosisIsThreshold = (rule: (beta: number) => Rule): fc.IProperty
     const { dying, newborns } = rule(beta)(census)
     const mean = census.hidden.reduce((sum, c) => sum + c.mask, 0) / census.hidden.length
     must(newborns === 0, 'apoptosis bears nobody')
-    must([...dying].every(id => census.hidden.some(c => c.id === id)), 'only the living die')
-    must(census.hidden.every(c => dying.has(c.id) === c.mask < beta * mean), 'the threshold')
+    must(
+      [...dying].every(id => census.hidden.some(c => c.id === id)),
+      'only the living die'
+    )
+    must(
+      census.hidden.every(c => dying.has(c.id) === c.mask < beta * mean),
+      'the threshold'
+    )
     if (beta <= 1 && census.hidden.length > 0) must(dying.size < census.hidden.length, 'somebody survives')
   })

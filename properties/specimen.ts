@@ -123,7 +123,9 @@ const targets = (s: Specimen): NdArray => {
   const { loss } = s.hyperparameters
   if (loss === 'squared') return raw
   if (loss === 'sigmoid') return { ...raw, data: raw.data.map(v => (v > 0 ? 1 : 0)) }
-  return tabulate(raw.shape, (i, j) => (Math.floor((raw.data[i * s.outputs] as number) * 7 + 7) % s.outputs === j ? 1 : 0))
+  return tabulate(raw.shape, (i, j) =>
+    Math.floor((raw.data[i * s.outputs] as number) * 7 + 7) % s.outputs === j ? 1 : 0
+  )
 }
 
 /** The data of a specimen: inputs in (-2, 2), targets that suit the loss, uneven weights. */
@@ -134,7 +136,7 @@ export const dataOf = <T>(b: Backend<T>, s: Specimen): Samples<T> => ({
 })
 
 /** The same state with logits, norm parameters and moments away from their start. */
-export const scattered = (s: State<NdArray>, seed: number): State<NdArray> =>
+export const scattered = (h: Hyperparameters, s: State<NdArray>, seed: number): State<NdArray> =>
   mapTensors(s, (a, path) => {
     const near = (kind: number, centre: number, size: number): NdArray => {
       const drawn = noise(seed, kind, a.shape, size)
@@ -151,7 +153,9 @@ export const scattered = (s: State<NdArray>, seed: number): State<NdArray> =>
     if (path.startsWith('moments.')) {
       const { data } = path.startsWith('moments.first') ? near(7, 0, 0.1) : near(8, 0.06, 0.05)
       const onSynapses = path.endsWith('weights') || path.endsWith('synapses')
-      return { ...a, data: onSynapses ? data.map((v, i) => v * (s.wiring.data[i] as number)) : data }
+      // an output that may not have a bias has no moments of one either
+      const barred = path.endsWith('biases') && !h.outputBias ? s.anatomy.outputs : 0
+      return { ...a, data: data.map((v, i) => (onSynapses ? v * (s.wiring.data[i] as number) : i < barred ? 0 : v)) }
     }
     return a
   })
@@ -180,14 +184,14 @@ export const bring = async <T>(b: Backend<T>, specimen: Specimen): Promise<Livin
   const e = engine(b, h, paperRule(h))
   const data = dataOf(b, specimen)
   const batch = batchOf(b, data, range(rows))
-  let state = restore(b, scattered(sprout(e, inputs, outputs, seed), seed))
+  let state = restore(b, scattered(h, sprout(e, inputs, outputs, seed), seed))
   for (const command of specimen.life) {
     const next = await execute(e, batch, state, command)
     const kept = new Set(tensors(next))
     b.release(tensors(state).filter(t => !kept.has(t)))
     state = next
   }
-  const final = restore(b, scattered(await snapshot(b, state), seed + 1))
+  const final = restore(b, scattered(h, await snapshot(b, state), seed + 1))
   b.release(tensors(state))
   return {
     engine: e,

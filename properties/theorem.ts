@@ -78,9 +78,15 @@ const asGraph = <T>(b: Backend<T>, mlp: Mlp, steps: number, clampedInputs: boole
     const [from, to] = [at(senders, i), at(receivers, j)]
     return to.l === from.l + 1 ? weight(to.l, from.i, to.i) : 0
   })
-  const biases = tabulate([1, receivers.length], (_, j) => (j < outputs ? 0 : bias(at(receivers, j).l, at(receivers, j).i)))
+  const biases = tabulate([1, receivers.length], (_, j) =>
+    j < outputs ? 0 : bias(at(receivers, j).l, at(receivers, j).i)
+  )
   const h = { ...defaults, activation: mlp.activation, steps, clampedInputs }
-  const plain = { normalise: (value: T) => ({ value, made: undefined }), inputFactors: () => undefined, hiddenFactors: () => undefined }
+  const plain = {
+    normalise: (value: T) => ({ value, made: undefined }),
+    inputFactors: () => undefined,
+    hiddenFactors: () => undefined
+  }
   return forward(b, h, a, network(b, a, b.constant(weights), b.constant(biases)), plain, b.constant(x)).z
 }
 

@@ -48,9 +48,13 @@ export const outDegrees = (s: State<NdArray>): readonly number[] => {
 }
 
 /** Steps from each hidden neuron along `edges` to the goal, Infinity where there is no way. */
-const distances = (hidden: number, start: (i: number) => number, edges: readonly (readonly [number, number])[]): readonly number[] => {
+const distances = (
+  hidden: number,
+  start: (i: number) => number,
+  edges: readonly (readonly [number, number])[]
+): readonly number[] => {
   const distance = range(hidden).map(start)
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false
     for (const [near, far] of edges) {
       const through = (distance[near] as number) + 1
@@ -67,12 +71,18 @@ const distances = (hidden: number, start: (i: number) => number, edges: readonly
 export const effectiveSynapses = (s: State<NdArray>, steps: number): readonly Synapse[] => {
   const { inputs, outputs, hidden } = s.anatomy
   const open = openSynapses(s)
-  const within = open.filter(e => e.from >= inputs && e.to >= outputs).map(e => [e.from - inputs, e.to - outputs] as const)
+  const within = open
+    .filter(e => e.from >= inputs && e.to >= outputs)
+    .map(e => [e.from - inputs, e.to - outputs] as const)
   const fed = new Set(open.filter(e => e.from < inputs && e.to >= outputs).map(e => e.to - outputs))
   const sends = new Set(open.filter(e => e.from >= inputs && e.to < outputs).map(e => e.from - inputs))
   const biased = (i: number): boolean => s.parameters.biases.data[outputs + i] !== 0 || s.parameters.shift.data[i] !== 0
   const fromSource = distances(hidden.length, i => (fed.has(i) || biased(i) ? 1 : Infinity), within)
-  const toOutput = distances(hidden.length, i => (sends.has(i) ? 1 : Infinity), within.map(([from, to]) => [to, from] as const))
+  const toOutput = distances(
+    hidden.length,
+    i => (sends.has(i) ? 1 : Infinity),
+    within.map(([from, to]) => [to, from] as const)
+  )
   const before = (from: number): number => (from < inputs ? 0 : (fromSource[from - inputs] as number))
   const after = (to: number): number => (to < outputs ? 0 : (toOutput[to - outputs] as number))
   return open.filter(e => before(e.from) + 1 + after(e.to) <= steps)

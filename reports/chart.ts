@@ -91,7 +91,9 @@ export const lineChart = (xs: readonly number[], series: readonly Series[], opti
       element('line', { class: 'grid', x1: LEFT, x2: WIDTH - RIGHT, y1: y(v), y2: y(v) }) +
       label(LEFT - 6, y(v) + 4, compact(v), { class: 'tick', 'text-anchor': 'end' })
   )
-  const xTicks = ticks(x0, x1, 6).map(v => label(x(v), HEIGHT - BOTTOM + 16, compact(v), { class: 'tick', 'text-anchor': 'middle' }))
+  const xTicks = ticks(x0, x1, 6).map(v =>
+    label(x(v), HEIGHT - BOTTOM + 16, compact(v), { class: 'tick', 'text-anchor': 'middle' })
+  )
   const curves = series.map((s, i) => element('path', { class: `curve s${i}`, d: path(s.values) }))
   let at = WIDTH - RIGHT
   const legend = [...series].reverse().map((s, k) => {

@@ -24,7 +24,8 @@ svg .on { fill: var(--paper); font-size: 11px; } svg .off { fill: var(--soft); f
 
 /** A table of cells; the first row is its head. */
 export const tableOf = ([head = [], ...rows]: readonly (readonly string[])[]): string => {
-  const row = (tag: string) => (cells: readonly string[]) => `<tr>${cells.map(c => `<${tag}>${escape(c)}</${tag}>`).join('')}</tr>`
+  const row = (tag: string) => (cells: readonly string[]) =>
+    `<tr>${cells.map(c => `<${tag}>${escape(c)}</${tag}>`).join('')}</tr>`
   return `<table><thead>${row('th')(head)}</thead><tbody>${rows.map(row('td')).join('')}</tbody></table>`
 }
 

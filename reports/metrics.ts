@@ -9,13 +9,14 @@ export type Confusion = readonly (readonly number[])[]
 export const largest = ({ shape: [rows, columns], data }: NdArray): readonly number[] =>
   range(rows).map(i => {
     let best = 0
-    for (let j = 1; j < columns; j++) if ((data[i * columns + j] as number) > (data[i * columns + best] as number)) best = j
+    for (let j = 1; j < columns; j++)
+      if ((data[i * columns + j] as number) > (data[i * columns + best] as number)) best = j
     return best
   })
 
 /** Counts of (true, predicted) pairs. */
 export const confusion = (truth: readonly number[], predicted: readonly number[], classes: number): Confusion => {
-  const table = range(classes).map(() => range(classes).map(() => 0) as number[])
+  const table = range(classes).map((): number[] => Array.from({ length: classes }, () => 0))
   truth.forEach((t, i) => {
     const row = table[t] as number[]
     row[predicted[i] as number] = (row[predicted[i] as number] as number) + 1
@@ -31,7 +32,10 @@ const f1 = (tp: number, fp: number, fn: number): number => ratio(2 * tp, 2 * tp 
 /** F1 over all decisions together; for one class a row it equals the accuracy. */
 export const f1Micro = (table: Confusion): number => {
   const right = table.reduce((sum, row, i) => sum + (row[i] as number), 0)
-  return ratio(right, table.flat().reduce((sum, n) => sum + n, 0))
+  return ratio(
+    right,
+    table.flat().reduce((sum, n) => sum + n, 0)
+  )
 }
 
 /** Mean of the classes' F1; a class that is neither there nor predicted counts as 0. */
@@ -60,7 +64,9 @@ export const auc = (scores: ArrayLike<number>, positive: readonly boolean[]): nu
     i = j
   }
   const negatives = positive.length - positives
-  return positives === 0 || negatives === 0 ? NaN : (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives)
+  return positives === 0 || negatives === 0
+    ? NaN
+    : (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives)
 }
 
 /** Softmax of each row of outputs: probabilities of classes. */
@@ -95,9 +101,17 @@ const column = ({ shape: [rows, columns], data }: NdArray, j: number): readonly 
 
 const aucs = (p: NdArray, truth: (i: number, j: number) => boolean): readonly [micro: number, macro: number] => {
   const [rows, columns] = p.shape
-  const each = range(columns).map(j => auc(column(p, j), range(rows).map(i => truth(i, j))))
+  const each = range(columns).map(j =>
+    auc(
+      column(p, j),
+      range(rows).map(i => truth(i, j))
+    )
+  )
   const defined = each.filter(v => !Number.isNaN(v))
-  const micro = auc(p.data, range(rows * columns).map(k => truth(Math.floor(k / columns), k % columns)))
+  const micro = auc(
+    p.data,
+    range(rows * columns).map(k => truth(Math.floor(k / columns), k % columns))
+  )
   return [micro, defined.reduce((s, v) => s + v, 0) / defined.length]
 }
 

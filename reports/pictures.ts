@@ -101,7 +101,11 @@ export const topologyPicture = (
         element('title', {}, `hidden neuron ${anatomy.hidden[i]}`)
       )
     ),
-    ...right.map((p, i) => element('circle', { class: 'output', cx: p.x, cy: p.y, r: 6 }) + label(p.x + 12, p.y + 4, (outputs[i] ?? '').slice(0, 9), { class: 'tick' }))
+    ...right.map(
+      (p, i) =>
+        element('circle', { class: 'output', cx: p.x, cy: p.y, r: 6 }) +
+        label(p.x + 12, p.y + 4, (outputs[i] ?? '').slice(0, 9), { class: 'tick' })
+    )
   ]
   const shown = drawn.length < synapses.length ? `, the strongest ${drawn.length} drawn` : ''
   const title = `Topology: ${anatomy.hidden.length} hidden neurons, ${synapses.length} effective synapses${shown}`
@@ -109,15 +113,31 @@ export const topologyPicture = (
 }
 
 /** A grid of numbers as shades; `text` writes them in. */
-const shades = (title: string, rows: readonly (readonly number[])[], cell: number, offset: Place, extra: string): string => {
+const shades = (
+  title: string,
+  rows: readonly (readonly number[])[],
+  cell: number,
+  offset: Place,
+  extra: string
+): string => {
   const largest = Math.max(1e-12, ...rows.flat())
   const cells = rows.flatMap((row, i) =>
     row.map((v, j) => {
       const [x, y] = [offset.x + j * cell, offset.y + i * cell]
       const share = v / largest
       return (
-        element('rect', { class: 'shade', x, y, width: cell - 1, height: cell - 1, 'fill-opacity': 0.04 + 0.96 * share }) +
-        label(x + cell / 2 - 0.5, y + cell / 2 + 4, String(v), { class: share > 0.5 ? 'on' : 'off', 'text-anchor': 'middle' })
+        element('rect', {
+          class: 'shade',
+          x,
+          y,
+          width: cell - 1,
+          height: cell - 1,
+          'fill-opacity': 0.04 + 0.96 * share
+        }) +
+        label(x + cell / 2 - 0.5, y + cell / 2 + 4, String(v), {
+          class: share > 0.5 ? 'on' : 'off',
+          'text-anchor': 'middle'
+        })
       )
     })
   )
@@ -128,7 +148,8 @@ const shades = (title: string, rows: readonly (readonly number[])[], cell: numbe
 /** Out-degrees of inputs that are pixels, added over the channels, where they stand in the image. */
 export const degreeMap = (degrees: readonly number[], { width, height }: Grid): string => {
   const plane = width * height
-  const sum = (k: number): number => range(Math.floor(degrees.length / plane)).reduce((s, c) => s + (degrees[c * plane + k] as number), 0)
+  const sum = (k: number): number =>
+    range(Math.floor(degrees.length / plane)).reduce((s, c) => s + (degrees[c * plane + k] as number), 0)
   const rows = range(height).map(i => range(width).map(j => sum(i * width + j)))
   return shades('Out-degree of each input', rows, 36, { x: 8, y: 8 }, '')
 }

@@ -1,0 +1,16 @@
+/**
+ * Self-assembling graph perceptrons. Everything here runs in Node and in browsers; what needs files is in `sagp/node`,
+ * the laws are in `sagp/properties`.
+ */
+export * from './backends/index.js'
+export * from './codecs/index.js'
+export * from './core/index.js'
+export * from './data/index.js'
+export * from './experiments/appraisal.js'
+export * from './experiments/estimator.js'
+export * from './experiments/model-in-use.js'
+export * from './experiments/presets.js'
+export * from './experiments/session.js'
+export * as Reports from './reports/index.js'
+export * from './rules/index.js'
+export { version } from './version.js'

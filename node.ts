@@ -1,0 +1,12 @@
+/** What needs files: run folders, training that can be interrupted, data by name or path. */
+export * from './experiments/experiment.js'
+export * from './experiments/files.js'
+export * from './experiments/folder.js'
+export * from './experiments/load.js'
+export * from './experiments/model.js'
+export * from './experiments/plan.js'
+export * from './experiments/predict.js'
+export * from './experiments/report.js'
+export * from './experiments/run.js'
+export * from './experiments/summary.js'
+export * from './experiments/trajectory.js'

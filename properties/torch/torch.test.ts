@@ -1,0 +1,51 @@
+/** The engine against PyTorch's autograd and Adam: values.json was made by values.py. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { reference } from '../../backends/reference.js'
+import { batchOf } from '../../core/batches.js'
+import { engine } from '../../core/engine.js'
+import { gradients } from '../../core/gradients.js'
+import { range } from '../../core/ndarray.js'
+import * as P from '../../core/parameters.js'
+import { restore } from '../../core/state.js'
+import { step } from '../../core/step.js'
+import { paperRule } from '../../rules/paper.js'
+import { near } from '../compare.js'
+import { dataOf } from '../specimen.js'
+import type { Case } from './cases.js'
+import { caseOf, specimens } from './cases.js'
+
+type Matrices = Readonly<Record<P.Name, readonly (readonly number[])[]>>
+interface Stored {
+  readonly given: Case
+  readonly torch: { readonly task: number; readonly auxiliary: number; readonly gradient: Matrices; readonly updated: Matrices }
+}
+
+const stored = JSON.parse(readFileSync(new URL('values.json', import.meta.url), 'utf8')) as readonly Stored[]
+
+describe.each(specimens.map((s, i) => [i, s] as const))('case %i', (i, specimen) => {
+  const { given: expectedGiven, torch } = stored[i]!
+  const array = (m: readonly (readonly number[])[]) => ({ shape: [m.length, m[0]?.length ?? 0] as const, data: Float64Array.from(m.flat()) })
+
+  test('is the one that PyTorch was given', async () => {
+    expect(JSON.parse(JSON.stringify((await caseOf(specimen)).given))).toEqual(expectedGiven)
+  })
+
+  test('has the losses, gradients and update of PyTorch', async () => {
+    const b = reference()
+    const h = specimen.hyperparameters
+    const e = engine(b, h, paperRule(h))
+    const { state } = await caseOf(specimen)
+    const s = restore(b, state)
+    const batch = batchOf(b, dataOf(b, specimen), range(specimen.rows))
+    const { gradient, losses } = gradients(e, batch, s)
+    const next = step(e)(batch)(s).state
+    expect((await b.download(losses.task)).data[0]).toBeCloseTo(torch.task, 10)
+    expect((await b.download(losses.auxiliary)).data[0]).toBeCloseTo(torch.auxiliary, 10)
+    for (const name of P.names) {
+      near(`gradient of ${name}`, await b.download(gradient[name]), array(torch.gradient[name]), 1e-9)
+      // torch adds 1e-6 to the norm by which it clips
+      near(name, await b.download(next.parameters[name]), array(torch.updated[name]), h.clipNorm > 0 ? 1e-6 : 1e-9)
+    }
+  })
+})

@@ -1,0 +1,7 @@
+/** Metrics and pictures. */
+export * from './anatomy.js'
+export * from './chart.js'
+export * from './html.js'
+export * from './metrics.js'
+export * from './pictures.js'
+export * from './svg.js'

@@ -1,0 +1,30 @@
+// Builds where install scripts are switched off, and after a source has changed; costs little where nothing has.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const stamp = join(root, 'dist', '.tsbuildinfo')
+const skipped = new Set(['node_modules', 'dist', 'runs', '.git', '.stryker-tmp', 'docs'])
+const newest = folder =>
+  Math.max(
+    0,
+    ...readdirSync(folder, { withFileTypes: true })
+      .filter(
+        entry =>
+          !skipped.has(entry.name) &&
+          (entry.isDirectory() || /\.ts$|^package.*\.json$|^tsconfig.*\.json$/.test(entry.name))
+      )
+      .map(entry =>
+        entry.isDirectory() ? newest(join(folder, entry.name)) : statSync(join(folder, entry.name)).mtimeMs
+      )
+  )
+if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest(root)) {
+  execFileSync(
+    process.execPath,
+    [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.build.json')],
+    { stdio: 'inherit', cwd: root }
+  )
+  execFileSync(process.execPath, [join(root, 'scripts', 'executable.mjs')])
+}
