@@ -37,8 +37,9 @@ const backends = [
   { name: 'wasm', backend: (await wasm()) as unknown as Backend<Tensor>, theorem: 1e-4, outputs: 1e-3, update: 1e-3 }
 ]
 
-const RUNS = 1000
-const LIVES = 200 // whole lives cost more
+/** Runs of a law; mutation tests, which run everything for each mutant, ask for fewer. */
+const RUNS = Number(process.env['LAW_RUNS'] ?? 1000)
+const LIVES = Math.ceil(RUNS / 5) // whole lives cost more
 
 const holds = (law: fc.IAsyncProperty<unknown> | fc.IProperty<unknown>, numRuns: number = RUNS): Promise<void> =>
   Promise.resolve(fc.assert(law as fc.IAsyncProperty<unknown>, { numRuns }))

@@ -14,7 +14,15 @@ import type { Specimen } from '../specimen.js'
 import { bring, dataOf } from '../specimen.js'
 
 const specimen = (seed: number, hidden: number, h: Partial<Hyperparameters>): Specimen => ({
-  hyperparameters: { ...defaults, initialHidden: hidden, maxHidden: 6, gamma1: 0.3, gamma2: 0.1, weightDecay: 0.01, ...h },
+  hyperparameters: {
+    ...defaults,
+    initialHidden: hidden,
+    maxHidden: 6,
+    gamma1: 0.3,
+    gamma2: 0.1,
+    weightDecay: 0.01,
+    ...h
+  },
   inputs: 4,
   outputs: 3,
   rows: 6,
@@ -30,7 +38,15 @@ export const specimens: readonly Specimen[] = [
   specimen(4, 4, { steps: 4, activation: 'tanh', loss: 'squared', hiddenLoops: true, tau: 2, alpha: 0.5 }),
   specimen(5, 5, { batchNorm: true, activation: 'gelu', dropout: 0.3, clipNorm: 0.05, steps: 4 }),
   specimen(6, 0, { dropout: 0.3 }),
-  specimen(7, 4, { activation: 'relu', decayMasks: true, outputEnhancement: true, clampedInputs: false, hiddenDropout: 'pass', inputDropout: 'step', dropout: 0.2 })
+  specimen(7, 4, {
+    activation: 'relu',
+    decayMasks: true,
+    outputEnhancement: true,
+    clampedInputs: false,
+    hiddenDropout: 'pass',
+    inputDropout: 'step',
+    dropout: 0.2
+  })
 ]
 
 /** A case in plain numbers: the state, the batch and the noise that PyTorch is given. */
@@ -54,9 +70,11 @@ export const caseOf = async (s: Specimen): Promise<{ readonly given: Case; reado
   const state = await snapshot(b, living.state)
   const data = dataOf(engine(b, h, paperRule(h)).backend, s)
   const { anatomy, seed, epoch, updates } = state
-  const at = (purpose: number, step: number = 0): ReturnType<typeof address> => address(seed, epoch, purpose, updates, step)
+  const at = (purpose: number, step: number = 0): ReturnType<typeof address> =>
+    address(seed, epoch, purpose, updates, step)
   const sum = data.weights.reduce((p, q) => p + q, 0)
-  const matrix = (shape: readonly [number, number], values: Float32Array): readonly (readonly number[])[] => rows({ shape, data: values })
+  const matrix = (shape: readonly [number, number], values: Float32Array): readonly (readonly number[])[] =>
+    rows({ shape, data: values })
   const [from, to] = [senderNumbers(anatomy), receiverNumbers(anatomy)]
   const batch = range(s.rows)
   const factors = (purpose: number, per: 'pass' | 'step', columns: readonly number[]): Case['inputFactors'] =>

@@ -18,14 +18,22 @@ import { caseOf, specimens } from './cases.js'
 type Matrices = Readonly<Record<P.Name, readonly (readonly number[])[]>>
 interface Stored {
   readonly given: Case
-  readonly torch: { readonly task: number; readonly auxiliary: number; readonly gradient: Matrices; readonly updated: Matrices }
+  readonly torch: {
+    readonly task: number
+    readonly auxiliary: number
+    readonly gradient: Matrices
+    readonly updated: Matrices
+  }
 }
 
 const stored = JSON.parse(readFileSync(new URL('values.json', import.meta.url), 'utf8')) as readonly Stored[]
 
 describe.each(specimens.map((s, i) => [i, s] as const))('case %i', (i, specimen) => {
   const { given: expectedGiven, torch } = stored[i]!
-  const array = (m: readonly (readonly number[])[]) => ({ shape: [m.length, m[0]?.length ?? 0] as const, data: Float64Array.from(m.flat()) })
+  const array = (m: readonly (readonly number[])[]) => ({
+    shape: [m.length, m[0]?.length ?? 0] as const,
+    data: Float64Array.from(m.flat())
+  })
 
   test('is the one that PyTorch was given', async () => {
     expect(JSON.parse(JSON.stringify((await caseOf(specimen)).given))).toEqual(expectedGiven)

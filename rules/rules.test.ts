@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import type { NeuronId } from '../core/anatomy.js'
+import type { Census } from '../core/census.js'
+import { all, alsoWhenStalled, apoptosis, growth, none, orElse, paperRule, when } from './index.js'
+
+const census = (masks: readonly number[], rest: Partial<Census> = {}): Census => ({
+  epoch: 5,
+  births: masks.length,
+  quiet: 3,
+  stalled: 0,
+  hidden: masks.map((mask, i) => ({ id: (10 + i) as NeuronId, mask })),
+  ...rest
+})
+
+test('apoptosis: below beta times the mean, not at it', () => {
+  expect([...apoptosis(0.5)(census([0.9, 0.1, 0.5])).dying]).toEqual([11]) // mean 0.5
+  expect([...apoptosis(0.5)(census([0.75, 0.25, 0.5])).dying]).toEqual([]) // 0.25 is exactly half the mean
+  expect(apoptosis(0.5)(census([])).dying.size).toBe(0)
+  expect(apoptosis(1)(census([0.4, 0.6])).dying).toEqual(new Set([10]))
+})
+
+test('growth: from the N-th quiet epoch on, while fewer than the most were born', () => {
+  expect(growth(3, 5)(census([], { quiet: 2 })).newborns).toBe(0)
+  expect(growth(3, 5)(census([], { quiet: 3 })).newborns).toBe(1)
+  expect(growth(3, 5)(census([], { quiet: 9, births: 4 })).newborns).toBe(1)
+  expect(growth(3, 5)(census([], { quiet: 9, births: 5 })).newborns).toBe(0)
+  expect(growth(3, 5)(census([0.1])).dying.size).toBe(0)
+})
+
+test('combinators', () => {
+  const birth = growth(1, 100)
+  const death = apoptosis(0.9)
+  const c = census([0.9, 0.1])
+  expect(none(c)).toEqual({ dying: new Set(), newborns: 0 })
+  expect(all(birth, death, birth)(c)).toEqual({ dying: new Set([11]), newborns: 2 })
+  expect(all()(c)).toEqual(none(c))
+  expect(orElse(death, birth)(c)).toEqual({ dying: new Set([11]), newborns: 0 })
+  expect(orElse(birth, death)(c)).toEqual({ dying: new Set(), newborns: 1 })
+  expect(orElse(none, birth)(c).newborns).toBe(1)
+  expect(when(({ epoch }) => epoch > 5, birth)(c).newborns).toBe(0)
+  expect(when(({ epoch }) => epoch === 5, birth)(c).newborns).toBe(1)
+})
+
+test('the paper: a death silences growth, ablations silence their rule', () => {
+  const h = { apoptosis: true, beta: 0.9, growth: true, growthPatience: 1, maxHidden: 9 }
+  const c = census([0.9, 0.1])
+  expect(paperRule(h)(c)).toEqual({ dying: new Set([11]), newborns: 0 })
+  expect(paperRule({ ...h, apoptosis: false })(c)).toEqual({ dying: new Set(), newborns: 1 })
+  expect(paperRule({ ...h, growth: false })(census([0.5, 0.5]))).toEqual(none(c))
+  expect(paperRule({ ...h, maxHidden: 2, apoptosis: false })(c).newborns).toBe(0)
+})
+
+test('another rule: births when the loss has stalled', () => {
+  const rule = alsoWhenStalled(4, growth(100, 100))
+  expect([0, 3, 4, 5, 8].map(stalled => rule(census([], { stalled })).newborns)).toEqual([0, 0, 1, 0, 1])
+})
