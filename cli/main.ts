@@ -48,12 +48,10 @@ addHyperparameters(
     'train digits --config my.json --learning-rate 0.005 --out runs/mine'
   ])
     .option('--target <columns>', 'target column, or several with commas; the last one if left out')
-    .addOption(new Option('--task <kind>', 'what the target is').choices(['auto', 'classes', 'labels', 'numbers']))
-    .addOption(
-      new Option('--preset <name>', 'where hyperparameters start from (default: swift)').choices([...presetNames])
-    )
+    .option('--task <kind>', 'what the target is: auto, classes, labels or numbers')
+    .option('--preset <name>', `where hyperparameters start from: ${presetNames.join(' or ')} (default: swift)`)
     .option('--seed <number>', 'seed of split, weights and noise (default: 1)')
-    .addOption(new Option('--backend <name>', 'where to compute (default: wasm)').choices([...backendNames]))
+    .option('--backend <name>', `where to compute: ${backendNames.join(' or ')} (default: wasm)`)
     .option('--config <file>', 'settings as JSON; flags win')
     .option('--out <folder>', "the run's folder (default: runs/<data>-<preset>-s<seed>-<hash>)")
     .option('--fresh', 'start over, whatever the folder holds')
@@ -83,6 +81,12 @@ verb('predict <run> <file>', 'Predict the rows of a CSV file, labelled or not; C
 verb('report <run>', "Write a run's HTML report anew.", ['report RUN']).action(run(reportCommand))
 verb('runs', 'List the runs in the folder runs.', ['runs', 'runs --json']).action(run(runsCommand))
 verb('backends', 'List the backends: usable here, or why not.', ['backends']).action(run(backendsCommand))
+
+// whoever reads our output may stop, as head does
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(Exit.done)
+  throw error
+})
 
 try {
   await program.parseAsync()

@@ -81,7 +81,8 @@ const fromFile = (path: string | undefined): TE.TaskEither<Failure, Choices> =>
     : pipe(
         readText(path),
         TE.mapLeft(f => ({ ...f, where: `--config ${path}` })),
-        TE.chainEitherK(parse(ChoicesCodec, `--config ${path}`))
+        TE.chainEitherK(parse(ChoicesCodec, `--config ${path}`)),
+        TE.mapLeft((f): Failure => ({ ...f, kind: 'usage' }))
       )
 
 const exists = (path: string): Promise<boolean> =>

@@ -4,38 +4,52 @@ import { identity } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import type { Failure } from '../core/failure.js'
 import { failure } from '../core/failure.js'
-import { hint } from './nearest.js'
+import { hint, nearest } from './nearest.js'
 
 /** Decoding unknown values into A; encoding gives back plain data. */
 export type Codec<A> = t.Type<A, unknown>
 
-/** A value that `holds`, called `name` in messages. */
-export const where = <A>(name: string, is: (u: unknown) => u is A): Codec<A> =>
-  new t.Type<A, unknown>(name, is, (u, c) => (is(u) ? t.success(u) : t.failure(u, c, `must be ${name}`)), identity)
-
-const shown = (n: number): string => String(n)
-
-/** A finite number from `min` to `max`; `open` leaves the ends out. */
-export const number = (min: number, max: number, open: 'none' | 'min' | 'max' = 'none'): Codec<number> =>
-  where(
-    `a number ${open === 'min' ? 'above' : 'from'} ${shown(min)}${max === Infinity ? '' : ` ${open === 'max' ? 'to below' : 'to'} ${shown(max)}`}`,
-    (u): u is number =>
-      typeof u === 'number' &&
-      Number.isFinite(u) &&
-      (open === 'min' ? u > min : u >= min) &&
-      (open === 'max' ? u < max : u <= max)
+/** A value that `is` fit, called `name` in messages; `cure` says how to mend another. */
+export const where = <A>(
+  name: string,
+  is: (u: unknown) => u is A,
+  cure: (u: unknown) => string = () => `Give ${name}`
+): Codec<A> =>
+  new t.Type<A, unknown>(
+    name,
+    is,
+    (u, c) => (is(u) ? t.success(u) : t.failure(u, c, `must be ${name}. ${cure(u)}`)),
+    identity
   )
+
+/** A finite number from `min` to `max`; `open` leaves an end out. */
+export const number = (min: number, max: number, open: 'none' | 'min' | 'max' = 'none'): Codec<number> => {
+  const low = min === -Infinity ? '' : ` ${open === 'min' ? 'above' : 'from'} ${min}`
+  const high = max === Infinity ? '' : ` ${open === 'max' ? 'to below' : 'to'} ${max}`
+  const above = (u: number): boolean => (open === 'min' ? u > min : u >= min)
+  const below = (u: number): boolean => (open === 'max' ? u < max : u <= max)
+  return where(
+    `a number${low}${high}`,
+    (u): u is number => typeof u === 'number' && Number.isFinite(u) && above(u) && below(u),
+    () => 'Give one in that range'
+  )
+}
 
 /** A whole number from `min` to `max`. */
 export const whole = (min: number, max: number = Number.MAX_SAFE_INTEGER): Codec<number> =>
   where(
-    `a whole number from ${shown(min)}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${shown(max)}`}`,
-    (u): u is number => typeof u === 'number' && Number.isSafeInteger(u) && u >= min && u <= max
+    `a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}`,
+    (u): u is number => typeof u === 'number' && Number.isSafeInteger(u) && u >= min && u <= max,
+    () => 'Give one in that range'
   )
 
 /** One of some words. */
 export const choice = <A extends string>(...words: readonly A[]): Codec<A> =>
-  where(`one of ${words.join(', ')}`, (u): u is A => typeof u === 'string' && (words as readonly string[]).includes(u))
+  where(
+    `one of ${words.join(', ')}`,
+    (u): u is A => typeof u === 'string' && (words as readonly string[]).includes(u),
+    u => (typeof u === 'string' && nearest(u, words) !== undefined ? hint(u, words) : 'Choose one of them')
+  )
 
 /** True or false. */
 export const boolean: Codec<boolean> = where('true or false', (u): u is boolean => typeof u === 'boolean')
@@ -120,7 +134,7 @@ export const describe = (errors: t.Errors, place: string): Failure => {
     .join('.')
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
   const message = first.message ?? 'does not fit'
-  const [what = message, cure = 'Correct it'] = message.split('. ')
+  const [what = message, cure = 'Give it'] = message.split('. ')
   const missing = what === 'is missing' || what === 'is unknown'
   return failure(
     'input',

@@ -19,7 +19,7 @@ const MOST_POINTS = 400
 /** Round numbers that divide [low, high] into about `wanted` steps. */
 export const ticks = (low: number, high: number, wanted: number): readonly number[] => {
   const span = high - low
-  if (!(span > 0)) return [low]
+  if (!(span > 0 && span < Infinity)) return [low]
   const raw = span / wanted
   const size = 10 ** Math.floor(Math.log10(raw))
   const step = ([1, 2, 5, 10].find(m => m * size >= raw) ?? 10) * size
@@ -57,8 +57,12 @@ const limitsOf = (series: readonly Series[], positive: boolean): readonly [numbe
   return low === high ? [low - 0.5, high + 0.5] : [low, high]
 }
 
-const decades = (low: number, high: number): readonly number[] =>
-  range(Math.floor(Math.log10(high)) - Math.ceil(Math.log10(low)) + 1).map(i => 10 ** (Math.ceil(Math.log10(low)) + i))
+/** At most about six powers of ten in [low, high]. */
+const decades = (low: number, high: number): readonly number[] => {
+  const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))]
+  const stride = Math.max(1, Math.ceil((last - first) / 6))
+  return range(Math.max(0, Math.floor((last - first) / stride) + 1)).map(i => 10 ** (first + i * stride))
+}
 
 /** Curves over `xs`, coloured by the classes s0, s1, ... of the page's style. */
 export const lineChart = (xs: readonly number[], series: readonly Series[], options: ChartOptions): string => {

@@ -1,0 +1,274 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { folder, put, sagp, table } from './spawn.js'
+
+const settings = ['--epochs', '120', '--quiet']
+
+describe('a run', () => {
+  const dir = folder()
+  beforeAll(async () => {
+    put(dir, 'kinds.csv', table())
+    await sagp(dir, ['train', 'kinds.csv', ...settings, '--out', 'run'])
+  }, 60_000)
+  const read = (name: string): string => readFileSync(join(dir, 'run', name), 'utf8')
+
+  test('leaves settings, data card, trajectory, checkpoints, summary and report', () => {
+    expect(JSON.parse(read('config.json'))).toMatchObject({
+      data: 'kinds.csv',
+      preset: 'swift',
+      seed: 1,
+      hyperparameters: { epochs: 120, loss: 'softmax' }
+    })
+    expect(JSON.parse(read('data.json'))).toMatchObject({
+      features: ['a', 'b', 'c'],
+      task: { kind: 'classes', outputs: ['blue', 'green', 'red'] },
+      targets: ['kind']
+    })
+    const lines = read('trajectory.jsonl')
+      .trim()
+      .split('\n')
+      .map(l => JSON.parse(l) as { epoch: number; births: number })
+    expect(lines.map(l => l.epoch)).toEqual(Array.from({ length: 120 }, (_, i) => i + 1))
+    expect(lines.reduce((s, l) => s + l.births, 0)).toBe(16)
+    expect(existsSync(join(dir, 'run/checkpoints/000120.sagp'))).toBe(true)
+    expect(JSON.parse(read('summary.json'))).toMatchObject({ ended: 'epochs', epochs: 120, last: { epoch: 120 } })
+  })
+
+  test('has a report that needs nothing but itself', () => {
+    const html = read('report.html')
+    expect(html).toMatch(/^<!doctype html>/)
+    expect(html).not.toMatch(/(src|href)=|url\(|@import/)
+    for (const part of [
+      'Hidden neurons',
+      'Synapses',
+      'Losses',
+      'F1-micro',
+      'Topology',
+      'Inputs by out-degree',
+      'Confusion matrix'
+    ])
+      expect(html).toContain(part)
+  })
+
+  test('is judged again by evaluate, with the very numbers of its summary', async () => {
+    const { code, out } = await sagp(dir, ['evaluate', 'run', '--json'])
+    expect(code).toBe(0)
+    const { last, best, digest } = JSON.parse(read('summary.json')) as Record<string, unknown>
+    expect(JSON.parse(out)).toMatchObject({ last, best, digest })
+  })
+
+  test('predicts rows with and without labels, in any order of columns', async () => {
+    const csv = table(12)
+    put(dir, 'labelled.csv', csv)
+    const swapped = csv.split('\n').map(line => {
+      const [a, b, c] = line.split(',')
+      return [c, a, 'x', b].join()
+    })
+    put(dir, 'plain.csv', swapped.join('\n'))
+    const labelled = await sagp(dir, ['predict', 'run', 'labelled.csv'])
+    const plain = await sagp(dir, ['predict', 'run', 'plain.csv', '--json'])
+    expect(labelled.err).toContain("F1-micro against the file's own labels")
+    const [header, ...rows] = labelled.out
+      .trim()
+      .split('\n')
+      .map(l => l.split(','))
+    expect(header).toEqual(['kind', 'p(blue)', 'p(green)', 'p(red)'])
+    expect((JSON.parse(plain.out) as { rows: string[][] }).rows).toEqual(rows)
+    for (const [, ...p] of rows) expect(p.reduce((s, v) => s + Number(v), 0)).toBeCloseTo(1, 5)
+    const answers = csv
+      .split('\n')
+      .slice(1)
+      .filter((l, i) => l.split(',')[3] === rows[i]![0])
+    expect(answers.length).toBeGreaterThanOrEqual(10)
+  })
+
+  test('predict says which columns are missing', async () => {
+    put(dir, 'short.csv', 'a,c\n1,2')
+    const { code, err } = await sagp(dir, ['predict', 'run', 'short.csv'])
+    expect(code).toBe(1)
+    expect(err).toContain('1 of the 3 columns that the model needs are missing: b')
+  })
+
+  test('is found by name among the runs, and its report is written anew', async () => {
+    await sagp(dir, ['train', 'kinds.csv', '--epochs', '2', '--quiet'])
+    const listed = await sagp(dir, ['runs', '--json'])
+    const [{ name, epoch, state }] = JSON.parse(listed.out) as [{ name: string; epoch: number; state: string }]
+    expect({ epoch, state }).toEqual({ epoch: 2, state: 'done' })
+    expect(name).toMatch(/^kinds-swift-s1-[0-9a-f]{8}$/)
+    const report = await sagp(dir, ['report', name])
+    expect(report.out.trim()).toBe(join('runs', name, 'report.html'))
+    const misspelt = await sagp(dir, ['report', name.replace('kinds', 'kindz')])
+    expect(misspelt.err).toContain(`Did you mean ${name}`)
+  })
+
+  test('train --json says one object on standard output, and nothing else', async () => {
+    const { code, out, err } = await sagp(dir, ['train', 'kinds.csv', '--epochs', '3', '--json', '--out', 'j'])
+    expect(code).toBe(0)
+    expect(out.trim().split('\n')).toHaveLength(1)
+    expect(JSON.parse(out)).toMatchObject({
+      run: 'j',
+      epochs: 3,
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/) as string
+    })
+    expect(err).toContain('54 training, 18 validation, 18 test rows')
+  })
+})
+
+describe('other targets', () => {
+  const dir = folder()
+  test('numbers are standardised inside and predicted in their own units', async () => {
+    const rows = Array.from({ length: 80 }, (_, i) => [Math.sin(i), Math.cos(3 * i)] as const)
+    put(dir, 'price.csv', ['u,v,price', ...rows.map(([u, v]) => `${u},${v},${5000 + 300 * u - 200 * v}`)].join('\n'))
+    const trained = await sagp(dir, [
+      'train',
+      'price.csv',
+      '--epochs',
+      '300',
+      '--learning-rate',
+      '0.03',
+      '--quiet',
+      '--json',
+      '--out',
+      'r'
+    ])
+    const { last } = JSON.parse(trained.out) as { last: { test: { r2: number; rmse: number } } }
+    expect(last.test.r2).toBeGreaterThan(0.8)
+    const predicted = await sagp(dir, ['predict', 'r', 'price.csv'])
+    const [header, ...values] = predicted.out.trim().split('\n')
+    expect(header).toBe('price')
+    expect(
+      Math.max(...values.map((v, i) => Math.abs(Number(v) - (5000 + 300 * rows[i]![0] - 200 * rows[i]![1]))))
+    ).toBeLessThan(400)
+  })
+
+  test('several columns of 0 and 1 are labels, decided by a threshold', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => [Math.sin(i), Math.cos(i)] as const)
+    put(
+      dir,
+      'tags.csv',
+      ['u,v,up,right', ...rows.map(([u, v]) => `${u},${v},${u > 0 ? 1 : 0},${v > 0 ? 1 : 0}`)].join('\n')
+    )
+    await sagp(dir, ['train', 'tags.csv', '--target', 'up,right', '--epochs', '150', '--quiet', '--out', 't'])
+    const count = async (threshold: string): Promise<number> => {
+      const { out } = await sagp(dir, ['predict', 't', 'tags.csv', '--threshold', threshold])
+      const [header, ...lines] = out
+        .trim()
+        .split('\n')
+        .map(l => l.split(','))
+      expect(header).toEqual(['up', 'right', 'p(up)', 'p(right)'])
+      return lines.filter(l => l[0] === '1').length
+    }
+    const [all, half, none] = [await count('0'), await count('0.5'), await count('1')]
+    expect(all).toBe(60)
+    expect(half).toBeGreaterThan(none)
+    expect(half).toBeLessThan(60)
+  })
+})
+
+describe('wrong use is one clear message and exit code 2', () => {
+  const dir = folder()
+  put(dir, 'kinds.csv', table())
+  put(dir, 'numbers.csv', 'a,b\n1,2\n2,3\n3,5\n4,1\n5,9\n')
+  put(dir, 'misspelt.json', '{"hyperparameters":{"bata":0.5}}')
+  put(dir, 'wrong.json', '{"hyperparameters":{"beta":"much"}}')
+  put(dir, 'torn.json', '{"hyperparameters":')
+  test.each([
+    [['train', 'digits', '--epoch', '3'], 'Did you mean --epochs'],
+    [['tran', 'digits'], 'Did you mean train'],
+    [['train', 'digitz'], 'Did you mean digits'],
+    [
+      ['train', 'digits', '--preset', 'papper'],
+      '--preset: must be one of swift, paper, not "papper". Did you mean paper'
+    ],
+    [['train', 'digits', '--backend', 'wsam'], 'Did you mean wasm'],
+    [['train', 'digits', '--alpha', '0'], '--alpha: must be a number above 0 to 100, not 0'],
+    [['train', 'digits', '--alpha', 'NaN'], '--alpha: must be'],
+    [['train', 'digits', '--dropout', '1'], '--dropout: must be a number from 0 to below 1'],
+    [['train', 'digits', '--steps', '2.5'], '--steps: must be a whole number'],
+    [['train', 'digits', '--seed', '-1'], '--seed: must be a whole number from 0, not -1'],
+    [['train', 'digits', '--newborn', 'frsh'], 'Did you mean fresh'],
+    [['train', 'digits', '--initial-hidden', '99999999'], '--initial-hidden: must be'],
+    [['train', 'digits', '--initial-hidden', '60000'], 'more than the 32 that may ever be born'],
+    [['train', 'digits', '--config', 'misspelt.json'], 'hyperparameters.bata is unknown. Did you mean beta'],
+    [['train', 'digits', '--config', 'wrong.json'], 'hyperparameters.beta must be a number'],
+    [['train', 'digits', '--config', 'torn.json'], 'not JSON'],
+    [['train', 'digits', '--checkpoint-seconds', 'x'], '--checkpoint-seconds: must be'],
+    [['train', 'kinds.csv', '--target', 'kinds'], 'no column kinds. Name one of a, b, c, kind'],
+    [
+      ['train', 'numbers.csv', '--loss', 'softmax', '--task', 'numbers'],
+      '--loss: softmax does not suit numbers'
+    ],
+    [['resume', 'nowhere'], 'no such folder'],
+    [['predict', 'nowhere', 'kinds.csv', '--threshold', '2'], '--threshold: must be']
+  ])('%j', async (args, message) => {
+    const { code, out, err } = await sagp(dir, args)
+    expect(err).toContain(message)
+    expect(out).toBe('')
+    expect(code).toBe(2)
+    expect(err).not.toMatch(/\n\s+at /)
+  })
+})
+
+describe('bad data is one clear message and exit code 1', () => {
+  const dir = folder()
+  test.each([
+    ['ragged', 'a,b,k\n1,2,x\n3,4\n', 'line 3: a ragged row'],
+    ['not a number', 'a,b,k\n1,2,x\n3,nan,y\n', 'row 2, column b: "nan" is not a finite number'],
+    ['infinite', 'a,b,k\n1,2,x\n3,Infinity,y\n', 'row 2, column b: "Infinity" is not a finite number'],
+    ['a gap', 'a,b,k\n1,,x\n3,2,y\n', 'row 1, column b: an empty cell'],
+    ['one class', 'a,b,k\n1,2,x\n3,5,x\n', 'all rows are of one class, x'],
+    ['no class', 'a,b,k\n1,2,x\n3,5,\n', 'row 2, column k: an empty cell is no class'],
+    ['no rows', 'a,b,k\n', 'zero rows'],
+    ['nothing', '', 'the file is empty'],
+    ['constant', 'a,b,k\n1,1,x\n1,1,y\n', 'every feature is the same in all rows'],
+    ['no features', 'k\nx\ny\n', 'every feature is the same'],
+    ['twins', 'a,a,k\n1,1,x\n1,2,y\n', 'two columns are called a'],
+    ['quotes', 'a,b,k\n"1,2,x\n', 'not CSV']
+  ])('%s', async (_, csv, message) => {
+    put(dir, 'bad.csv', csv)
+    const { code, err } = await sagp(dir, ['train', 'bad.csv', '--epochs', '2'])
+    expect(err).toContain(`sagp: bad.csv`)
+    expect(err).toContain(message)
+    expect(code).toBe(1)
+    expect(err).not.toMatch(/\n\s+at /)
+  })
+
+  test('a missing file', async () => {
+    const { code, err } = await sagp(dir, ['train', 'missing.csv'])
+    expect(err).toBe('sagp: missing.csv: no such file or folder. Check the path.\n')
+    expect(code).toBe(1)
+  })
+
+  test('constant columns are left out and named', async () => {
+    put(dir, 'half.csv', ['a,b,k', ...Array.from({ length: 12 }, (_, i) => `${i % 5},7,${'xy'[i % 2]}`)].join('\n'))
+    const { code, err } = await sagp(dir, ['train', 'half.csv', '--epochs', '2', '--out', 'half'])
+    expect(err).toContain('left out 1 constant column(s): b')
+    expect(code).toBe(0)
+  })
+
+  test('a loss that diverges stops the run, keeps the last good state and says what to lower', async () => {
+    put(dir, 'kinds.csv', table())
+    const wild = [
+      '--learning-rate',
+      '1000',
+      '--activation',
+      'identity',
+      '--steps',
+      '40',
+      '--hidden-loops',
+      '--initial-hidden',
+      '8',
+      '--no-batch-norm',
+      '--no-apoptosis',
+      '--initial-logit',
+      '9'
+    ]
+    const { code, err } = await sagp(dir, ['train', 'kinds.csv', '--out', 'wild', ...wild])
+    expect(err).toMatch(
+      /the loss is no longer finite; the state of epoch \d+ is kept\. Lower --learning-rate \(now 1000\)/
+    )
+    expect(code).toBe(1)
+    expect((await sagp(dir, ['evaluate', 'wild'])).code).toBe(0)
+  })
+})

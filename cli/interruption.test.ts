@@ -1,0 +1,246 @@
+/** Nothing is lost: real processes, really killed; real files, really damaged. */
+import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { folder, put, sagp, table } from './spawn.js'
+
+/** Digest of digits after 300 epochs with 24 births and 22 deaths, on the wasm backend, on every machine. */
+const PINNED = '4bc49eff17c8aa1bea8bfb1ff297c57f28b103235bebe5870a41794d786d3f22'
+const digits = [
+  'train',
+  'digits',
+  '--epochs',
+  '300',
+  '--gamma1',
+  '0.3',
+  '--learning-rate',
+  '0.03',
+  '--max-hidden',
+  '24',
+  '--quiet',
+  '--json',
+  '--out',
+  'run'
+]
+
+const digestOf = (out: string): string => (JSON.parse(out) as { digest: string }).digest
+const newest = (run: string): string =>
+  join(
+    run,
+    'checkpoints',
+    readdirSync(join(run, 'checkpoints'))
+      .filter(n => n.endsWith('.sagp'))
+      .sort()
+      .at(-1) as string
+  )
+
+describe('the digest of a life', () => {
+  test('is the pinned one, births and deaths included', async () => {
+    const dir = folder()
+    const { out } = await sagp(dir, digits)
+    const lines = readFileSync(join(dir, 'run/trajectory.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map(l => JSON.parse(l) as { births: number; deaths: number })
+    expect(lines.reduce((s, l) => s + l.births, 0)).toBe(24)
+    expect(lines.reduce((s, l) => s + l.deaths, 0)).toBeGreaterThan(0)
+    expect(digestOf(out)).toBe(PINNED)
+  })
+
+  test('is the same after an interruption and a resumption', async () => {
+    const dir = folder()
+    const interrupted = await sagp(dir, digits, { killAfter: 2500, signal: 'SIGINT' })
+    expect(interrupted.code).toBe(130)
+    const resumed = await sagp(dir, ['resume', 'run', '--quiet', '--json'])
+    expect(resumed.code).toBe(0)
+    expect(digestOf(resumed.out)).toBe(PINNED)
+  })
+})
+
+describe('a run that dies', () => {
+  const settings = [
+    'kinds.csv',
+    '--epochs',
+    '600',
+    '--batch-size',
+    '16',
+    '--stop-patience',
+    '5000',
+    '--schedule',
+    'cosine',
+    '--quiet',
+    '--json',
+    '--out',
+    'run'
+  ]
+  const home = folder()
+  let whole = ''
+  let trajectory: readonly string[] = []
+  const epochs = (dir: string): readonly string[] =>
+    readFileSync(join(dir, 'run/trajectory.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map(l => l.replace(/,"ms":.*/, ''))
+  const fresh = (): string => {
+    const dir = folder()
+    put(dir, 'kinds.csv', table(60))
+    return dir
+  }
+  beforeAll(async () => {
+    put(home, 'kinds.csv', table(60))
+    whole = digestOf((await sagp(home, ['train', ...settings])).out)
+    trajectory = epochs(home)
+  }, 60_000)
+
+  test('by kill -9 at 20 random moments goes on each time, to the same end', async () => {
+    const dir = fresh()
+    let kills = 0
+    let last = await sagp(dir, ['train', ...settings, '--checkpoint-seconds', '0'], { killAfter: 900 })
+    while (last.code === null) {
+      kills += 1
+      // the moment is left to chance on purpose: from loading to the middle of a write
+      const killAfter = kills < 20 ? 300 + Math.floor((performance.now() * 7919) % 600) : 100_000
+      last = await sagp(dir, ['train', ...settings, '--checkpoint-seconds', '0'], { killAfter })
+      expect(last.err).toBe('')
+      if (last.code === 0 && kills < 20) {
+        last = { ...last, code: null }
+        rmSync(join(dir, 'run'), { recursive: true })
+      }
+    }
+    expect(last.code).toBe(0)
+    expect(kills).toBeGreaterThanOrEqual(20)
+    expect(digestOf(last.out)).toBe(whole)
+    expect(epochs(dir)).toEqual(trajectory)
+    expect(readdirSync(join(dir, 'run/checkpoints')).filter(n => n.endsWith('.part'))).toEqual([])
+  })
+
+  test('of a full disk says so, and goes on when there is room', async () => {
+    const dir = fresh()
+    const full = await sagp(
+      dir,
+      [
+        'train',
+        ...settings,
+        '--max-hidden',
+        '40',
+        '--growth-patience',
+        '1',
+        '--epochs',
+        '60',
+        '--checkpoint-seconds',
+        '0'
+      ],
+      { limit: 24 }
+    )
+    expect(full.code).toBe(1)
+    expect(full.err).toMatch(/checkpoints\/\d+\.sagp: EFBIG.*then resume the run/)
+    expect(full.err).not.toMatch(/\n\s+at /)
+    const resumed = await sagp(dir, ['resume', 'run', '--quiet', '--json'])
+    expect(resumed.code).toBe(0)
+    const straight = await sagp(dir, [
+      'train',
+      ...settings,
+      '--max-hidden',
+      '40',
+      '--growth-patience',
+      '1',
+      '--epochs',
+      '60',
+      '--out',
+      'other'
+    ])
+    expect(digestOf(resumed.out)).toBe(digestOf(straight.out))
+  })
+
+  /** A run interrupted somewhere, with a few checkpoints. */
+  const halfway = async (): Promise<string> => {
+    const dir = fresh()
+    const { code } = await sagp(dir, ['train', ...settings, '--checkpoint-seconds', '0'], {
+      killAfter: 1500,
+      signal: 'SIGTERM'
+    })
+    expect(code).toBe(130)
+    return dir
+  }
+
+  test('with its newest checkpoint cut short goes on from the one before, and says so', async () => {
+    const dir = await halfway()
+    truncateSync(newest(join(dir, 'run')), 3000)
+    const { code, out, err } = await sagp(dir, ['resume', 'run', '--json'])
+    expect(err).toMatch(/\.sagp: cut short: .* going on from epoch \d+/)
+    expect(code).toBe(0)
+    expect(digestOf(out)).toBe(whole)
+  })
+
+  test('with a checkpoint edited by hand refuses it', async () => {
+    const dir = await halfway()
+    const path = newest(join(dir, 'run'))
+    const bytes = readFileSync(path)
+    writeFileSync(path, Buffer.from(bytes.toString('latin1').replace(/"births":\d+/, '"births":9'), 'latin1'))
+    const { code, out, err } = await sagp(dir, ['resume', 'run', '--json'])
+    expect(err).toMatch(/\.sagp: damaged/)
+    expect(code).toBe(0)
+    expect(digestOf(out)).toBe(whole)
+  })
+
+  test('with all checkpoints damaged says exactly what is wrong', async () => {
+    const dir = await halfway()
+    for (const name of readdirSync(join(dir, 'run/checkpoints'))) truncateSync(join(dir, 'run/checkpoints', name), 10)
+    const { code, err } = await sagp(dir, ['resume', 'run'])
+    expect(err).toMatch(/\.sagp: not a checkpoint: it has no header line\. Go on from another checkpoint/)
+    expect(code).toBe(1)
+  })
+
+  test('with other data than it was begun with is refused', async () => {
+    const dir = await halfway()
+    put(dir, 'kinds.csv', table(63))
+    const { code, err } = await sagp(dir, ['resume', 'run'])
+    expect(err).toContain('the data are not those that the run was begun with')
+    expect(code).toBe(1)
+  })
+
+  test("with another run's checkpoint is refused: the state does not fit the data", async () => {
+    const dir = await halfway()
+    put(
+      dir,
+      'wide.csv',
+      table(60)
+        .split('\n')
+        .map((l, i) => (i === 0 ? `d,${l}` : `${i % 7},${l}`))
+        .join('\n')
+    )
+    await sagp(dir, ['train', 'wide.csv', '--epochs', '3', '--quiet', '--out', 'wide'])
+    copyFileSync(newest(join(dir, 'wide')), join(dir, 'run/checkpoints/000003.sagp'))
+    for (const name of readdirSync(join(dir, 'run/checkpoints')))
+      if (name !== '000003.sagp') rmSync(join(dir, 'run/checkpoints', name))
+    const { code, err } = await sagp(dir, ['resume', 'run'])
+    expect(err).toContain('the state has 4 inputs, kinds.csv has 3 features')
+    expect(code).toBe(1)
+  })
+
+  test('with a torn last line of its trajectory goes on', async () => {
+    const dir = await halfway()
+    const path = join(dir, 'run/trajectory.jsonl')
+    writeFileSync(path, `${readFileSync(path, 'utf8')}{"epoch":99`)
+    const { code, out } = await sagp(dir, ['resume', 'run', '--quiet', '--json'])
+    expect(code).toBe(0)
+    expect(digestOf(out)).toBe(whole)
+    expect(epochs(dir)).toEqual(trajectory)
+  })
+
+  test('with a trajectory that ends too early says so', async () => {
+    const dir = await halfway()
+    cpSync(join(dir, 'run'), join(dir, 'copy'), { recursive: true })
+    truncateSync(join(dir, 'copy/trajectory.jsonl'), 400)
+    const { code, err } = await sagp(dir, ['resume', 'copy'])
+    expect(err).toContain('trajectory.jsonl')
+    expect(code).toBe(1)
+  })
+
+  test('is not overwritten by a run of other settings', async () => {
+    const dir = await halfway()
+    const { code, err } = await sagp(dir, ['train', ...settings, '--seed', '2'])
+    expect(err).toContain('it holds another run')
+    expect(code).toBe(2)
+  })
+})
