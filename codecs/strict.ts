@@ -75,7 +75,7 @@ type Fields<A> = { readonly [K in keyof A]-?: Codec<A[K]> }
 const isRecord = (u: unknown): u is Readonly<Record<string, unknown>> =>
   typeof u === 'object' && u !== null && !Array.isArray(u)
 
-/** A record with exactly these fields; whatever field is left out is taken from `fallback`. */
+/** A record with exactly these fields; what a prototype has does not count. Whatever field is left out is taken from `fallback`. */
 export const record = <A extends object>(name: string, fields: Fields<A>, fallback: Partial<A> = {}): Codec<A> => {
   const names = Object.keys(fields) as (keyof A & string)[]
   return new t.Type<A, unknown>(
@@ -95,7 +95,7 @@ export const record = <A extends object>(name: string, fields: Fields<A>, fallba
       }
       const decoded: Partial<A> = {}
       for (const n of names) {
-        const given: unknown = Object.hasOwn(u, n) ? u[n] : fallback[n]
+        const given: unknown = Object.hasOwn(u, n) ? u[n] : Object.hasOwn(fallback, n) ? fallback[n] : undefined
         const at = t.appendContext(c, n, fields[n], given)
         if (given === undefined && !fields[n].is(undefined))
           errors.push({ value: given, context: at, message: 'is missing' })

@@ -1,0 +1,151 @@
+import * as fc from 'fast-check'
+import * as E from 'fp-ts/lib/Either.js'
+import { describe, expect, test } from 'vitest'
+import type { Backend } from '../core/backend.js'
+import type { NdArray } from '../core/ndarray.js'
+import { tabulate } from '../core/ndarray.js'
+import { near } from '../properties/compare.js'
+import { memory } from './memory.js'
+import type { Tensor } from './open.js'
+import { backendNames, open } from './open.js'
+import { reference } from './reference.js'
+import { wasm } from './wasm.js'
+
+const judge = reference() as unknown as Backend<Tensor>
+const w = (await wasm()) as unknown as Backend<Tensor>
+
+/** Every operation of the port on the same matrices. */
+const operations = (b: Backend<Tensor>, m: number, k: number, n: number): Readonly<Record<string, Tensor>> => {
+  const make = (rows: number, columns: number, seed: number) =>
+    b.constant(tabulate([rows, columns], (i, j) => Math.sin(seed + i * 12.9 + j * 78.2)))
+  const [a, c, like, row, column, one] = [
+    make(m, k, 1),
+    make(k, n, 2),
+    make(m, k, 3),
+    make(1, k, 4),
+    make(m, 1, 5),
+    make(1, 1, 6)
+  ]
+  const size = b.affine(like, 0.5, 1)
+  return {
+    add: b.add(a, like),
+    rows: b.add(a, row),
+    columns: b.sub(a, column),
+    outer: b.mul(column, row),
+    one: b.mul(one, a),
+    div: b.div(a, size),
+    affine: b.affine(a, -2, 3),
+    scale: b.affine(a, 2, 0),
+    shift: b.affine(a, 1, 5),
+    exp: b.exp(a),
+    log: b.log(size),
+    sqrt: b.sqrt(size),
+    sigmoid: b.sigmoid(a),
+    tanh: b.tanh(a),
+    relu: b.relu(a),
+    positive: b.positive(a),
+    transpose: b.transpose(a),
+    product: b.matMul(a, c),
+    productA: b.matMul(a, like, 'a'),
+    productB: b.matMul(a, like, 'b'),
+    sumRows: b.sumRows(a),
+    sumColumns: b.sumColumns(a),
+    ...(k > 0 ? { max: b.maxColumns(a) } : {}),
+    slice: b.slice(a, [Math.floor(m / 2), Math.floor(k / 2)], [m - Math.floor(m / 2), k - Math.floor(k / 2)]),
+    gather0: b.gather(a, m > 0 ? [m - 1, 0, 0] : [], 0),
+    gather1: b.gather(a, k > 0 ? [k - 1, 0] : [], 1),
+    concat0: b.concat([a, row, like], 0),
+    concat1: b.concat([a, column], 1)
+  }
+}
+
+test('wasm computes what the reference computes, odd and empty sizes included', async () => {
+  const side = fc.constantFrom(0, 1, 2, 3, 7, 8, 9, 17)
+  await fc.assert(
+    fc.asyncProperty(side, side, side, async (m, k, n) => {
+      const [x, y] = [operations(w, m, k, n), operations(judge, m, k, n)]
+      for (const name of Object.keys(y))
+        near(`${name} of [${m}, ${k}], ${n}`, await w.download(x[name]!), await judge.download(y[name]!), 1e-5)
+    }),
+    { numRuns: 300 }
+  )
+})
+
+test.each([
+  ['reference', judge],
+  ['wasm', w]
+] as const)('%s refuses what does not fit, by name and shape', (_, b) => {
+  const make = (rows: number, columns: number) => b.constant(tabulate([rows, columns], () => 1))
+  expect(() => b.add(make(2, 3), make(3, 2))).toThrow('add: shapes [2, 3] and [3, 2] do not fit')
+  expect(() => b.matMul(make(2, 3), make(2, 3))).toThrow('matMul: shapes')
+  expect(() => b.matMul(make(2, 3), make(3, 2), 'a')).toThrow('matMul (a transposed): shapes')
+  expect(() => b.concat([make(2, 3), make(2, 2)], 0)).toThrow('concat')
+  expect(() => b.slice(make(2, 3), [1, 1], [2, 2])).toThrow('slice')
+  expect(() => b.gather(make(2, 3), [2], 0)).toThrow('gather: index 2 is outside 0..1 of axis 0')
+})
+
+test('exact cases: the mask of a sum, the power of 0', async () => {
+  for (const b of [judge, w]) {
+    const read = async (t: Tensor): Promise<readonly number[]> => Array.from((await b.download(t)).data)
+    const row = (...v: readonly number[]): NdArray => ({ shape: [1, v.length], data: Float32Array.from(v) })
+    expect(await read(b.positive(b.constant(row(0, -0, 1e-45, -1e-45, 1, -1))))).toEqual([0, 0, 1, 0, 1, 0])
+    expect(await read(b.exp(b.affine(b.log(b.constant(row(0))), 0.2, 0)))).toEqual([0])
+  }
+})
+
+describe('memory', () => {
+  test('frees when the last owner gives up, and never twice', () => {
+    const freed: string[] = []
+    const m = memory<string>(d => freed.push(d))
+    const a = m.make([1, 1], 'a')
+    m.retain([a])
+    m.release([a])
+    expect([freed, m.population()]).toEqual([[], 1])
+    m.release([a])
+    expect([freed, m.population()]).toEqual([['a'], 0])
+    expect(() => m.release([a])).toThrow('released')
+    expect(() => m.retain([a])).toThrow('released')
+    expect(() => a.data).toThrow('frame.keep()')
+  })
+  test('a scope frees what it does not keep, also when it fails; what it keeps belongs to the scope around it', () => {
+    const freed: string[] = []
+    const m = memory<string>(d => freed.push(d))
+    m.scope(
+      () => {
+        const kept = m.scope(
+          () => [m.make([1, 1], 'x'), m.make([1, 1], 'y')] as const,
+          ([x]) => [x]
+        )
+        expect(freed).toEqual(['y'])
+        m.retain([kept[0]])
+      },
+      () => []
+    )
+    expect([freed, m.population()]).toEqual([['y'], 1])
+    expect(() =>
+      m.scope(
+        () => {
+          m.make([1, 1], 'z')
+          throw new Error('oops')
+        },
+        () => []
+      )
+    ).toThrow('oops')
+    expect(freed).toEqual(['y', 'z'])
+  })
+  test('what is released inside a scope is not freed again at its end', () => {
+    const m = memory<string>(() => undefined)
+    m.scope(
+      () => m.release([m.make([1, 1], 'x')]),
+      () => []
+    )
+    expect(m.population()).toBe(0)
+  })
+})
+
+test('every backend opens by name', async () => {
+  for (const name of backendNames) {
+    const opened = await open(name)()
+    expect(E.isRight(opened) && opened.right.name).toBe(name)
+  }
+})
