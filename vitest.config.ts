@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 const config: ReturnType<typeof defineConfig> = defineConfig({
   test: {
-    include: ['{core,backends,rules,data,codecs,reports,properties,experiments,cli}/**/*.test.ts'],
+    include: ['*.test.ts', '{core,backends,rules,data,codecs,reports,properties,experiments,cli}/**/*.test.ts'],
     testTimeout: 120_000
   }
 })

@@ -195,10 +195,7 @@ describe('wrong use is one clear message and exit code 2', () => {
     [['train', 'digits', '--config', 'torn.json'], 'not JSON'],
     [['train', 'digits', '--checkpoint-seconds', 'x'], '--checkpoint-seconds: must be'],
     [['train', 'kinds.csv', '--target', 'kinds'], 'no column kinds. Name one of a, b, c, kind'],
-    [
-      ['train', 'numbers.csv', '--loss', 'softmax', '--task', 'numbers'],
-      '--loss: softmax does not suit numbers'
-    ],
+    [['train', 'numbers.csv', '--loss', 'softmax', '--task', 'numbers'], '--loss: softmax does not suit numbers'],
     [['resume', 'nowhere'], 'no such folder'],
     [['predict', 'nowhere', 'kinds.csv', '--threshold', '2'], '--threshold: must be']
   ])('%j', async (args, message) => {

@@ -34,7 +34,9 @@ export const receiverNumbers = (a: Anatomy): readonly number[] => [
   ...a.hidden.map(id => a.outputs + id)
 ]
 
-/** A network without hidden neurons. */
+/** A network without hidden neurons.
+ * @example barren(4, 2).hidden // => []
+ */
 export const barren = (inputs: number, outputs: number): Anatomy => ({
   inputs,
   outputs,
@@ -44,7 +46,9 @@ export const barren = (inputs: number, outputs: number): Anatomy => ({
   quiet: 0
 })
 
-/** `count` more neurons, the next birth numbers; `updates` is the optimiser's count at that moment. */
+/** `count` more neurons, the next birth numbers; `updates` is the optimiser's count at that moment.
+ * @example born(barren(4, 2), 2, 0).hidden // => [0, 1]
+ */
 export const born = (a: Anatomy, count: number, updates: number): Anatomy => ({
   ...a,
   hidden: [...a.hidden, ...range(count).map(i => (a.births + i) as NeuronId)],
@@ -52,7 +56,9 @@ export const born = (a: Anatomy, count: number, updates: number): Anatomy => ({
   births: a.births + count
 })
 
-/** The same without the neurons at all but the `kept` positions. */
+/** The same without the neurons at all but the `kept` positions.
+ * @example surviving(born(barren(4, 2), 3, 0), [0, 2]).hidden // => [0, 2]
+ */
 export const surviving = (a: Anatomy, kept: readonly number[]): Anatomy => ({
   ...a,
   hidden: kept.map(i => a.hidden[i] as NeuronId),

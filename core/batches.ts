@@ -15,7 +15,9 @@ export interface Samples<T> {
   readonly weights: readonly number[]
 }
 
-/** Row numbers of an epoch's batches, a function of seed and epoch; a last batch of one row joins the one before. */
+/** Row numbers of an epoch's batches, a function of seed and epoch; a last batch of one row joins the one before.
+ * @example batches({ batchSize: 2 }, 1, 0, 5).map(rows => rows.length) // => [2, 3]
+ */
 export const batches = (
   h: Pick<Hyperparameters, 'batchSize'>,
   seed: number,

@@ -33,7 +33,9 @@ export type Rule = (census: Census) => Verdict
 /** Nobody dies, nobody is born. */
 export const spare: Verdict = { dying: new Set(), newborns: 0 }
 
-/** Both verdicts: whoever dies by either, and all newborns. */
+/** Both verdicts: whoever dies by either, and all newborns.
+ * @example concat(spare, { dying: new Set([3]), newborns: 1 }) // => { dying: new Set([3]), newborns: 1 }
+ */
 export const concat = (a: Verdict, b: Verdict): Verdict => ({
   dying: new Set([...a.dying, ...b.dying]),
   newborns: a.newborns + b.newborns

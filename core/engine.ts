@@ -16,7 +16,9 @@ export interface Engine<T> {
   readonly optimiser: Optimiser
 }
 
-/** An engine with Adam and, unless given, the wiring that the hyperparameters ask for. */
+/** An engine with Adam and, unless given, the wiring that the hyperparameters ask for.
+ * @example engine(reference(), defaults, paperRule(defaults)).optimiser.name // => 'adam'
+ */
 export const engine = <T>(
   backend: Backend<T>,
   hyperparameters: Hyperparameters,

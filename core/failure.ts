@@ -18,7 +18,9 @@ export const failure = (kind: Failure['kind'], where: string, what: string, cure
   cure
 })
 
-/** One line for people: where, what, how to mend it. */
+/** One line for people: where, what, how to mend it.
+ * @example explain(failure('input', 'a.csv', 'it is empty', 'Give rows')) // => 'a.csv: it is empty. Give rows.'
+ */
 export const explain = ({ where, what, cure }: Failure): string => `${where}: ${what}. ${cure}.`
 
 /** A failure thrown by those who prefer exceptions (the estimator). */

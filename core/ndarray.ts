@@ -9,16 +9,22 @@ export interface NdArray {
   readonly data: Float32Array | Float64Array
 }
 
-/** Number of entries of a shape. */
+/** Number of entries of a shape.
+ * @example sizeOf([2, 3]) // => 6
+ */
 export const sizeOf = ([rows, columns]: Shape): number => rows * columns
 
-/** A matrix of one value (0 when left out), Float32. */
+/** A matrix of one value (0 when left out), Float32.
+ * @example Array.from(filled([1, 2], 7).data) // => [7, 7]
+ */
 export const filled = (shape: Shape, value: number = 0): NdArray => ({
   shape,
   data: new Float32Array(sizeOf(shape)).fill(value)
 })
 
-/** A matrix from its entries, `f(row, column)`, Float32. */
+/** A matrix from its entries, `f(row, column)`, Float32.
+ * @example Array.from(tabulate([2, 2], (i, j) => 10 * i + j).data) // => [0, 1, 10, 11]
+ */
 export const tabulate = (shape: Shape, f: (row: number, column: number) => number): NdArray => {
   const data = new Float32Array(sizeOf(shape))
   const columns = shape[1]
@@ -26,5 +32,7 @@ export const tabulate = (shape: Shape, f: (row: number, column: number) => numbe
   return { shape, data }
 }
 
-/** The integers 0 .. n - 1. */
+/** The integers 0 .. n - 1.
+ * @example range(3) // => [0, 1, 2]
+ */
 export const range = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i)

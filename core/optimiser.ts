@@ -49,7 +49,9 @@ export const adamStep = <T>(ops: Ops<T>, settings: AdamSettings, slot: Slot<T>, 
   return { value: ops.sub(slot.value, ops.affine(direction, at.rate, 0)), first, second }
 }
 
-/** Adam as an optimiser. */
+/** Adam as an optimiser.
+ * @example adam().debias(1).first // => 1 - 0.9
+ */
 export const adam = (settings: AdamSettings = usual): Optimiser => ({
   name: 'adam',
   debias: updates => ({

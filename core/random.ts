@@ -42,7 +42,9 @@ const block = (out: Uint32Array, at: number, k0: number, k1: number, c0: number,
   out[at + 1] = x1
 }
 
-/** Threefry-2x32-20 of a counter under a key, as Random123 defines it. */
+/** Threefry-2x32-20 of a counter under a key, as Random123 defines it.
+ * @example threefry([0, 0], [0, 0]) // => [0x6b200159, 0x99ba4efe]
+ */
 export const threefry = ([k0, k1]: Key, [c0, c1]: readonly [number, number]): Key => {
   const out = new Uint32Array(2)
   block(out, 0, k0, k1, c0, c1)
@@ -74,7 +76,9 @@ export const words = ([k0, k1]: Key, rows: readonly number[], columns: readonly 
   return out
 }
 
-/** 23 bits of a word as a number strictly inside (0, 1): (2k + 1) / 2^24, exact in Float32. */
+/** 23 bits of a word as a number strictly inside (0, 1): (2k + 1) / 2^24, exact in Float32.
+ * @example unit(0) // => 2 ** -24
+ */
 export const unit = (word: number): number => (2 * (word >>> 9) + 1) / 16777216
 
 const mapped = (source: Uint32Array, f: (u: number) => number): Float32Array => {
@@ -95,7 +99,10 @@ export const keep = (k: Key, rows: readonly number[], columns: readonly number[]
 export const symmetric = (k: Key, rows: readonly number[], columns: readonly number[], bound: number): Float32Array =>
   mapped(words(k, rows, columns), u => (2 * u - 1) * bound)
 
-/** A permutation of 0 .. n - 1 (Fisher and Yates; the bias of 32-bit draws is below n / 2^32). */
+/**
+ * A permutation of 0 .. n - 1 (Fisher and Yates; the bias of 32-bit draws is below n / 2^32).
+ * @example [...permutation(key(1), 4)].sort() // => [0, 1, 2, 3]
+ */
 export const permutation = (k: Key, n: number): readonly number[] => {
   const order = Array.from({ length: n }, (_, i) => i)
   const draws = words(k, [0], order)

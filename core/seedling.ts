@@ -10,7 +10,9 @@ import type { State } from './state.js'
 import { restore, unstarted } from './state.js'
 import { allowed } from './wiring.js'
 
-/** A network of inputs, outputs and `initialHidden` hidden neurons before its first epoch, on the host. */
+/** A network of inputs, outputs and `initialHidden` hidden neurons before its first epoch, on the host.
+ * @example sprout(engine(reference(), defaults, none), 4, 2, 1).parameters.weights.shape // => [4, 2]
+ */
 export const sprout = <T>(engine: Engine<T>, inputs: number, outputs: number, seed: number): State<NdArray> => {
   const { hyperparameters: h, wiring } = engine
   const anatomy = born(barren(inputs, outputs), h.initialHidden, 0)

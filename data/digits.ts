@@ -2,13 +2,15 @@
 import { inflateSync } from 'fflate'
 import { tabulate, range } from '../core/ndarray.js'
 import { DIGITS } from './digits.data.js'
-import type { Table } from './table.js'
+import type { Table, Target } from './table.js'
 
 const ROWS = 1797
 const BYTES = 65
 
-/** 1,797 handwritten digits of 8 by 8 pixels, values 0 to 16 (UCI, CC BY 4.0; see digits.data.ts). */
-export const digits = (): Table => {
+/** 1,797 handwritten digits of 8 by 8 pixels, values 0 to 16 (UCI, CC BY 4.0; see digits.data.ts).
+ * @example digits().x.shape // => [1797, 64]
+ */
+export const digits = (): Table & { readonly target: Extract<Target, { readonly kind: 'classes' }> } => {
   const bytes = inflateSync(Uint8Array.from(atob(DIGITS), c => c.charCodeAt(0)))
   return {
     name: 'digits',

@@ -27,7 +27,9 @@ export const standardising = ({ shape, data }: NdArray, rows: readonly number[])
   return { offset: columns.map(c => c.mean), factor: columns.map(c => c.factor) }
 }
 
-/** Divides every column by one number. */
+/** Divides every column by one number.
+ * @example dividing(2, 4).factor // => [0.25, 0.25]
+ */
 export const dividing = (columns: number, by: number): Scaling => ({
   offset: range(columns).map(() => 0),
   factor: range(columns).map(() => 1 / by)

@@ -2,7 +2,7 @@
  * For those who only want a model: fit, predict, predictProba, score. Runs in Node and in browsers.
  * @example
  * const model = await fitClassifier([[0, 0], [0, 1], [1, 0], [1, 1]], ['no', 'yes', 'yes', 'no'], { validationShare: 0, epochs: 40 })
- * (await model.predict([[0, 1]])).length // => 1
+ * (await model.predict([[0, 1], [1, 1]])).length // => 2
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Tensor } from '../backends/open.js'

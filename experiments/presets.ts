@@ -53,5 +53,7 @@ const swift = (subject: Subject): Hyperparameters => ({
   epochs: 2_000
 })
 
-/** The presets, as functions of what is to be learned. */
+/** The presets, as functions of what is to be learned.
+ * @example presets.paper({ name: 'fsdd', task: { kind: 'classes', outputs: [] }, features: [] }).dropout // => 0.4
+ */
 export const presets: Readonly<Record<PresetName, (subject: Subject) => Hyperparameters>> = { swift, paper }

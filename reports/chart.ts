@@ -16,7 +16,9 @@ const TOP = 34
 const BOTTOM = 34
 const MOST_POINTS = 400
 
-/** Round numbers that divide [low, high] into about `wanted` steps. */
+/** Round numbers that divide [low, high] into about `wanted` steps.
+ * @example ticks(0, 10, 5) // => [0, 2, 4, 6, 8, 10]
+ */
 export const ticks = (low: number, high: number, wanted: number): readonly number[] => {
   const span = high - low
   if (!(span > 0 && span < Infinity)) return [low]

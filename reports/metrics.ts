@@ -5,7 +5,9 @@ import { range } from '../core/ndarray.js'
 /** Rows of true classes by columns of predicted ones. */
 export type Confusion = readonly (readonly number[])[]
 
-/** Index of the largest entry of each row, the first of equals. */
+/** Index of the largest entry of each row, the first of equals.
+ * @example largest({ shape: [1, 3], data: Float64Array.of(1, 5, 2) }) // => [1]
+ */
 export const largest = ({ shape: [rows, columns], data }: NdArray): readonly number[] =>
   range(rows).map(i => {
     let best = 0
@@ -14,7 +16,9 @@ export const largest = ({ shape: [rows, columns], data }: NdArray): readonly num
     return best
   })
 
-/** Counts of (true, predicted) pairs. */
+/** Counts of (true, predicted) pairs.
+ * @example confusion([0, 1, 1], [0, 0, 1], 2) // => [[1, 0], [1, 1]]
+ */
 export const confusion = (truth: readonly number[], predicted: readonly number[], classes: number): Confusion => {
   const table = range(classes).map((): number[] => Array.from({ length: classes }, () => 0))
   truth.forEach((t, i) => {
@@ -29,7 +33,9 @@ const ratio = (a: number, b: number): number => (b === 0 ? 0 : a / b)
 /** F1 of true positives, false positives and false negatives. */
 const f1 = (tp: number, fp: number, fn: number): number => ratio(2 * tp, 2 * tp + fp + fn)
 
-/** F1 over all decisions together; for one class a row it equals the accuracy. */
+/** F1 over all decisions together; for one class a row it equals the accuracy.
+ * @example f1Micro([[1, 0], [1, 2]]) // => 0.75
+ */
 export const f1Micro = (table: Confusion): number => {
   const right = table.reduce((sum, row, i) => sum + (row[i] as number), 0)
   return ratio(
@@ -49,7 +55,9 @@ export const f1Macro = (table: Confusion): number =>
     })
     .reduce((s, v) => s + v, 0) / table.length
 
-/** Area under the ROC curve: the probability that a positive scores above a negative, ties counting half. */
+/** Area under the ROC curve: the probability that a positive scores above a negative, ties counting half.
+ * @example auc([0.1, 0.4, 0.8], [false, true, true]) // => 1
+ */
 export const auc = (scores: ArrayLike<number>, positive: readonly boolean[]): number => {
   const order = range(positive.length)
     .slice()

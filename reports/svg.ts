@@ -1,6 +1,8 @@
 /** Pictures as SVG text: the same bytes for the same numbers. */
 
-/** Text safe inside markup. */
+/** Text safe inside markup.
+ * @example escape('a < b') // => 'a &#60; b'
+ */
 export const escape = (s: string): string => s.replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`)
 
 /** A coordinate with at most two decimals. */

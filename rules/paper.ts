@@ -6,6 +6,7 @@ import { none, orElse } from './rule.js'
 /**
  * Apoptosis: a neuron dies when its soft mask is below `beta` times the mean of all.
  * @param beta from 0; up to 1 the last neuron never dies
+ * @example apoptosis(0.5)({ epoch: 1, hidden: [{ id: 7, mask: 0.1 }, { id: 8, mask: 0.9 }], births: 9, quiet: 1, stalled: 0 }).dying // => new Set([7])
  */
 export const apoptosis =
   (beta: number): Rule =>
@@ -14,7 +15,9 @@ export const apoptosis =
     return { dying: new Set(hidden.filter(({ mask }) => mask < beta * mean).map(({ id }) => id)), newborns: 0 }
   }
 
-/** Growth: a neuron is born after `patience` quiet epochs, while fewer than `most` were ever born. */
+/** Growth: a neuron is born after `patience` quiet epochs, while fewer than `most` were ever born.
+ * @example growth(10, 128)({ epoch: 10, hidden: [], births: 0, quiet: 10, stalled: 0 }).newborns // => 1
+ */
 export const growth =
   (patience: number, most: number): Rule =>
   ({ quiet, births }) => ({ dying: new Set(), newborns: quiet >= patience && births < most ? 1 : 0 })

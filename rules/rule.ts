@@ -5,7 +5,9 @@ import { concat, spare } from '../core/census.js'
 /** Nobody ever dies or is born. */
 export const none: Rule = () => spare
 
-/** All rules at once: whoever dies by any, and all newborns. */
+/** All rules at once: whoever dies by any, and all newborns.
+ * @example all(growth(1, 9), growth(1, 9))({ epoch: 1, hidden: [], births: 0, quiet: 1, stalled: 0 }).newborns // => 2
+ */
 export const all =
   (...rules: readonly Rule[]): Rule =>
   census =>

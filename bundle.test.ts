@@ -1,0 +1,46 @@
+/** The library bundles for browsers, without anything of Node, and works when only that bundle is there. */
+import { build } from 'esbuild'
+import { createContext, runInContext } from 'node:vm'
+import { expect, test } from 'vitest'
+
+test('the bundle for browsers holds nothing of Node and learns', async () => {
+  const { outputFiles, metafile } = await build({
+    stdin: {
+      contents: `
+        import { digits, fitClassifier, reference, version } from './dist/index.js'
+        globalThis.answer = async () => {
+          const { x } = digits()
+          const rows = Array.from({ length: 30 }, (_, i) => Array.from(x.data.subarray(i * 64, i * 64 + 64)))
+          const kinds = rows.map((_, i) => (i % 10 < 5 ? 'low' : 'high'))
+          const model = await fitClassifier(rows, kinds, { backend: reference(), epochs: 4, maxHidden: 4 })
+          return [version, model.stored.state.epoch, (await model.predict(rows.slice(0, 2))).length]
+        }`,
+      resolveDir: process.cwd()
+    },
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: 'iife',
+    platform: 'browser',
+    logLevel: 'silent'
+  })
+  const used = Object.keys(metafile.inputs)
+  expect(used.filter(name => /(experiments\/(run|folder|files|load)|cli\/|tf-backend-wasm\.node)/.test(name))).toEqual(
+    []
+  )
+  const { TextEncoder, TextDecoder, atob, crypto, FinalizationRegistry, WebAssembly, setTimeout, console } = globalThis
+  const page: Record<string, unknown> = {
+    TextEncoder,
+    TextDecoder,
+    atob,
+    crypto,
+    FinalizationRegistry,
+    WebAssembly,
+    setTimeout,
+    console
+  }
+  page['self'] = page
+  runInContext(outputFiles[0]!.text, createContext(page))
+  expect(await (page['answer'] as () => Promise<unknown>)()).toEqual(['0.1.0', 4, 2])
+})

@@ -1,0 +1,32 @@
+/** A run's network as a model: to predict with, or to go on from. Node only. */
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Failure } from '../core/failure.js'
+import { newestSound, readCard, readCheckpoint, readConfig } from './folder.js'
+import type { StoredModel } from './model-in-use.js'
+import { fits } from './session.js'
+
+/**
+ * The model of a run's newest sound checkpoint, or of a given epoch's: `fitClassifier(x, y, { from: model })` goes on
+ * from it, `classifierOf(backend, model)` predicts with it.
+ */
+export const storedModel = (folder: string, epoch?: number): TE.TaskEither<Failure, StoredModel> =>
+  pipe(
+    TE.Do,
+    TE.bind('experiment', () => readConfig(folder)),
+    TE.bind('card', () => readCard(folder)),
+    TE.bind('state', ({ experiment, card }) =>
+      pipe(
+        epoch === undefined
+          ? TE.map((found: { state: StoredModel['state'] }) => found.state)(newestSound(folder))
+          : readCheckpoint(folder, epoch),
+        TE.chainEitherK(state => fits(state, card, experiment.hyperparameters.steps, folder))
+      )
+    ),
+    TE.map(({ experiment, card, state }) => ({
+      state,
+      hyperparameters: experiment.hyperparameters,
+      preparation: card.preparation,
+      task: card.task
+    }))
+  )
