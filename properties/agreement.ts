@@ -7,7 +7,7 @@ import { activations, losses } from '../core/hyperparameters.js'
 import { engine } from '../core/engine.js'
 import { batchOf } from '../core/batches.js'
 import { evaluate } from '../core/evaluate.js'
-import { gradients, trainingPass } from '../core/gradients.js'
+import { gradients } from '../core/gradients.js'
 import type { NdArray } from '../core/ndarray.js'
 import { range, tabulate } from '../core/ndarray.js'
 import type { Optimiser } from '../core/optimiser.js'
@@ -18,14 +18,13 @@ import { step } from '../core/step.js'
 import { paperRule } from '../rules/paper.js'
 import { identical, near, taken } from './compare.js'
 import type { Specimen } from './specimen.js'
-import { bring, dataOf, specimens } from './specimen.js'
+import { amplification, bring, dataOf, specimens } from './specimen.js'
 
 interface Outcome {
   readonly gradient: P.Parameters<NdArray>
   readonly losses: NdArray
   readonly z: NdArray
   readonly next: State<NdArray>
-  /** How far BatchNorm may amplify a rounding error: the largest 1 / deviation, to the power of the steps. */
   readonly amplification: number
 }
 
@@ -39,14 +38,8 @@ const outcome = async <T>(b: Backend<T>, specimen: Specimen, host: State<NdArray
   const gradient = new Map<P.Name, NdArray>()
   for (const name of P.names) gradient.set(name, await taken(b, () => gradients(e, batch, s).gradient[name]))
   const made = step(e)(batch)(s)
-  const inverses = b.scope(
-    () => trainingPass(e, batch, s).trace.waves.flatMap(w => (w.made ? [w.made.inverse] : [])),
-    made => made
-  )
-  const largest = await Promise.all(inverses.map(async i => Math.max(1, ...(await b.download(i)).data)))
-  b.release(inverses)
   const result = {
-    amplification: largest.reduce((p, q) => p * q, 1),
+    amplification: await amplification(e, batch, s),
     gradient: P.build(name => gradient.get(name) as NdArray),
     losses: await taken(b, () => b.concat([made.losses.task, made.losses.auxiliary], 1)),
     z: await taken(b, () => evaluate(e)(s)(batch.x)),

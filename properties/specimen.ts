@@ -8,6 +8,7 @@ import type { Samples } from '../core/batches.js'
 import type { Engine } from '../core/engine.js'
 import { engine } from '../core/engine.js'
 import type { Batch } from '../core/gradients.js'
+import { trainingPass } from '../core/gradients.js'
 import type { Hyperparameters } from '../core/hyperparameters.js'
 import { activations, defaults, losses } from '../core/hyperparameters.js'
 import type { NdArray } from '../core/ndarray.js'
@@ -200,4 +201,16 @@ export const bring = async <T>(b: Backend<T>, specimen: Specimen): Promise<Livin
     state: final,
     release: () => b.release([...tensors(final), data.x, data.y, batch.weights])
   }
+}
+
+/** How far BatchNorm may amplify a small change of an update: the largest 1 / deviation of each step, multiplied. */
+export const amplification = async <T>(e: Engine<T>, batch: Batch<T>, s: State<T>): Promise<number> => {
+  const b = e.backend
+  const inverses = b.scope(
+    () => trainingPass(e, batch, s).trace.waves.flatMap(w => (w.made ? [w.made.inverse] : [])),
+    made => made
+  )
+  const largest = await Promise.all(inverses.map(async i => Math.max(1, ...(await b.download(i)).data)))
+  b.release(inverses)
+  return largest.reduce((p, q) => p * q, 1)
 }
