@@ -2,7 +2,7 @@
  * The port on top of a tfjs backend, written once for all of them. Kernels are called directly, not through tfjs's
  * global engine: no global backend, no tidy, and several backends side by side in one program.
  */
-import type { KernelBackend, KernelConfig, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core'
+import type { KernelConfig, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core'
 import { getKernel } from '@tensorflow/tfjs-core'
 import type { Backend, Ops } from '../core/backend.js'
 import { composed } from '../core/kernels.js'
@@ -12,54 +12,68 @@ import type { Cell } from './memory.js'
 import { memory } from './memory.js'
 import { broadcast, indexed, inside, joined, productSides } from './shapes.js'
 
-/** What tfjs stores for a tensor. */
-export type TfjsTensor = Cell<TensorInfo>
+/** What tfjs stores for a tensor. Our own words, so that tfjs's typings stay out of ours. */
+export interface Stored {
+  readonly dataId: object
+  readonly shape: number[]
+  readonly dtype: 'float32' | 'int32'
+}
 
-/** Where a tfjs backend keeps its data, as far as the port needs it. */
-type Device = KernelBackend & {
-  write(values: Float32Array | Int32Array, shape: number[], dtype: 'float32' | 'int32'): TensorInfo['dataId']
+/** A tensor of a tfjs backend. */
+export type TfjsTensor = Cell<Stored>
+
+/** An initialised tfjs backend, as far as the port needs it. */
+export interface Device {
+  write(values: Float32Array | Int32Array, shape: number[], dtype: Stored['dtype']): object
+  read(dataId: object): Promise<unknown>
+  disposeData(dataId: object): unknown
 }
 
 const arithmetic = (
   name: string,
   device: Device,
-  make: (shape: Shape, info: TensorInfo) => TfjsTensor
+  make: (shape: Shape, info: Stored) => TfjsTensor
 ): Ops<TfjsTensor> => {
-  const run = (kernel: string, inputs: Record<string, TensorInfo>, attrs: NamedAttrMap = {}): TensorInfo => {
+  const run = (
+    kernel: string,
+    inputs: Readonly<Record<string, Stored>> | readonly Stored[],
+    attrs: NamedAttrMap = {}
+  ): Stored => {
     const config = getKernel(kernel, name) as KernelConfig | undefined // tfjs's types forget that it may be missing
     if (!config) throw new Error(`tfjs has no kernel ${kernel} for its backend ${name}.`)
-    return config.kernelFunc({ inputs, attrs, backend: device }) as TensorInfo
+    const given = inputs as unknown as Record<string, TensorInfo> // Concat takes a list
+    return config.kernelFunc({ inputs: given, attrs, backend: device }) as unknown as Stored
   }
-  const drop = (...infos: readonly TensorInfo[]): void => infos.forEach(i => device.disposeData(i.dataId))
-  const upload = (shape: number[], values: Float32Array): TensorInfo => ({
+  const drop = (...infos: readonly Stored[]): void => infos.forEach(i => device.disposeData(i.dataId))
+  const upload = (shape: number[], values: Float32Array): Stored => ({
     dataId: device.write(values, shape, 'float32'),
     shape,
     dtype: 'float32'
   })
   // tfjs's kernels give uninitialised memory for some empty arguments: none ever reaches them
-  const unlessEmpty = (shape: Shape, f: () => TensorInfo): TfjsTensor =>
+  const unlessEmpty = (shape: Shape, f: () => Stored): TfjsTensor =>
     make(shape, sizeOf(shape) === 0 ? upload([...shape], new Float32Array(0)) : f())
   const zeros = (shape: Shape): TfjsTensor => make(shape, upload([...shape], new Float32Array(sizeOf(shape))))
-  const scalar = (value: number): TensorInfo => upload([1, 1], Float32Array.of(value))
+  const scalar = (value: number): Stored => upload([1, 1], Float32Array.of(value))
   const pairs = (operation: string, kernel: string) => (a: TfjsTensor, b: TfjsTensor) =>
     unlessEmpty(broadcast(operation, a.shape, b.shape), () => run(kernel, { a: a.data, b: b.data }))
   const each = (kernel: string) => (a: TfjsTensor) => unlessEmpty(a.shape, () => run(kernel, { x: a.data }))
-  const withScalar = (kernel: string, a: TensorInfo, value: number): TensorInfo => {
+  const withScalar = (kernel: string, a: Stored, value: number): Stored => {
     const b = scalar(value)
     const out = run(kernel, { a, b })
     drop(b)
     return out
   }
-  const affine = (a: TensorInfo, factor: number, offset: number): TensorInfo => {
+  const affine = (a: Stored, factor: number, offset: number): Stored => {
     const scaled = factor === 1 && offset !== 0 ? a : withScalar('Multiply', a, factor)
     if (offset === 0) return scaled
     const out = withScalar('Add', scaled, offset)
     if (scaled !== a) drop(scaled)
     return out
   }
-  const transposed = (x: TensorInfo): TensorInfo => run('Transpose', { x }, { perm: [1, 0] })
-  const product = (a: TensorInfo, b: TensorInfo): TensorInfo => {
-    const batch = (t: TensorInfo): TensorInfo => ({ ...t, shape: [1, ...t.shape] })
+  const transposed = (x: Stored): Stored => run('Transpose', { x }, { perm: [1, 0] })
+  const product = (a: Stored, b: Stored): Stored => {
+    const batch = (t: Stored): Stored => ({ ...t, shape: [1, ...t.shape] })
     const out = run('BatchMatMul', { a: batch(a), b: batch(b) }, { transposeA: false, transposeB: false })
     return { ...out, shape: out.shape.slice(1) }
   }
@@ -105,7 +119,7 @@ const arithmetic = (
       // a product with a row of ones: tfjs would transpose first
       return make(
         [1, a.shape[1]],
-        ((): TensorInfo => {
+        ((): Stored => {
           const ones = upload([1, a.shape[0]], new Float32Array(a.shape[0]).fill(1))
           const out = product(ones, a.data)
           drop(ones)
@@ -136,15 +150,15 @@ const arithmetic = (
       )
       return unlessEmpty(shape, () => {
         const full = parts.filter(p => sizeOf(p.shape) > 0).map(p => p.data)
-        return run('Concat', full as unknown as Record<string, TensorInfo>, { axis })
+        return run('Concat', full, { axis })
       })
     }
   }
 }
 
 /** The port, filled by an initialised tfjs backend. `label` is the name shown to people. */
-export const fromTfjs = (label: string, registered: string, device: KernelBackend): Backend<TfjsTensor> => {
-  const { make, ...ownership } = memory<TensorInfo>(info => void device.disposeData(info.dataId))
+export const fromTfjs = (label: string, registered: string, device: Device): Backend<TfjsTensor> => {
+  const { make, ...ownership } = memory<Stored>(info => void device.disposeData(info.dataId))
   const ops = arithmetic(registered, device, make)
   return {
     ...ops,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { reference } from '../backends/reference.js'
 import { none } from '../rules/index.js'
 import { barren, born, receiverNumbers, senderNumbers, surviving } from './anatomy.js'
@@ -12,6 +12,7 @@ import { address, Purpose, symmetric } from './random.js'
 import { auxiliary, sample } from './sampling.js'
 import { sprout } from './seedling.js'
 import { restore, snapshot } from './state.js'
+import { step } from './step.js'
 import { grow } from './morphosis.js'
 import { allowed, receiverAt, senderAt, withLoops, withoutLoops } from './wiring.js'
 
@@ -161,4 +162,78 @@ test('sampled evaluation masks are others than those of training, and differ by 
   const hard = async (purpose: 'training' | 'evaluation') =>
     Array.from((await b.download(sample(b, e.hyperparameters, s, purpose).synapses.hard)).data)
   expect(await hard('training')).not.toEqual(await hard('evaluation'))
+})
+
+describe('newborns have been where their kind says', () => {
+  /** Adam by its paper on decay alone: value, first and second moment after n updates. */
+  const decayed = (start: number, lambda: number, rate: number, n: number): readonly [number, number, number] => {
+    let [x, m, v] = [start, 0, 0]
+    for (let t = 1; t <= n; t++) {
+      const g = lambda * x
+      m = 0.9 * m + 0.1 * g
+      v = 0.999 * v + 0.001 * g * g
+      x -= (rate * (m / (1 - 0.9 ** t))) / (Math.sqrt(v / (1 - 0.999 ** t)) + 1e-8)
+    }
+    return [x, m, v]
+  }
+  const settings = { weightDecay: 0.01, learningRate: 0.02, batchNorm: true, newbornScale: 0.5, initialLogit: 0.25 }
+  const grown = async (h: Partial<Hyperparameters>) => {
+    const e = made({ ...settings, ...h })
+    const s = { ...restore(b, sprout(e, 2, 1, 3)), epoch: 100, updates: 100 }
+    const babies = newborns(e)(1)(s)
+    return { e, host: await snapshot(b, grow(e)(babies)(s)) }
+  }
+
+  test('gestated: weights and norm parameters have decayed since epoch 0, their moments with them; logits have not', async () => {
+    const { e, host } = await grown({ newborn: 'gestated' })
+    const full = initialWeights(e.hyperparameters, 3, host.anatomy).data
+    // columns: output, newborn; the newborn's entries are all but input -> output
+    for (const i of [1, 3, 4]) {
+      const [x, m, v] = decayed(full[i] as number, 0.01, 0.02, 100)
+      expect(host.parameters.weights.data[i]).toBeCloseTo(x, 6)
+      expect(host.moments.first.weights.data[i]).toBeCloseTo(m, 8)
+      expect(host.moments.second.weights.data[i]).toBeCloseTo(v, 10)
+      expect(Math.abs(x)).toBeLessThan(Math.abs(full[i] as number) / 5)
+    }
+    const [scale, m, v] = decayed(1, 0.01, 0.02, 100)
+    expect(host.parameters.scale.data[0]).toBeCloseTo(scale, 6)
+    expect(host.moments.first.scale.data[0]).toBeCloseTo(m, 8)
+    expect(host.moments.second.scale.data[0]).toBeCloseTo(v, 10)
+    expect(Array.from(host.parameters.neurons.data)).toEqual([0.25])
+    expect(host.parameters.synapses.data[1]).toBe(0.25)
+    expect(host.moments.first.synapses.data.every((u: number) => u === 0)).toBe(true)
+  })
+
+  test('gestated with decaying masks: logits have decayed too', async () => {
+    const { host } = await grown({ newborn: 'gestated', decayMasks: true })
+    const [logit, m] = decayed(0.25, 0.01, 0.02, 100)
+    expect(host.parameters.neurons.data[0]).toBeCloseTo(logit, 6)
+    expect(host.parameters.synapses.data[1]).toBeCloseTo(logit, 6)
+    expect(host.moments.first.neurons.data[0]).toBeCloseTo(m, 8)
+  })
+
+  test('fresh: Glorot times its scale, no moments', async () => {
+    const { e, host } = await grown({ newborn: 'fresh' })
+    const full = initialWeights(e.hyperparameters, 3, host.anatomy).data
+    for (const i of [1, 3, 4]) expect(host.parameters.weights.data[i]).toBeCloseTo((full[i] as number) / 2, 6)
+    expect(host.parameters.scale.data[0]).toBe(1)
+    for (const p of [host.moments.first, host.moments.second])
+      expect(p.weights.data.every((u: number) => u === 0)).toBe(true)
+  })
+})
+
+test("Adam's correction changes an update only where a neuron is younger than the network", async () => {
+  const after = async (biasCorrection: 'global' | 'own') => {
+    const e = made({ biasCorrection, initialLogit: 9, activation: 'tanh' })
+    const s = { ...restore(b, sprout(e, 2, 1, 3)), updates: 50 }
+    const grown = grow(e)(newborns(e)(1)(s))(s)
+    const x = b.constant(tabulate([3, 2], (i, j) => i - j))
+    const y = b.constant(tabulate([3, 1], i => i))
+    const squared = { ...e, hyperparameters: { ...e.hyperparameters, loss: 'squared' as const } }
+    const next = step(squared)({ x, y, weights: b.constant(filled([3, 1], 1 / 3)), rows: [0, 1, 2] })(grown).state
+    return (await snapshot(b, next)).parameters.weights.data
+  }
+  const [global, own] = [await after('global'), await after('own')]
+  for (const i of [0, 2]) expect(own[i]).toBeCloseTo(global[i] as number, 9) // input -> output
+  for (const i of [1, 3, 4]) expect(Math.abs((own[i] as number) - (global[i] as number))).toBeGreaterThan(1e-4)
 })
