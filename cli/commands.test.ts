@@ -83,6 +83,21 @@ describe('a run', () => {
     expect(answers.length).toBeGreaterThanOrEqual(10)
   })
 
+  test('is found at an epoch of which there is a checkpoint, and says which there are', async () => {
+    const there = await sagp(dir, ['evaluate', 'run@120', '--json'])
+    expect(JSON.parse(there.out)).toMatchObject({ last: { epoch: 120 } })
+    const { code, err } = await sagp(dir, ['evaluate', 'run@7'])
+    expect(err).toMatch(/run@7: there is no checkpoint of that epoch\. Choose one of 0, .*120\./)
+    expect(code).toBe(2)
+  })
+
+  test('once finished, has nothing to resume, and says how it ended', async () => {
+    const { code, out, err } = await sagp(dir, ['resume', 'run', '--json'])
+    expect(code).toBe(0)
+    expect(err).toContain('ended at epoch 120: all epochs done')
+    expect(JSON.parse(out)).toMatchObject({ digest: (JSON.parse(read('summary.json')) as { digest: string }).digest })
+  })
+
   test('predict says which columns are missing', async () => {
     put(dir, 'short.csv', 'a,c\n1,2')
     const { code, err } = await sagp(dir, ['predict', 'run', 'short.csv'])

@@ -66,7 +66,20 @@ export const writeCheckpoint = (folder: string, state: State<NdArray>): TE.TaskE
 export const readCheckpoint = (folder: string, epoch: number): TE.TaskEither<Failure, State<NdArray>> => {
   const path = checkpointPath(folder, epoch)
   return pipe(
-    readWhole(path),
+    checkpointEpochs(folder),
+    TE.chainEitherK(epochs =>
+      epochs.includes(epoch)
+        ? E.right(path)
+        : E.left(
+            failure(
+              'usage',
+              `${folder}@${epoch}`,
+              'there is no checkpoint of that epoch',
+              `Choose one of ${epochs.join(', ')}`
+            )
+          )
+    ),
+    TE.chain(found => readWhole(found)),
     TE.chain(bytes => () => decodeCheckpoint(bytes, path)),
     TE.chainEitherK(state =>
       state.epoch === epoch

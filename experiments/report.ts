@@ -26,14 +26,14 @@ const labels: Readonly<Record<string, string>> = {
   r2: 'R2'
 }
 
-/** The summary as rows of cells, a head first: the last epoch and the best. */
+/** The summary as rows of cells, a head first: the last epoch, and the best, which has the lowest validation loss. */
 export const summaryCells = ({ last, best }: Pick<Summary, 'last' | 'best'>): readonly (readonly string[])[] => {
   const names = Object.keys(last.test).length > 0 ? Object.keys(last.test) : Object.keys(last.validation)
   const row = (what: string, j: Judged): readonly (readonly string[])[] =>
     (['validation', 'test'] as const)
       .filter(part => Object.keys(j[part]).length > 0)
       .map(part => [
-        `${what}, ${part}`,
+        `${what} ${part}`,
         String(j.epoch),
         String(j.topology.living),
         String(j.topology.open),
@@ -43,8 +43,8 @@ export const summaryCells = ({ last, best }: Pick<Summary, 'last' | 'best'>): re
       ])
   return [
     ['', 'epoch', 'living', 'open', 'synapses', 'effective', ...names.map(n => labels[n] ?? n)],
-    ...row('last epoch', last),
-    ...row('lowest validation loss', best)
+    ...row('last', last),
+    ...row('best', best)
   ]
 }
 
@@ -113,6 +113,7 @@ export const reportOf = (
       `<h1>${escape(title)}</h1>`,
       `<p class="soft">${summary.epochs} epochs, ${summary.births} neurons born, ended by: ${escape(summary.ended)}, ${summary.seconds.toFixed(1)} s, backend ${escape(summary.backend)}</p>`,
       tableOf(summaryCells(summary)),
+      '<p class="soft">"best" is the epoch of the lowest validation loss.</p>',
       '<h2>The assembly</h2><div class="grid2">',
       curves(trajectory, headline(dataset)),
       '</div><h2>The network</h2>',

@@ -5,6 +5,7 @@ import { reference } from '../backends/reference.js'
 import { wasm } from '../backends/wasm.js'
 import { HyperparametersCodec } from '../codecs/hyperparameters.js'
 import type { Backend } from '../core/backend.js'
+import { defaults } from '../core/hyperparameters.js'
 import { adam } from '../core/optimiser.js'
 import { apoptosis, growth, paperRule } from '../rules/paper.js'
 import { alsoWhenStalled } from '../rules/stalled.js'
@@ -83,4 +84,5 @@ test('rules are functions', async () => {
   await holds(ruleIsFunction(alsoWhenStalled(5, growth(3, 20))))
 })
 test('apoptosis is a threshold', () => holds(apoptosisIsThreshold(apoptosis)))
+test('a rule of ours is a rule like any other', () => holds(ruleIsFunction(paperRule({ ...defaults, beta: 0.9 }))))
 test('hyperparameters round-trip', () => holds(codecRoundTrips(HyperparametersCodec, hyperparameters)))

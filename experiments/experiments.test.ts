@@ -1,0 +1,109 @@
+/** What an experiment writes down comes back; the paper's tables stand in its preset. */
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { backendNames } from '../backends/open.js'
+import { hyperparameters } from '../properties/specimen.js'
+import { codecRoundTrips } from '../properties/codecs.js'
+import type { Experiment } from './experiment.js'
+import { configHash, ExperimentCodec, runName } from './experiment.js'
+import type { DataCard } from './model.js'
+import { DataCardCodec } from './model.js'
+import { presetNames, presets } from './presets.js'
+import type { TrajectoryLine } from './trajectory.js'
+import { lineOf, TrajectoryCodec } from './trajectory.js'
+
+const real = fc.double({ noNaN: true, noDefaultInfinity: true }).map(v => v + 0) // JSON has no -0
+const texts = fc.array(fc.string(), { maxLength: 4 })
+const rows = fc.array(fc.nat(), { maxLength: 5 })
+const experiments: fc.Arbitrary<Experiment> = fc.record({
+  data: fc.string(),
+  target: texts,
+  task: fc.constantFrom('auto' as const, 'classes' as const, 'labels' as const, 'numbers' as const),
+  preset: fc.constantFrom(...presetNames),
+  seed: fc.nat(),
+  backend: fc.constantFrom(...backendNames),
+  hyperparameters
+})
+const scalings = fc.record({ offset: fc.array(real), factor: fc.array(real) })
+const cards: fc.Arbitrary<DataCard> = fc.record({
+  name: fc.string(),
+  fingerprint: fc.string({ maxLength: 64 }),
+  features: texts,
+  task: fc.record({ kind: fc.constantFrom('classes' as const, 'numbers' as const), outputs: texts }),
+  targets: texts,
+  image: fc.option(fc.constant({ width: 8, height: 8, channels: 1 }), { nil: undefined }),
+  split: fc.record({ training: rows, validation: rows, test: rows }),
+  preparation: fc.record({ features: scalings, targets: fc.option(scalings, { nil: undefined }) })
+})
+const lines: fc.Arbitrary<TrajectoryLine> = fc.record({
+  epoch: fc.integer({ min: 1 }),
+  living: fc.nat(),
+  open: fc.nat(),
+  synapses: fc.nat(),
+  births: fc.nat(),
+  deaths: fc.nat(),
+  losses: fc.record({ task: real, auxiliary: real, validation: fc.option(real, { nil: undefined }) }),
+  metrics: fc.dictionary(fc.constantFrom('f1Micro', 'aucMacro', 'r2'), real),
+  ms: real
+})
+
+describe('decode after encode is identity', () => {
+  const holds = (law: fc.IProperty<unknown>): void => fc.assert(law, { numRuns: 1000, seed: 1 })
+  test('for settings', () => holds(codecRoundTrips(ExperimentCodec, experiments)))
+  test('for data cards', () => holds(codecRoundTrips(DataCardCodec, cards)))
+  test('for lines of a trajectory', () => holds(codecRoundTrips(TrajectoryCodec, lines)))
+})
+
+test("a run's name tells data, preset, seed and settings apart", async () => {
+  const [one] = fc.sample(experiments, { numRuns: 1, seed: 1 })
+  const e: Experiment = { ...one!, data: 'some/where/My data.v2.csv', preset: 'paper', seed: 7 }
+  expect(await runName(e)).toBe(`My-data-v2-paper-s7-${await configHash(e)}`)
+  expect(await configHash({ ...e, seed: 8 })).not.toBe(await configHash(e))
+})
+
+test('a line drops metrics that are not numbers, which JSON could not hold', () => {
+  const frame = {
+    losses: { task: 1, auxiliary: 2 },
+    events: [{ _tag: 'Born', neuron: 1 }],
+    state: { epoch: 3, progress: { topology: [1, 1, 4] } }
+  }
+  const line = lineOf(frame as never, { f1Micro: 0.5, aucMicro: NaN }, 1.23456)
+  expect(line).toEqual({
+    epoch: 3,
+    living: 1,
+    open: 1,
+    synapses: 4,
+    births: 1,
+    deaths: 0,
+    losses: { task: 1, auxiliary: 2 },
+    metrics: { f1Micro: 0.5 },
+    ms: 1.235
+  })
+})
+
+test('the preset paper holds Tables 2 and 4 of the supplement', () => {
+  const of = (name: string) => {
+    const h = presets.paper({ name, features: [], task: { kind: 'classes', outputs: [] } })
+    return [h.learningRate, h.weightDecay, h.batchNorm, h.dropout, h.epochs]
+  }
+  expect(of('photo')).toEqual([0.01, 0.01, true, 0.5, 50_000])
+  expect(of('computers')).toEqual([0.01, 0.005, true, 0.8, 50_000])
+  expect(of('esc-50')).toEqual([0.002, 0.001, true, 0.8, 50_000])
+  expect(of('fsdd')).toEqual([0.002, 0.0001, false, 0.4, 50_000])
+  expect(of('fashion-mnist')).toEqual([0.001, 0.0002, true, 0, 50_000])
+  expect(of('cifar-10')).toEqual([0.001, 0.001, true, 0, 50_000])
+  expect(of('anything')).toEqual([0.01, 0.0001, true, 0, 50_000])
+  const h = presets.paper({ name: 'x', features: [], task: { kind: 'numbers', outputs: [] } })
+  expect(h).toMatchObject({
+    steps: 3,
+    alpha: 0.2,
+    gamma1: 0.05,
+    gamma2: 0.001,
+    beta: 0.5,
+    growthPatience: 10,
+    maxHidden: 128,
+    newborn: 'gestated',
+    initialHidden: 0
+  })
+  expect(h).toMatchObject({ loss: 'squared', outputBias: true })
+})
