@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
@@ -141,6 +142,21 @@ describe('memory', () => {
     )
     expect(m.population()).toBe(0)
   })
+})
+
+test('what was forgotten while owned is freed by the garbage collector in the end', () => {
+  const code = `
+    import { memory } from './dist/backends/memory.js'
+    const m = memory(() => undefined)
+    for (let i = 0; i < 1000; i++) m.make([1, 1], new Float64Array(1000))
+    const held = m.make([1, 1], new Float64Array(1))
+    for (let i = 0; i < 20 && m.population() > 1; i++) {
+      gc()
+      await new Promise(resolve => setTimeout(resolve, 20))
+    }
+    console.log(m.population(), held.owners)`
+  const said = execFileSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', code], { encoding: 'utf8' })
+  expect(said.trim()).toBe('1 1')
 })
 
 test('every backend opens by name', async () => {

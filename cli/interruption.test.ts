@@ -57,6 +57,30 @@ describe('the digest of a life', () => {
   })
 })
 
+test.each([
+  ['reference', '928e5130b339517e1d988442478559b3c534d9b5a92379fb46570f0cc7587f55'],
+  ['wasm', '5c3b7851f145c71946ca017fcab1b043336f13b581a5efdf90e38fc94703b5b9']
+])(
+  '%s is deterministic: 300 epochs of a table with 16 births and 14 deaths have a pinned digest',
+  async (backend, pinned) => {
+    const dir = folder()
+    put(dir, 'kinds.csv', table(60))
+    const strict = ['--gamma1', '0.5', '--gamma2', '0.05', '--learning-rate', '0.03']
+    const { out } = await sagp(dir, [
+      'train',
+      'kinds.csv',
+      '--epochs',
+      '300',
+      ...strict,
+      '--backend',
+      backend,
+      '--quiet',
+      '--json'
+    ])
+    expect(digestOf(out)).toBe(pinned)
+  }
+)
+
 describe('a run that dies', () => {
   const settings = [
     'kinds.csv',

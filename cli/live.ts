@@ -1,5 +1,5 @@
 /** A life as it happens: a few lines redrawn in a terminal, plain lines elsewhere. */
-import type { Watcher } from '../experiments/run.js'
+import type { Watcher } from '../experiments/pursue.js'
 import type { TrajectoryLine } from '../experiments/trajectory.js'
 
 const BLOCKS = '▁▂▃▄▅▆▇█'

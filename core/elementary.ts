@@ -7,6 +7,8 @@
 const bits = new DataView(new ArrayBuffer(8))
 const LN2_HIGH = 0.6931471803691238 // the first 33 bits of ln 2: k * LN2_HIGH is exact
 const LN2_LOW = 1.9082149292705877e-10
+/** 1, 1/3, 1/5, ... 1/23: the series of artanh. */
+const ODD = Float64Array.from({ length: 12 }, (_, i) => 1 / (2 * i + 1))
 const SQRT2 = 1.4142135623730951
 
 /** 2^k for -1022 <= k <= 1023, exactly. */
@@ -36,8 +38,10 @@ export const log = (x: number): number => {
   if (!(x > 0)) return x === 0 ? -Infinity : NaN
   if (x === Infinity) return Infinity
   bits.setFloat64(0, x)
-  let k = (bits.getUint32(0) >>> 20) - 1023
-  let m = x / powerOfTwo(Math.max(k, -1022))
+  const high = bits.getUint32(0)
+  let k = (high >>> 20) - 1023
+  bits.setUint32(0, (high & 0xfffff) | 0x3ff00000) // the same digits with exponent 0
+  let m = bits.getFloat64(0)
   if (m > SQRT2) {
     m /= 2
     k += 1
@@ -45,7 +49,7 @@ export const log = (x: number): number => {
   const s = (m - 1) / (m + 1) // log m = 2 artanh s, |s| < 0.172
   const t = s * s
   let sum = 0
-  for (let n = 23; n >= 1; n -= 2) sum = 1 / n + t * sum
+  for (let n = ODD.length - 1; n >= 0; n--) sum = (ODD[n] as number) + t * sum
   return k * LN2_HIGH + (2 * s * sum + k * LN2_LOW)
 }
 

@@ -11,7 +11,8 @@ import type { Dataset } from '../data/dataset.js'
 import type { Topology } from '../reports/anatomy.js'
 import { topologyOf } from '../reports/anatomy.js'
 import { appraise } from './appraisal.js'
-import type { Ending, Run } from './run.js'
+import type { Ending } from './pursue.js'
+import type { Run } from './run.js'
 import type { Metrics } from './trajectory.js'
 
 /** A network at one epoch, judged. */
