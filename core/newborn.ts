@@ -21,9 +21,6 @@ export interface Fringe<T> {
   readonly outgoing: T
 }
 
-/** The entries of `count` newborns in one parameter: a fringe, or `[1, count]`. */
-export type Entries<T> = Fringe<T> | T
-
 /** `count` newborns: the fringe of their wiring, and their entries in every parameter and its moments. */
 export interface Newborns<T> {
   readonly count: number
