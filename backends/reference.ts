@@ -46,7 +46,7 @@ const arithmetic = (make: (shape: Shape, data: Float64Array) => ReferenceTensor)
   }
   const plus = (x: number, y: number): number => x + y
   return {
-    constant: ({ shape, data }) => make(shape, Float64Array.from(data)),
+    constant: ({ shape, data }) => make(shape, new Float64Array(data)),
     shape: a => a.shape,
     add: pairs('add', plus),
     sub: pairs('sub', (x, y) => x - y),

@@ -89,8 +89,8 @@ const arithmetic = (
       return out
     })
   }
-  const constant = (shape: Shape, data: ArrayLike<number>): TfjsTensor =>
-    make(shape, upload([...shape], Float32Array.from(data)))
+  const constant = (shape: Shape, data: Float32Array | Float64Array): TfjsTensor =>
+    make(shape, upload([...shape], data instanceof Float32Array ? data : new Float32Array(data)))
   const reduce = (kernel: string, a: TfjsTensor): TfjsTensor =>
     a.shape[1] === 0
       ? zeros([a.shape[0], 1])
@@ -168,7 +168,7 @@ export const fromTfjs = (label: string, registered: string, device: Device): Bac
     kernels: composed(ops),
     download: async a => {
       const data = sizeOf(a.shape) === 0 ? new Float32Array(0) : await device.read(a.data.dataId)
-      return { shape: a.shape, data: Float32Array.from(data as ArrayLike<number>) }
+      return { shape: a.shape, data: data as Float32Array }
     }
   }
 }

@@ -133,8 +133,13 @@ export const logistic = (k: Key, rows: readonly number[], columns: readonly numb
   mapped(words(k, rows, columns), u => log(u / (1 - u)))
 
 /** Inverted dropout: 0 with probability `rate`, else 1 / (1 - rate). `[rows, columns]` */
-export const keep = (k: Key, rows: readonly number[], columns: readonly number[], rate: number): Float32Array =>
-  mapped(words(k, rows, columns), u => (u < rate ? 0 : 1 / (1 - rate)))
+export const keep = (k: Key, rows: readonly number[], columns: readonly number[], rate: number): Float32Array => {
+  const drawn = words(k, rows, columns)
+  const out = new Float32Array(drawn.length)
+  const kept = 1 / (1 - rate)
+  for (let i = 0; i < out.length; i++) out[i] = unit(drawn[i] as number) < rate ? 0 : kept
+  return out
+}
 
 /** Uniform in (-bound, bound). `[rows, columns]` */
 export const symmetric = (k: Key, rows: readonly number[], columns: readonly number[], bound: number): Float32Array =>
