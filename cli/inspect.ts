@@ -92,10 +92,10 @@ export const predictCommand = async (
     TE.bind('card', ({ name }) => readCard(name.folder)),
     TE.bind('newest', ({ name }) => newestSound(name.folder)),
     TE.bind('state', ({ name, newest, experiment, card }) => {
-      const epoch = name.epoch ?? (options.best ? newest.state.progress.bestEpoch : newest.state.epoch)
+      const epoch = name.epoch ?? (options.best ? newest.found.progress.bestEpoch : newest.found.epoch)
       const { steps } = experiment.hyperparameters
       return pipe(
-        epoch === newest.state.epoch ? TE.right(newest.state) : readCheckpoint(name.folder, epoch),
+        epoch === newest.found.epoch ? TE.right(newest.found) : readCheckpoint(name.folder, epoch),
         TE.chainEitherK(state => fits(state, card, steps, name.folder))
       )
     }),
@@ -146,8 +146,8 @@ export const runsCommand = async (voice: Voice): Promise<number> => {
         const fault = E.isLeft(config) ? config.left : E.isLeft(newest) ? newest.left : undefined
         return { name, epoch: 0, epochs: 0, state: fault ? explain(fault) : '', topology: [0, 0, 0] as const }
       }
-      const { epoch, progress } = newest.right.state
-      const done = stopping(config.right.hyperparameters, newest.right.state).length > 0
+      const { epoch, progress } = newest.right.found
+      const done = stopping(config.right.hyperparameters, newest.right.found).length > 0
       return {
         name,
         epoch,

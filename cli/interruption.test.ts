@@ -49,7 +49,8 @@ describe('the digest of a life', () => {
 
   test('is the same after an interruption and a resumption', async () => {
     const dir = folder()
-    const interrupted = await sagp(dir, digits, { killAfter: 2500, signal: 'SIGINT' })
+    const talking = digits.filter(flag => flag !== '--quiet')
+    const interrupted = await sagp(dir, talking, { stop: { on: /epoch 1\/300/, after: 800, signal: 'SIGINT' } })
     expect(interrupted.code).toBe(130)
     const resumed = await sagp(dir, ['resume', 'run', '--quiet', '--json'])
     expect(resumed.code).toBe(0)
@@ -119,12 +120,12 @@ describe('a run that dies', () => {
   test('by kill -9 at 20 random moments goes on each time, to the same end', async () => {
     const dir = fresh()
     let kills = 0
-    let last = await sagp(dir, ['train', ...settings, '--checkpoint-seconds', '0'], { killAfter: 900 })
+    let last = await sagp(dir, ['train', ...settings, '--checkpoint-seconds', '0'], { stop: { after: 900 } })
     while (last.code === null) {
       kills += 1
       // the moment is left to chance on purpose: from loading to the middle of a write
-      const killAfter = kills < 20 ? 300 + Math.floor((performance.now() * 7919) % 600) : 100_000
-      last = await sagp(dir, ['train', ...settings, '--checkpoint-seconds', '0'], { killAfter })
+      const after = kills < 20 ? 300 + Math.floor((performance.now() * 7919) % 600) : 100_000
+      last = await sagp(dir, ['train', ...settings, '--checkpoint-seconds', '0'], { stop: { after } })
       expect(last.err).toBe('')
       if (last.code === 0 && kills < 20) {
         last = { ...last, code: null }
@@ -179,10 +180,8 @@ describe('a run that dies', () => {
   /** A run interrupted somewhere, with a few checkpoints. */
   const halfway = async (): Promise<string> => {
     const dir = fresh()
-    const { code } = await sagp(dir, ['train', ...settings, '--checkpoint-seconds', '0'], {
-      killAfter: 1500,
-      signal: 'SIGTERM'
-    })
+    const talking = ['train', ...settings.filter(flag => flag !== '--quiet'), '--checkpoint-seconds', '0']
+    const { code } = await sagp(dir, talking, { stop: { on: /epoch 1\/600/, after: 200, signal: 'SIGTERM' } })
     expect(code).toBe(130)
     return dir
   }
@@ -194,6 +193,21 @@ describe('a run that dies', () => {
     expect(err).toMatch(/\.sagp: cut short: .* going on from epoch \d+/)
     expect(code).toBe(0)
     expect(digestOf(out)).toBe(whole)
+  })
+
+  test('with any one of its checkpoints gone or damaged goes on, to the same end', async () => {
+    const dir = await halfway()
+    const names = readdirSync(join(dir, 'run/checkpoints'))
+    for (const name of names) {
+      for (const harm of [rmSync, (path: string) => truncateSync(path, 2000)]) {
+        const copy = fresh()
+        cpSync(join(dir, 'run'), join(copy, 'run'), { recursive: true })
+        harm(join(copy, 'run/checkpoints', name))
+        const { code, out } = await sagp(copy, ['resume', 'run', '--quiet', '--json'])
+        expect([name, code]).toEqual([name, 0])
+        expect(digestOf(out)).toBe(whole)
+      }
+    }
   })
 
   test('with a checkpoint edited by hand refuses it', async () => {

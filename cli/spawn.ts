@@ -14,15 +14,18 @@ export interface Spoken {
   readonly err: string
 }
 
-/** Runs `sagp` with arguments in a folder; `killAfter` milliseconds it is sent `signal`. */
+/** When and how a child is stopped: some milliseconds after its start, or after what it says matches `on`. */
+export interface Stop {
+  readonly after: number
+  readonly on?: RegExp
+  readonly signal?: NodeJS.Signals
+}
+
+/** Runs `sagp` with arguments in a folder; `limit` is the largest file it may write, in blocks of 1 KiB. */
 export const sagp = (
   folder: string,
   args: readonly string[],
-  {
-    killAfter,
-    signal = 'SIGKILL',
-    limit
-  }: { readonly killAfter?: number; readonly signal?: NodeJS.Signals; readonly limit?: number } = {}
+  { stop, limit }: { readonly stop?: Stop; readonly limit?: number } = {}
 ): Promise<Spoken> =>
   new Promise(resolve => {
     const child =
@@ -30,9 +33,16 @@ export const sagp = (
         ? spawn(process.execPath, [main, ...args], { cwd: folder })
         : spawn('bash', ['-c', `ulimit -f ${limit}; exec "$0" "$@"`, process.execPath, main, ...args], { cwd: folder })
     let [out, err] = ['', '']
+    let timer: NodeJS.Timeout | undefined
+    const arm = (): void => {
+      if (stop && !timer) timer = setTimeout(() => child.kill(stop.signal ?? 'SIGKILL'), stop.after)
+    }
+    if (!stop?.on) arm()
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
-    const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill(signal), killAfter)
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString()
+      if (stop?.on?.test(err)) arm()
+    })
     child.on('close', code => {
       clearTimeout(timer)
       resolve({ code, out, err })

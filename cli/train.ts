@@ -102,7 +102,7 @@ const occupant =
     if (E.isLeft(config) || JSON.stringify(config.right) !== JSON.stringify(experiment)) return E.right('other')
     const found = await newestSound(folder)()
     if (E.isLeft(found)) return E.right('none')
-    return E.right(stopping(experiment.hyperparameters, found.right.state).length > 0 ? 'done' : 'same')
+    return E.right(stopping(experiment.hyperparameters, found.right.found).length > 0 ? 'done' : 'same')
   }
 
 const openRun = (voice: Voice, chosen: Plan, out: string | undefined, fresh: boolean): TE.TaskEither<Failure, Run> =>

@@ -98,22 +98,52 @@ export const removeCheckpoints = (folder: string, epochs: readonly number[]): TE
     fileFailure(paths(folder).checkpoints)
   )
 
-/** The newest state of a run that is sound, and what was wrong with newer ones. */
-export const newestSound = (
-  folder: string
-): TE.TaskEither<Failure, { readonly state: State<NdArray>; readonly damaged: readonly Failure[] }> =>
+/** A sound checkpoint, with what was wrong with newer ones. */
+export interface Sound<A> {
+  readonly found: A
+  readonly damaged: readonly Failure[]
+}
+
+/** What `read` makes of the newest epoch for which it succeeds. */
+const newestOf = <A>(
+  folder: string,
+  read: (epoch: number) => TE.TaskEither<Failure, A>
+): TE.TaskEither<Failure, Sound<A>> =>
   pipe(
     checkpointEpochs(folder),
     TE.chain(epochs => async () => {
       const damaged: Failure[] = []
       for (const epoch of [...epochs].reverse()) {
-        const state = await readCheckpoint(folder, epoch)()
-        if (E.isRight(state)) return E.right({ state: state.right, damaged })
-        damaged.push(state.left)
+        const made = await read(epoch)()
+        if (E.isRight(made)) return E.right({ found: made.right, damaged })
+        damaged.push(made.left)
       }
       const [first] = damaged
       return E.left(first ?? failure('file', paths(folder).checkpoints, 'the run has no checkpoint', 'Train again'))
     })
+  )
+
+/** The newest sound state of a run. */
+export const newestSound = (folder: string): TE.TaskEither<Failure, Sound<State<NdArray>>> =>
+  newestOf(folder, epoch => readCheckpoint(folder, epoch))
+
+/** A state to go on from, and the state of the lowest monitored loss until then. */
+export interface Resumable {
+  readonly state: State<NdArray>
+  readonly best: State<NdArray>
+}
+
+/** The newest sound state of a run whose best state is sound too. */
+export const newestResumable = (folder: string): TE.TaskEither<Failure, Sound<Resumable>> =>
+  newestOf(folder, epoch =>
+    pipe(
+      readCheckpoint(folder, epoch),
+      TE.bindTo('state'),
+      TE.bind('best', ({ state }) => {
+        const { bestEpoch } = state.progress
+        return bestEpoch === epoch ? TE.right(state) : readCheckpoint(folder, bestEpoch)
+      })
+    )
   )
 
 /** The settings of a run. */
@@ -132,41 +162,25 @@ export const readCard = (folder: string): TE.TaskEither<Failure, DataCard> =>
  * The trajectory up to an epoch. Lines beyond it are ignored, torn ones among them; a damaged or missing line before it
  * is a failure.
  */
-export const readTrajectory = (
-  folder: string,
-  upTo: number = Infinity
-): TE.TaskEither<Failure, readonly TrajectoryLine[]> => {
+export const readTrajectory = (folder: string, upTo: number): TE.TaskEither<Failure, readonly TrajectoryLine[]> => {
   const path = paths(folder).trajectory
+  const wrong = (place: string, what: string): Failure => failure('file', place, what, 'Train again')
   return pipe(
-    readText(path),
+    upTo === 0 ? TE.right('') : readText(path), // before the first epoch there is no such file
     TE.chainEitherK((text): E.Either<Failure, readonly TrajectoryLine[]> => {
       const lines: TrajectoryLine[] = []
-      for (const [i, raw] of text.split('\n').entries()) {
-        if (lines.length >= upTo || raw === '') break
-        const line = parse(TrajectoryCodec, `${path}, line ${i + 1}`)(raw)
-        if (E.isLeft(line)) return upTo === Infinity && i > 0 ? E.right(lines) : line
-        if (line.right.epoch !== i + 1) {
-          return E.left(
-            failure(
-              'file',
-              `${path}, line ${i + 1}`,
-              `epoch ${line.right.epoch} stands where ${i + 1} should`,
-              'Train again'
-            )
-          )
+      for (const raw of text.split('\n').slice(0, upTo)) {
+        const epoch = lines.length + 1
+        if (raw === '')
+          return E.left(wrong(path, `it ends at epoch ${epoch - 1}, before the checkpoint of epoch ${upTo}`))
+        const line = parse(TrajectoryCodec, `${path}, line ${epoch}`)(raw)
+        if (E.isLeft(line)) return line
+        if (line.right.epoch !== epoch) {
+          return E.left(wrong(`${path}, line ${epoch}`, `epoch ${line.right.epoch} stands where ${epoch} should`))
         }
         lines.push(line.right)
       }
-      return upTo !== Infinity && lines.length < upTo
-        ? E.left(
-            failure(
-              'file',
-              path,
-              `it ends at epoch ${lines.length}, before the checkpoint of epoch ${upTo}`,
-              'Train again'
-            )
-          )
-        : E.right(lines)
+      return E.right(lines)
     })
   )
 }

@@ -42,9 +42,17 @@ export interface Pace {
   readonly checkpointSeconds: number
 }
 
-/** Which checkpoints no longer serve: all but milestones, the best, and the newest two. */
-const superseded = (epochs: readonly number[], best: number): readonly number[] =>
-  epochs.filter((epoch, i) => epoch % MILESTONE !== 0 && epoch !== best && i < epochs.length - 2)
+/** A save: the epoch, and the best until then, without which nobody could go on from it. */
+interface Save {
+  readonly epoch: number
+  readonly best: number
+}
+
+const saveOf = ({ epoch, progress }: State<unknown>): Save => ({ epoch, best: progress.bestEpoch })
+
+/** Which checkpoints no longer serve: all but milestones and the last two saves, so that one damaged file never hurts. */
+const superseded = (epochs: readonly number[], saves: readonly Save[]): readonly number[] =>
+  epochs.filter(epoch => epoch % MILESTONE !== 0 && !saves.some(save => save.epoch === epoch || save.best === epoch))
 
 const endingOf = (frame: Frame<unknown> | undefined): Ending['why'] | undefined => {
   const event = frame?.events.find(e => e._tag === 'Stopped' || e._tag === 'Diverged')
@@ -64,17 +72,17 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
   const trajectory = [...run.past]
   const data = dataOf(b, dataset)
   let best: State<Tensor> = restore(b, run.best)
-  let savedBest = run.state.progress.bestEpoch
+  let saves: readonly Save[] = [saveOf(run.state)]
   let last: State<NdArray> = run.state
   const save = async (state: State<Tensor>): Promise<void> => {
     await attempt(TE.tryCatch(writer.flush, fileFailure(paths(folder).trajectory)))
-    const { bestEpoch } = state.progress
-    if (savedBest !== bestEpoch && bestEpoch !== state.epoch)
-      await attempt(writeCheckpoint(folder, await snapshot(b, best)))
-    savedBest = bestEpoch
+    const save = saveOf(state)
+    const known = saves.some(({ best: epoch }) => epoch === save.best)
+    if (!known && save.best !== save.epoch) await attempt(writeCheckpoint(folder, await snapshot(b, best)))
     last = await snapshot(b, state)
     await attempt(writeCheckpoint(folder, last))
-    await attempt(removeCheckpoints(folder, superseded(await attempt(checkpointEpochs(folder)), bestEpoch)))
+    saves = [...saves.slice(-1), save]
+    await attempt(removeCheckpoints(folder, superseded(await attempt(checkpointEpochs(folder)), saves)))
   }
   const start = performance.now()
   let tick = start

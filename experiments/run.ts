@@ -14,11 +14,10 @@ import type { Experiment } from './experiment.js'
 import { writeWhole } from './files.js'
 import {
   freshFolder,
-  newestSound,
+  newestResumable,
   paths,
   pretty,
   readCard,
-  readCheckpoint,
   readConfig,
   readTrajectory,
   sweep,
@@ -88,25 +87,19 @@ export const reopen = (folder: string): TE.TaskEither<Failure, Run> =>
     TE.bindTo('experiment'),
     TE.bind('loaded', ({ experiment }) => sameData(folder, experiment)),
     TE.bind('engine', ({ experiment }) => openEngine(experiment)),
-    TE.bind('found', () => newestSound(folder)),
-    TE.chainFirstEitherK(({ found, loaded, experiment }) =>
-      fits(found.state, loaded.dataset, experiment.hyperparameters.steps, paths(folder).checkpoints)
+    TE.bind('newest', () => newestResumable(folder)),
+    TE.chainFirstEitherK(({ newest, loaded, experiment }) =>
+      fits(newest.found.state, loaded.dataset, experiment.hyperparameters.steps, paths(folder).checkpoints)
     ),
-    TE.bind('past', ({ found }) =>
-      found.state.epoch === 0 ? TE.right([]) : readTrajectory(folder, found.state.epoch)
-    ),
-    TE.bind('best', ({ found }) => {
-      const { bestEpoch } = found.state.progress
-      return bestEpoch === found.state.epoch ? TE.right(found.state) : readCheckpoint(folder, bestEpoch)
-    }),
-    TE.map(({ found, loaded, ...run }) => ({
+    TE.bind('past', ({ newest }) => readTrajectory(folder, newest.found.state.epoch)),
+    TE.map(({ newest: { found, damaged }, loaded, ...run }) => ({
       ...run,
+      ...found,
       folder,
       dataset: loaded.dataset,
-      state: found.state,
       remarks: [
         ...loaded.remarks,
-        ...found.damaged.map(f => `${f.where}: ${f.what}; going on from epoch ${found.state.epoch}`)
+        ...damaged.map(f => `${f.where}: ${f.what}; going on from epoch ${found.state.epoch}`)
       ]
     }))
   )

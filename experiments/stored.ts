@@ -2,6 +2,7 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Failure } from '../core/failure.js'
+import type { Sound } from './folder.js'
 import { newestSound, readCard, readCheckpoint, readConfig } from './folder.js'
 import type { StoredModel } from './model-in-use.js'
 import { fits } from './session.js'
@@ -18,7 +19,7 @@ export const storedModel = (folder: string, epoch?: number): TE.TaskEither<Failu
     TE.bind('state', ({ experiment, card }) =>
       pipe(
         epoch === undefined
-          ? TE.map((found: { state: StoredModel['state'] }) => found.state)(newestSound(folder))
+          ? TE.map((newest: Sound<StoredModel['state']>) => newest.found)(newestSound(folder))
           : readCheckpoint(folder, epoch),
         TE.chainEitherK(state => fits(state, card, experiment.hyperparameters.steps, folder))
       )

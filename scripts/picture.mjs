@@ -7,7 +7,7 @@ const right = made => {
   if (made._tag === 'Left') throw new Error(`${made.left.where}: ${made.left.what}`)
   return made.right
 }
-const { state } = right(await newestSound(folder)())
+const { found: state } = right(await newestSound(folder)())
 const card = right(await readCard(folder)())
 const config = right(await readConfig(folder)())
 const style = `<style>.plus{stroke:#2563a8}.minus{stroke:#d9622b}.input{fill:#2f8f5b}.hidden{fill:#8a4fb0}.output{fill:#1c2430}.unused{fill:none;stroke:#c8ced6}text{font:12px system-ui,sans-serif;fill:#6b7686}</style><rect width="100%" height="100%" fill="#fdfdfb"/>`
