@@ -118,7 +118,7 @@ export const reportOf = (
       curves(trajectory, headline(dataset)),
       '</div><h2>The network</h2>',
       figure(
-        topologyPicture(state, steps, dataset.task.outputs, dataset.image),
+        topologyPicture(state, steps, { inputs: dataset.features, outputs: dataset.task.outputs }, dataset.image),
         'Inputs, hidden neurons and outputs with the synapses on a path to an output: blue adds, orange subtracts, width is the weight.'
       ),
       `<h2>Inputs and mistakes</h2><div class="grid2 narrow">${inputs}${mistakes}</div>`,

@@ -8,6 +8,7 @@ import { drawing, element, label } from './svg.js'
 
 const WIDTH = 760
 const MOST_LINES = 4000
+const MOST_NAMES = 40
 
 interface Place {
   readonly x: number
@@ -20,7 +21,7 @@ const column = (x: number, n: number, height: number): readonly Place[] =>
 
 /** Inputs of an image as their grid, others as a column. */
 const inputPlaces = (n: number, image: Grid | undefined, height: number): readonly Place[] => {
-  if (!image || image.width * image.height > n) return column(40, n, height)
+  if (!image || image.width * image.height > n) return column(120, n, height)
   const cell = Math.min(230 / image.width, (height - 40) / image.height)
   const top = (height - cell * image.height) / 2
   const plane = image.width * image.height
@@ -62,13 +63,14 @@ const hiddenPlaces = (
   return places
 }
 
+/** Names of the inputs and outputs of a network. */
+export interface Names {
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+}
+
 /** What is alive and of use, drawn: inputs left, hidden neurons in the middle, outputs right; width is the weight. */
-export const topologyPicture = (
-  s: State<NdArray>,
-  steps: number,
-  outputs: readonly string[],
-  image: Grid | undefined
-): string => {
+export const topologyPicture = (s: State<NdArray>, steps: number, names: Names, image: Grid | undefined): string => {
   const { anatomy } = s
   const synapses = effectiveSynapses(s, steps)
   const height = Math.max(420, Math.min(900, anatomy.hidden.length * 14))
@@ -94,6 +96,9 @@ export const topologyPicture = (
   const used = new Set(synapses.map(e => e.from))
   const dots = [
     ...left.map((p, i) => element('circle', { class: used.has(i) ? 'input' : 'unused', cx: p.x, cy: p.y, r: 4 })),
+    ...(image || left.length > MOST_NAMES ? [] : left).map((p, i) =>
+      label(p.x - 10, p.y + 4, (names.inputs[i] ?? '').slice(0, 16), { class: 'tick', 'text-anchor': 'end' })
+    ),
     ...middle.map((p, i) =>
       element(
         'circle',
@@ -104,7 +109,7 @@ export const topologyPicture = (
     ...right.map(
       (p, i) =>
         element('circle', { class: 'output', cx: p.x, cy: p.y, r: 6 }) +
-        label(p.x + 12, p.y + 4, (outputs[i] ?? '').slice(0, 9), { class: 'tick' })
+        label(p.x + 12, p.y + 4, (names.outputs[i] ?? '').slice(0, 9), { class: 'tick' })
     )
   ]
   const shown = drawn.length < synapses.length ? `, the strongest ${drawn.length} drawn` : ''
@@ -112,7 +117,7 @@ export const topologyPicture = (
   return drawing(WIDTH, height, title, [...lines, ...dots].join(''))
 }
 
-/** A grid of numbers as shades; `text` writes them in. */
+/** A grid of numbers as shades with the numbers written in. */
 const shades = (
   title: string,
   rows: readonly (readonly number[])[],

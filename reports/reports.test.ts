@@ -174,8 +174,9 @@ describe('pictures', () => {
     const [specimen] = fc.sample(specimens({ initialHidden: 4, maxHidden: 7 }), { numRuns: 1, seed: 1 })
     const living = await bring(reference(), specimen!)
     const s = await snapshot(living.engine.backend, living.state)
-    const svg = topologyPicture(s, 3, ['x', 'y', 'z'], undefined)
+    const svg = topologyPicture(s, 3, { inputs: ['first', 'second'], outputs: ['x', 'y', 'z'] }, undefined)
     expect(svg.match(/<circle/g)).toHaveLength(s.anatomy.inputs + s.anatomy.hidden.length + s.anatomy.outputs)
+    expect(svg).toContain('first')
     expect(svg.match(/<line/g) ?? []).toHaveLength(effectiveSynapses(s, 3).length)
     expect(degreeMap([1, 2, 3, 4, 10, 20, 30, 40], { width: 2, height: 2 })).toMatch(/>11<.*>22<.*>33<.*>44</)
     expect(
