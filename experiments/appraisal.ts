@@ -7,7 +7,7 @@ import { range } from '../core/ndarray.js'
 import type { State } from '../core/state.js'
 import type { Dataset, Part } from '../data/dataset.js'
 import { unscaled } from '../data/preparation.js'
-import { classMetrics, confusion, labelMetrics, largest, numberMetrics } from '../reports/metrics.js'
+import { classF1, classMetrics, confusion, labelF1, labelMetrics, largest, numberMetrics } from '../reports/metrics.js'
 import type { Metrics } from './trajectory.js'
 
 const CHUNK = 4096
@@ -33,22 +33,34 @@ export const outputsOf = async <T>(engine: Engine<T>, state: State<T>, x: NdArra
   return { shape: [rows, outputs], data: out }
 }
 
+type Subject = Pick<Dataset, 'task' | 'preparation'>
+
+const regression = ({ preparation: { targets } }: Subject, z: NdArray, y: NdArray): Metrics => {
+  const units = (m: NdArray): NdArray => (targets ? unscaled(m, targets) : m)
+  return { ...numberMetrics(units(z), units(y)) }
+}
+
 /** Metrics of outputs, as the task wants them; numbers in their own units. */
-export const metricsOf = (
-  d: Pick<Dataset, 'task' | 'preparation'>,
-  z: NdArray,
-  y: NdArray,
-  threshold?: number
-): Metrics => {
+export const metricsOf = (d: Subject, z: NdArray, y: NdArray): Metrics => {
   switch (d.task.kind) {
     case 'classes':
       return { ...classMetrics(z, largest(y)) }
     case 'labels':
-      return { ...labelMetrics(z, y, threshold) }
-    case 'numbers': {
-      const units = (m: NdArray): NdArray => (d.preparation.targets ? unscaled(m, d.preparation.targets) : m)
-      return { ...numberMetrics(units(z), units(y)) }
-    }
+      return { ...labelMetrics(z, y) }
+    case 'numbers':
+      return regression(d, z, y)
+  }
+}
+
+/** Those of them that are cheap enough for every epoch: all but AUC, which sorts. */
+export const watchedMetricsOf = (d: Subject, z: NdArray, y: NdArray): Metrics => {
+  switch (d.task.kind) {
+    case 'classes':
+      return { ...classF1(z, largest(y)) }
+    case 'labels':
+      return { ...labelF1(z, y) }
+    case 'numbers':
+      return regression(d, z, y)
   }
 }
 

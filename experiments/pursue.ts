@@ -9,7 +9,7 @@ import type { NdArray } from '../core/ndarray.js'
 import type { State } from '../core/state.js'
 import { restore, snapshot, tensors } from '../core/state.js'
 import { train } from '../core/train.js'
-import { metricsOf } from './appraisal.js'
+import { watchedMetricsOf } from './appraisal.js'
 import type { Experiment } from './experiment.js'
 import { fileFailure } from './files.js'
 import { checkpointEpochs, paths, removeCheckpoints, writeCheckpoint, writeTrajectory } from './folder.js'
@@ -94,7 +94,9 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
       const ending = endingOf(frame)
       const now = performance.now()
       if (ending !== 'diverged') {
-        const metrics = frame.validation ? metricsOf(dataset, frame.validation.outputs, dataset.validation.y) : {}
+        const metrics = frame.validation
+          ? watchedMetricsOf(dataset, frame.validation.outputs, dataset.validation.y)
+          : {}
         const line = lineOf(frame, metrics, now - tick)
         trajectory.push(line)
         writer.add(line)

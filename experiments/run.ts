@@ -63,6 +63,7 @@ export const begin = ({ experiment, loaded }: Plan, folder: string): TE.TaskEith
 const sameData = (folder: string, experiment: Experiment): TE.TaskEither<Failure, Loaded> =>
   pipe(
     load(experiment, experiment.seed),
+    TE.mapLeft(f => ({ ...f, cure: `${f.cure}; the run in ${folder} was begun with it` })),
     TE.bindTo('loaded'),
     TE.bind('card', () => readCard(folder)),
     TE.chainEitherK(({ loaded, card }) =>

@@ -96,10 +96,14 @@ export const sigmoidEach = ({ shape, data }: NdArray): NdArray => ({
   data: Float64Array.from(data, v => 1 / (1 + Math.exp(-v)))
 })
 
-/** Metrics of a classifier; AUC is one class against the rest. */
-export interface ClassMetrics {
+/** F1 over all decisions together, and its mean over classes or labels. */
+export interface F1 {
   readonly f1Micro: number
   readonly f1Macro: number
+}
+
+/** Metrics of a classifier; AUC is one class against the rest. */
+export interface ClassMetrics extends F1 {
   readonly aucMicro: number
   readonly aucMacro: number
 }
@@ -123,15 +127,20 @@ const aucs = (p: NdArray, truth: (i: number, j: number) => boolean): readonly [m
   return [micro, defined.reduce((s, v) => s + v, 0) / defined.length]
 }
 
-/** Metrics of outputs z against one class a row. */
-export const classMetrics = (z: NdArray, truth: readonly number[]): ClassMetrics => {
+/** F1 of outputs z against one class a row. */
+export const classF1 = (z: NdArray, truth: readonly number[]): F1 => {
   const table = confusion(truth, largest(z), z.shape[1])
-  const [aucMicro, aucMacro] = aucs(softmaxRows(z), (i, j) => truth[i] === j)
-  return { f1Micro: f1Micro(table), f1Macro: f1Macro(table), aucMicro, aucMacro }
+  return { f1Micro: f1Micro(table), f1Macro: f1Macro(table) }
 }
 
-/** Metrics of outputs z against labels, each predicted where its probability is at least `threshold`. */
-export const labelMetrics = (z: NdArray, y: NdArray, threshold: number = 0.5): ClassMetrics => {
+/** Metrics of outputs z against one class a row. */
+export const classMetrics = (z: NdArray, truth: readonly number[]): ClassMetrics => {
+  const [aucMicro, aucMacro] = aucs(softmaxRows(z), (i, j) => truth[i] === j)
+  return { ...classF1(z, truth), aucMicro, aucMacro }
+}
+
+/** F1 of outputs z against labels, each predicted where its probability is at least `threshold`. */
+export const labelF1 = (z: NdArray, y: NdArray, threshold: number = 0.5): F1 => {
   const p = sigmoidEach(z)
   const counts = range(z.shape[1]).map(j => {
     const [predicted, truth] = [column(p, j).map(v => v >= threshold), column(y, j).map(v => v === 1)]
@@ -139,13 +148,16 @@ export const labelMetrics = (z: NdArray, y: NdArray, threshold: number = 0.5): C
     return { tp: count(true, true), fp: count(false, true), fn: count(true, false) }
   })
   const sum = (k: 'tp' | 'fp' | 'fn'): number => counts.reduce((s, c) => s + c[k], 0)
-  const [aucMicro, aucMacro] = aucs(p, (i, j) => y.data[i * y.shape[1] + j] === 1)
   return {
     f1Micro: f1(sum('tp'), sum('fp'), sum('fn')),
-    f1Macro: counts.reduce((s, c) => s + f1(c.tp, c.fp, c.fn), 0) / counts.length,
-    aucMicro,
-    aucMacro
+    f1Macro: counts.reduce((s, c) => s + f1(c.tp, c.fp, c.fn), 0) / counts.length
   }
+}
+
+/** Metrics of outputs z against labels. */
+export const labelMetrics = (z: NdArray, y: NdArray, threshold: number = 0.5): ClassMetrics => {
+  const [aucMicro, aucMacro] = aucs(sigmoidEach(z), (i, j) => y.data[i * y.shape[1] + j] === 1)
+  return { ...labelF1(z, y, threshold), aucMicro, aucMacro }
 }
 
 /** Metrics of a regression. */
