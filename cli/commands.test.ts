@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { folder, put, sagp, table } from './spawn.js'
@@ -89,6 +89,22 @@ describe('a run', () => {
     const { code, err } = await sagp(dir, ['evaluate', 'run@7'])
     expect(err).toMatch(/run@7: there is no checkpoint of that epoch\. Choose one of 0, .*120\./)
     expect(code).toBe(2)
+  })
+
+  test('never moves into a folder of other files, asked or not', async () => {
+    const home = join(dir, 'home')
+    mkdirSync(join(home, 'checkpoints'), { recursive: true })
+    put(home, 'data.json', 'mine')
+    put(join(home, 'checkpoints'), 'thesis.txt', 'mine too')
+    for (const fresh of [[], ['--fresh']]) {
+      const { code, err } = await sagp(dir, ['train', 'kinds.csv', '--epochs', '2', '--out', 'home', ...fresh])
+      expect(err).toContain('--out home: it holds files that are no run. Name a new or an empty folder')
+      expect(code).toBe(2)
+    }
+    expect(readFileSync(join(home, 'data.json'), 'utf8')).toBe('mine')
+    expect(readFileSync(join(home, 'checkpoints/thesis.txt'), 'utf8')).toBe('mine too')
+    put(home, 'config.json', '{"mine":true}')
+    expect((await sagp(dir, ['train', 'kinds.csv', '--out', 'home', '--fresh'])).code).toBe(2)
   })
 
   test('once finished, has nothing to resume, and says how it ended', async () => {

@@ -1,5 +1,4 @@
 /** sagp train, sagp resume: a life from its first epoch, or from where it was interrupted. */
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -8,10 +7,9 @@ import { decode, parse } from '../codecs/strict.js'
 import type { Failure } from '../core/failure.js'
 import { failure } from '../core/failure.js'
 import { headline } from '../experiments/appraisal.js'
-import type { Experiment } from '../experiments/experiment.js'
 import { runName } from '../experiments/experiment.js'
 import { readText, writeWhole } from '../experiments/files.js'
-import { newestSound, paths, pretty, readConfig } from '../experiments/folder.js'
+import { paths, pretty } from '../experiments/folder.js'
 import type { Choices, Plan } from '../experiments/plan.js'
 import { ChoicesCodec, override, plan } from '../experiments/plan.js'
 import { reportOf } from '../experiments/report.js'
@@ -22,10 +20,10 @@ import { begin, reopen } from '../experiments/run.js'
 import { summaryCells } from '../experiments/report.js'
 import type { Appraised } from '../experiments/summary.js'
 import { summarise } from '../experiments/summary.js'
-import { stopping } from '../core/progress.js'
 import { hyperparametersFrom } from './flags.js'
 import { liveView } from './live.js'
 import type { Voice } from './output.js'
+import { occupant } from './occupant.js'
 import { answer, columns, Exit, fail, say } from './output.js'
 import { findRun } from './runs.js'
 
@@ -47,6 +45,10 @@ const flagged = (f: Failure): Failure => {
   return { ...f, kind: 'usage', where: `--${name}`, what: rest }
 }
 
+/** A number where the text is one; what it is not is told by its codec. */
+const numeric = (text: string | undefined): unknown =>
+  text === undefined || text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
+
 /** What the flags say. */
 const fromFlags = (
   data: string | undefined,
@@ -64,12 +66,7 @@ const fromFlags = (
           target: options.target?.split(','),
           task: options.task,
           preset: options.preset,
-          seed:
-            options.seed === undefined
-              ? undefined
-              : Number.isNaN(Number(options.seed))
-                ? options.seed
-                : Number(options.seed),
+          seed: numeric(options.seed),
           backend: options.backend
         }),
         E.bimap(flagged, choices => ({ ...choices, hyperparameters }))
@@ -87,30 +84,17 @@ const fromFile = (path: string | undefined): TE.TaskEither<Failure, Choices> =>
         TE.mapLeft((f): Failure => ({ ...f, kind: 'usage' }))
       )
 
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false
-  )
-
-/** Whether a folder holds an unfinished run of the same experiment, another run, or neither. */
-const occupant =
-  (folder: string, experiment: Experiment): TE.TaskEither<Failure, 'same' | 'done' | 'other' | 'none'> =>
-  async () => {
-    if (!(await exists(paths(folder).config))) return E.right('none')
-    const config = await readConfig(folder)()
-    if (E.isLeft(config) || JSON.stringify(config.right) !== JSON.stringify(experiment)) return E.right('other')
-    const found = await newestSound(folder)()
-    if (E.isLeft(found)) return E.right('none')
-    return E.right(stopping(experiment.hyperparameters, found.right.found).length > 0 ? 'done' : 'same')
-  }
-
 const openRun = (voice: Voice, chosen: Plan, out: string | undefined, fresh: boolean): TE.TaskEither<Failure, Run> =>
   pipe(
     TE.fromTask(async () => out ?? join('runs', await runName(chosen.experiment))),
     TE.bindTo('folder'),
     TE.bind('holds', ({ folder }) => occupant(folder, chosen.experiment)),
     TE.chain(({ folder, holds }) => {
+      if (holds === 'foreign') {
+        return TE.left(
+          failure('usage', `--out ${folder}`, 'it holds files that are no run', 'Name a new or an empty folder')
+        )
+      }
       if (holds === 'other' && !fresh) {
         return TE.left(
           failure('usage', `--out ${folder}`, 'it holds another run', 'Name another folder, or replace it with --fresh')

@@ -44,7 +44,10 @@ export interface Run {
   readonly remarks: readonly string[]
 }
 
-/** A run from its first epoch. Settings and data card are written at once, the first checkpoint too. */
+/**
+ * A run from its first epoch. Settings and data card are written at once, the first checkpoint too; an earlier run in the
+ * folder is replaced.
+ */
 export const begin = ({ experiment, loaded }: Plan, folder: string): TE.TaskEither<Failure, Run> =>
   pipe(
     openEngine(experiment),
