@@ -1,5 +1,5 @@
 /** Nothing is lost: real processes, really killed; real files, really damaged. */
-import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { folder, put, sagp, table } from './spawn.js'
@@ -33,6 +33,9 @@ const newest = (run: string): string =>
       .sort()
       .at(-1) as string
   )
+
+/** Cuts the last bytes of a file off. */
+const cut = (path: string, bytes: number): void => truncateSync(path, statSync(path).size - bytes)
 
 describe('the digest of a life', () => {
   test('is the pinned one, births and deaths included', async () => {
@@ -188,7 +191,7 @@ describe('a run that dies', () => {
 
   test('with its newest checkpoint cut short goes on from the one before, and says so', async () => {
     const dir = await halfway()
-    truncateSync(newest(join(dir, 'run')), 3000)
+    cut(newest(join(dir, 'run')), 8)
     const { code, out, err } = await sagp(dir, ['resume', 'run', '--json'])
     expect(err).toMatch(/\.sagp: cut short: .* going on from epoch \d+/)
     expect(code).toBe(0)
@@ -199,7 +202,7 @@ describe('a run that dies', () => {
     const dir = await halfway()
     const names = readdirSync(join(dir, 'run/checkpoints'))
     for (const name of names) {
-      for (const harm of [rmSync, (path: string) => truncateSync(path, 2000)]) {
+      for (const harm of [rmSync, (path: string) => cut(path, 1)]) {
         const copy = fresh()
         cpSync(join(dir, 'run'), join(copy, 'run'), { recursive: true })
         harm(join(copy, 'run/checkpoints', name))
@@ -269,7 +272,8 @@ describe('a run that dies', () => {
   test('with a trajectory that ends too early says so', async () => {
     const dir = await halfway()
     cpSync(join(dir, 'run'), join(dir, 'copy'), { recursive: true })
-    truncateSync(join(dir, 'copy/trajectory.jsonl'), 400)
+    const copied = join(dir, 'copy/trajectory.jsonl')
+    cut(copied, statSync(copied).size - 100)
     const { code, err } = await sagp(dir, ['resume', 'copy'])
     expect(err).toContain('trajectory.jsonl')
     expect(code).toBe(1)
