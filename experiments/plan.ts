@@ -36,7 +36,7 @@ const someFields = Object.fromEntries(
   Object.entries(hyperparameterFields).map(([name, codec]) => [name, optional(codec as Codec<unknown>)])
 ) as unknown as { readonly [K in keyof SomeHyperparameters]-?: Codec<SomeHyperparameters[K]> }
 
-/** The codec of a config file: any part of an experiment. */
+/** The codec of a config file, which may hold part of an experiment. */
 export const ChoicesCodec: Codec<Choices> = record<Choices>('a config', {
   data: optional(text()),
   target: optional(list(text(), 10_000)),
