@@ -10,9 +10,11 @@ import { memory } from './memory.js'
 import type { Tensor } from './open.js'
 import { backendNames, open } from './open.js'
 import { reference } from './reference.js'
+import { simd } from './simd.js'
 import { wasm } from './wasm.js'
 
 const judge = reference() as unknown as Backend<Tensor>
+const s = (await simd()) as unknown as Backend<Tensor>
 const w = (await wasm()) as unknown as Backend<Tensor>
 
 /** Every operation of the port on the same matrices. */
@@ -60,20 +62,24 @@ const operations = (b: Backend<Tensor>, m: number, k: number, n: number): Readon
   }
 }
 
-test('wasm computes what the reference computes, odd and empty sizes included', async () => {
-  const side = fc.constantFrom(0, 1, 2, 3, 7, 8, 9, 17)
+test.each([
+  ['simd', s],
+  ['wasm', w]
+] as const)('%s computes what the reference computes, odd and empty sizes included', async (_, b) => {
+  const side = fc.constantFrom(0, 1, 2, 3, 7, 8, 9, 17, 63, 65, 129)
   await fc.assert(
     fc.asyncProperty(side, side, side, async (m, k, n) => {
-      const [x, y] = [operations(w, m, k, n), operations(judge, m, k, n)]
+      const [x, y] = [operations(b, m, k, n), operations(judge, m, k, n)]
       for (const name of Object.keys(y))
-        near(`${name} of [${m}, ${k}], ${n}`, await w.download(x[name]!), await judge.download(y[name]!), 1e-5)
+        near(`${name} of [${m}, ${k}], ${n}`, await b.download(x[name]!), await judge.download(y[name]!), 1e-5)
     }),
-    { numRuns: 300 }
+    { numRuns: 300, seed: 1 }
   )
 })
 
 test.each([
   ['reference', judge],
+  ['simd', s],
   ['wasm', w]
 ] as const)('%s refuses what does not fit, by name and shape', (_, b) => {
   const make = (rows: number, columns: number) => b.constant(tabulate([rows, columns], () => 1))
@@ -86,7 +92,7 @@ test.each([
 })
 
 test('exact cases: the mask of a sum, the power of 0', async () => {
-  for (const b of [judge, w]) {
+  for (const b of [judge, s, w]) {
     const read = async (t: Tensor): Promise<readonly number[]> => Array.from((await b.download(t)).data)
     const row = (...v: readonly number[]): NdArray => ({ shape: [1, v.length], data: Float32Array.from(v) })
     expect(await read(b.positive(b.constant(row(0, -0, 1e-45, -1e-45, 1, -1))))).toEqual([0, 0, 1, 0, 1, 0])

@@ -2,5 +2,6 @@
 export * from './memory.js'
 export * from './open.js'
 export * from './reference.js'
+export * from './simd.js'
 export * from './tfjs.js'
 export * from './wasm.js'

@@ -9,6 +9,8 @@ export class Cell<D> {
   readonly shape: Shape
   /** Owners left; 0 means freed. */
   owners = 1
+  /** Whether the garbage collector has been told of it. */
+  registered = false
   readonly #data: D
 
   constructor(shape: Shape, data: D) {
@@ -47,13 +49,16 @@ export const memory = <D>(free: (data: D) => void): Memory<D> => {
   const adopt = (cell: Cell<D>): void => {
     const scope = scopes.at(-1)
     if (scope) scope.push(cell)
-    else forgotten.register(cell, cell.data, cell)
+    else {
+      cell.registered = true
+      forgotten.register(cell, cell.data, cell)
+    }
   }
   const release = (cell: Cell<D>): void => {
     const { data } = cell // throws on a second release
     cell.owners -= 1
     if (cell.owners > 0) return
-    forgotten.unregister(cell)
+    if (cell.registered) forgotten.unregister(cell)
     discard(data)
   }
   return {

@@ -5,31 +5,43 @@ import type { Failure } from '../core/failure.js'
 import { failure } from '../core/failure.js'
 import type { Cell } from './memory.js'
 import { reference } from './reference.js'
+import { simd } from './simd.js'
 import { wasm } from './wasm.js'
 
 /** A tensor of whichever backend was opened. */
 export type Tensor = Cell<unknown>
 
 /** Names of the backends. */
-export const backendNames = ['wasm', 'reference'] as const
+export const backendNames = ['simd', 'wasm', 'reference'] as const
 /** The name of a backend. */
 export type BackendName = (typeof backendNames)[number]
 
 /** What each backend is. */
 export const descriptions: Readonly<Record<BackendName, string>> = {
-  wasm: 'tfjs-backend-wasm, Float32, WebAssembly SIMD on one thread; the default',
+  simd: 'own kernels in WebAssembly SIMD, Float32; the default',
+  wasm: 'tfjs-backend-wasm, Float32, WebAssembly SIMD on one thread',
   reference: 'plain TypeScript, Float64; slow, for checking'
 }
 
-const makers: Readonly<Record<BackendName, () => Promise<Backend<never>>>> = {
-  wasm: async () => (await wasm()) as unknown as Backend<never>,
-  reference: () => Promise.resolve(reference() as unknown as Backend<never>)
+/** What a backend may be told. */
+export interface OpenOptions {
+  /** Threads of simd, which alone has them; 1 if left out. */
+  readonly threads?: number
+}
+
+const makers: Readonly<Record<BackendName, (options: OpenOptions) => Promise<unknown>>> = {
+  simd,
+  wasm: () => wasm(),
+  reference: () => Promise.resolve(reference())
 }
 
 /** Opens a backend by name. */
-export const open = (name: BackendName): TE.TaskEither<Failure, Backend<Tensor>> =>
+export const open = (name: BackendName, options: OpenOptions = {}): TE.TaskEither<Failure, Backend<Tensor>> =>
   TE.tryCatch(
-    async () => (await makers[name]()) as unknown as Backend<Tensor>,
+    async () => {
+      if (name !== 'simd' && (options.threads ?? 1) > 1) throw new Error('it has one thread; simd may have more')
+      return (await makers[name](options)) as Backend<Tensor>
+    },
     error =>
       failure(
         'backend',

@@ -6,7 +6,7 @@ import type { Shape } from '../core/ndarray.js'
 import { sizeOf } from '../core/ndarray.js'
 import type { Cell } from './memory.js'
 import { memory } from './memory.js'
-import { broadcast, indexed, inside, joined, productSides } from './shapes.js'
+import { acceptable, broadcast, indexed, inside, joined, productSides } from './shapes.js'
 
 /** A tensor of the reference backend. */
 export type ReferenceTensor = Cell<Float64Array>
@@ -46,7 +46,10 @@ const arithmetic = (make: (shape: Shape, data: Float64Array) => ReferenceTensor)
   }
   const plus = (x: number, y: number): number => x + y
   return {
-    constant: ({ shape, data }) => make(shape, new Float64Array(data)),
+    constant: array => {
+      acceptable(array)
+      return make(array.shape, new Float64Array(array.data))
+    },
     shape: a => a.shape,
     add: pairs('add', plus),
     sub: pairs('sub', (x, y) => x - y),

@@ -1,5 +1,6 @@
 /** Shapes of results, and the errors about arguments that do not fit: shared by all backends. */
-import type { Shape } from '../core/ndarray.js'
+import type { NdArray, Shape } from '../core/ndarray.js'
+import { sizeOf } from '../core/ndarray.js'
 
 const show = ([rows, columns]: Shape): string => `[${rows}, ${columns}]`
 
@@ -45,4 +46,22 @@ export const inside = (shape: Shape, begin: Shape, size: Shape): void => {
 export const indexed = (shape: Shape, indices: readonly number[], axis: 0 | 1): void => {
   const bad = indices.find(i => !(Number.isInteger(i) && i >= 0 && i < shape[axis]))
   if (bad !== undefined) throw new RangeError(`gather: index ${bad} is outside 0..${shape[axis] - 1} of axis ${axis}.`)
+}
+
+/** Checks an array that enters a backend: its length, and that all is finite, because a NaN spreads to whatever it meets. */
+export const acceptable = ({ shape, data }: NdArray): void => {
+  if (data.length !== sizeOf(shape))
+    throw new RangeError(`constant: ${data.length} numbers for the shape ${show(shape)}.`)
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i])) continue
+    const [row, column] = [Math.floor(i / shape[1]), i % shape[1]]
+    throw new RangeError(
+      `constant: entry [${row}, ${column}] of ${show(shape)} is ${data[i]}; fill or drop what is missing or infinite.`
+    )
+  }
+}
+
+/** Checks that a shape is one of those allowed. */
+export const fitting = (operation: string, shape: Shape, ...allowed: readonly Shape[]): void => {
+  if (!allowed.some(a => a[0] === shape[0] && a[1] === shape[1])) mismatch(operation, shape, ...allowed)
 }

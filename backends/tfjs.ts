@@ -3,14 +3,13 @@
  * global engine: no global backend, no tidy, and several backends side by side in one program.
  */
 import type { KernelConfig, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core'
-import { getKernel } from '@tensorflow/tfjs-core'
 import type { Backend, Ops } from '../core/backend.js'
 import { composed } from '../core/kernels.js'
 import type { Shape } from '../core/ndarray.js'
 import { sizeOf } from '../core/ndarray.js'
 import type { Cell } from './memory.js'
 import { memory } from './memory.js'
-import { broadcast, indexed, inside, joined, productSides } from './shapes.js'
+import { acceptable, broadcast, indexed, inside, joined, productSides } from './shapes.js'
 
 /** What tfjs stores for a tensor. Our own words, so that tfjs's typings stay out of ours. */
 export interface Stored {
@@ -29,9 +28,13 @@ export interface Device {
   disposeData(dataId: object): unknown
 }
 
+/** tfjs's table of kernels, `getKernel` of tfjs-core: handed in, so that tfjs is loaded only by whoever wants it. */
+export type Lookup = (kernel: string, backend: string) => unknown
+
 const arithmetic = (
   name: string,
   device: Device,
+  lookup: Lookup,
   make: (shape: Shape, info: Stored) => TfjsTensor
 ): Ops<TfjsTensor> => {
   const run = (
@@ -39,7 +42,7 @@ const arithmetic = (
     inputs: Readonly<Record<string, Stored>> | readonly Stored[],
     attrs: NamedAttrMap = {}
   ): Stored => {
-    const config = getKernel(kernel, name) as KernelConfig | undefined // tfjs's types forget that it may be missing
+    const config = lookup(kernel, name) as KernelConfig | undefined
     if (!config) throw new Error(`tfjs has no kernel ${kernel} for its backend ${name}.`)
     const given = inputs as unknown as Record<string, TensorInfo> // Concat takes a list
     return config.kernelFunc({ inputs: given, attrs, backend: device }) as unknown as Stored
@@ -98,7 +101,10 @@ const arithmetic = (
           run(kernel, { x: a.data }, { axis: [1], reductionIndices: [1], keepDims: true })
         )
   return {
-    constant: ({ shape, data }) => constant(shape, data),
+    constant: array => {
+      acceptable(array)
+      return constant(array.shape, array.data)
+    },
     shape: a => a.shape,
     add: pairs('add', 'Add'),
     sub: pairs('sub', 'Sub'),
@@ -157,9 +163,9 @@ const arithmetic = (
 }
 
 /** The port, filled by an initialised tfjs backend. `label` is the name shown to people. */
-export const fromTfjs = (label: string, registered: string, device: Device): Backend<TfjsTensor> => {
+export const fromTfjs = (label: string, registered: string, device: Device, lookup: Lookup): Backend<TfjsTensor> => {
   const { make, ...ownership } = memory<Stored>(info => void device.disposeData(info.dataId))
-  const ops = arithmetic(registered, device, make)
+  const ops = arithmetic(registered, device, lookup, make)
   return {
     ...ops,
     ...ownership,

@@ -1,6 +1,4 @@
 /** tfjs-backend-wasm: SIMD on one thread, the same bits on every machine. */
-import { env, findBackend, getBackend, setBackend } from '@tensorflow/tfjs-core'
-import * as wasmBackend from '@tensorflow/tfjs-backend-wasm'
 import type { Backend } from '../core/backend.js'
 import type { TfjsTensor } from './tfjs.js'
 import { fromTfjs } from './tfjs.js'
@@ -15,6 +13,8 @@ export interface WasmOptions {
  * @throws when the JavaScript engine lacks WebAssembly SIMD
  */
 export const wasm = async ({ path }: WasmOptions = {}): Promise<Backend<TfjsTensor>> => {
+  const { env, findBackend, getBackend, getKernel, setBackend } = await import('@tensorflow/tfjs-core')
+  const wasmBackend = await import('@tensorflow/tfjs-backend-wasm')
   const before = getBackend()
   if (path !== undefined) wasmBackend.setWasmPaths(path)
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
@@ -24,5 +24,5 @@ export const wasm = async ({ path }: WasmOptions = {}): Promise<Backend<TfjsTens
   if (!(await setBackend('wasm'))) throw new Error('tfjs-backend-wasm did not start.')
   const device = findBackend('wasm')
   if (before && before !== 'wasm') await setBackend(before)
-  return fromTfjs('wasm', 'wasm', device)
+  return fromTfjs('wasm', 'wasm', device, getKernel)
 }

@@ -39,6 +39,8 @@ const run =
   }
 
 const pace = (): Option => new Option('--checkpoint-seconds <number>', 'seconds between two checkpoints').default('5')
+const threads = (): Option =>
+  new Option('--threads <number>', 'threads of the simd backend; the result does not depend on it').default('1')
 
 addHyperparameters(
   verb('train [data]', 'Train on a data set (digits) or a CSV file; the same run, interrupted, goes on.', [
@@ -51,17 +53,19 @@ addHyperparameters(
     .option('--task <kind>', 'what the target is: auto, classes, labels or numbers')
     .option('--preset <name>', `where hyperparameters start from: ${presetNames.join(' or ')} (default: swift)`)
     .option('--seed <number>', 'seed of split, weights and noise (default: 1)')
-    .option('--backend <name>', `where to compute: ${backendNames.join(' or ')} (default: wasm)`)
+    .option('--backend <name>', `where to compute: ${backendNames.join(' or ')} (default: simd)`)
     .option('--config <file>', 'settings as JSON; flags win')
     .option('--out <folder>', "the run's folder (default: runs/<data>-<preset>-s<seed>-<hash>)")
     .option('--fresh', 'start over, whatever the folder holds')
     .addOption(pace())
+    .addOption(threads())
 ).action(run((data: string | undefined, options: TrainOptions) => trainCommand(data, options)))
 
 verb('resume <run>', 'Go on with an interrupted run from its newest sound checkpoint.', [
   'resume digits-swift-s1-0a1b2c3d'
 ])
   .addOption(pace())
+  .addOption(threads())
   .action(run(resumeCommand))
 
 verb('evaluate <run>', "Judge a run's network on its validation and test data.", [

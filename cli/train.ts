@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { MOST_THREADS } from '../backends/simd.js'
 import { decode, parse } from '../codecs/strict.js'
 import type { Failure } from '../core/failure.js'
 import { failure } from '../core/failure.js'
@@ -38,6 +39,7 @@ export interface TrainOptions extends Voice {
   readonly out?: string
   readonly fresh?: boolean
   readonly checkpointSeconds: string
+  readonly threads: string
 }
 
 const flagged = (f: Failure): Failure => {
@@ -84,7 +86,13 @@ const fromFile = (path: string | undefined): TE.TaskEither<Failure, Choices> =>
         TE.mapLeft((f): Failure => ({ ...f, kind: 'usage' }))
       )
 
-const openRun = (voice: Voice, chosen: Plan, out: string | undefined, fresh: boolean): TE.TaskEither<Failure, Run> =>
+const openRun = (
+  voice: Voice,
+  chosen: Plan,
+  out: string | undefined,
+  fresh: boolean,
+  threads: number
+): TE.TaskEither<Failure, Run> =>
   pipe(
     TE.fromTask(async () => out ?? join('runs', await runName(chosen.experiment))),
     TE.bindTo('folder'),
@@ -100,9 +108,9 @@ const openRun = (voice: Voice, chosen: Plan, out: string | undefined, fresh: boo
           failure('usage', `--out ${folder}`, 'it holds another run', 'Name another folder, or replace it with --fresh')
         )
       }
-      if (holds !== 'same' || fresh) return begin(chosen, folder)
+      if (holds !== 'same' || fresh) return begin(chosen, folder, { threads })
       say(voice, `${folder} holds the same run, unfinished: going on (--fresh starts over)`)
-      return reopen(folder)
+      return reopen(folder, { threads })
     })
   )
 
@@ -174,15 +182,25 @@ const seconds = (raw: string): E.Either<Failure, number> => {
     : E.left(failure('usage', '--checkpoint-seconds', `must be a number from 0, not ${raw}`, 'Correct it'))
 }
 
+const threadsOf = (raw: string): E.Either<Failure, number> => {
+  const n = Number(raw)
+  return Number.isInteger(n) && n >= 1 && n <= MOST_THREADS
+    ? E.right(n)
+    : E.left(
+        failure('usage', '--threads', `must be a whole number from 1 to ${MOST_THREADS}, not ${raw}`, 'Correct it')
+      )
+}
+
 /** sagp train. Gives the exit code. */
 export const trainCommand = async (data: string | undefined, options: TrainOptions): Promise<number> => {
   const made = await pipe(
     TE.Do,
     TE.bind('pace', () => TE.fromEither(seconds(options.checkpointSeconds))),
+    TE.bind('threads', () => TE.fromEither(threadsOf(options.threads))),
     TE.bind('flags', () => TE.fromEither(fromFlags(data, options as TrainOptions & Readonly<Record<string, unknown>>))),
     TE.bind('file', () => fromFile(options.config)),
     TE.bind('chosen', ({ flags, file }) => plan(override(file, flags))),
-    TE.bind('run', ({ chosen }) => openRun(options, chosen, options.out, options.fresh ?? false))
+    TE.bind('run', ({ chosen, threads }) => openRun(options, chosen, options.out, options.fresh ?? false, threads))
   )()
   return E.isLeft(made) ? fail(made.left) : live(options, made.right.run, made.right.pace)
 }
@@ -190,13 +208,14 @@ export const trainCommand = async (data: string | undefined, options: TrainOptio
 /** sagp resume. */
 export const resumeCommand = async (
   argument: string,
-  options: Voice & { readonly checkpointSeconds: string }
+  options: Voice & Pick<TrainOptions, 'checkpointSeconds' | 'threads'>
 ): Promise<number> => {
   const made = await pipe(
     TE.fromEither(seconds(options.checkpointSeconds)),
     TE.bindTo('pace'),
+    TE.bind('threads', () => TE.fromEither(threadsOf(options.threads))),
     TE.bind('name', () => findRun(argument)),
-    TE.bind('run', ({ name }) => reopen(name.folder))
+    TE.bind('run', ({ name, threads }) => reopen(name.folder, { threads }))
   )()
   if (E.isLeft(made)) return fail(made.left)
   const { run, pace } = made.right

@@ -47,6 +47,11 @@ export interface Backend<T> extends Ops<T> {
   /** Of the arithmetic, and of the arrays that `download` gives. */
   readonly precision: 'float32' | 'float64'
   readonly kernels: Kernels<T>
+  /**
+   * Numbers that stay close to the processor. Where the rows of a batch do not depend on each other the engine walks it
+   * in portions of that size; left out, all at once.
+   */
+  readonly reach?: number
   /** Runs `f`, then frees what it made, except those that `kept` lists. */
   readonly scope: <A>(f: () => A, kept: (a: A) => readonly T[]) => A
   /** One more owner for each tensor: it takes one more `release` to free it. */

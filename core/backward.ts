@@ -17,32 +17,46 @@ export interface Gradient<T> {
 /** What a training pass's normalisation leaves behind; undefined without BatchNorm. */
 export type Made<T> = Normalised<T> | undefined
 
-const sumOf = <T>(b: Backend<T>, terms: readonly T[], shape: readonly [number, number]): T =>
-  terms.length === 0 ? b.constant(filled(shape)) : terms.reduce(b.add)
-
-/** sum_l source_l^T delta_l, with deltas of a shared source added before the one product. */
-const outer = <T>(b: Backend<T>, pairs: readonly (readonly [T, T])[], shape: readonly [number, number]): T => {
-  const bySource = new Map<T, T>()
-  for (const [source, delta] of pairs) {
-    const known = bySource.get(source)
-    bySource.set(source, known === undefined ? delta : b.add(known, delta))
-  }
-  return sumOf(
-    b,
-    [...bySource].map(([source, delta]) => b.matMul(source, delta, 'a')),
-    shape
-  )
+/** The gradient by kinds of synapses, not yet put together, so that those of several parts of a batch add up. */
+export interface Flow<T> extends Blocks<T> {
+  readonly outputBias: T
+  readonly hiddenBias: T
+  /** Undefined without BatchNorm. */
+  readonly norm: { readonly scale: T; readonly shift: T } | undefined
 }
 
-/** dLoss / d(network) of a trace, given `dz` = dLoss / dz `[B, outputs]`. */
+const plus = <T>(b: Backend<T>, x: T | undefined, y: T): T => (x === undefined ? y : b.add(x, y))
+
+const zeros = <T>(b: Backend<T>, rows: number, columns: number): T => b.constant(filled([rows, columns]))
+
+/** Deltas of messages from one source added up, so that each source takes one product. */
+const bySource = <T>(
+  b: Backend<T>,
+  pairs: readonly (readonly [T, T])[]
+): readonly (readonly [source: T, delta: T])[] => {
+  const sums = new Map<T, T>()
+  for (const [source, delta] of pairs) sums.set(source, plus(b, sums.get(source), delta))
+  return [...sums]
+}
+
+/** before + sum_l source_l^T delta_l */
+const outer = <T>(b: Backend<T>, pairs: readonly (readonly [T, T])[], before: T | undefined): T | undefined =>
+  pairs.reduce<T | undefined>(
+    (sum, [source, delta]) =>
+      b.kernels.linear(source, delta, { transposed: 'a', ...(sum === undefined ? {} : { plus: sum }) }),
+    before
+  )
+
+/** before + dLoss / d(network) of a trace, given `dz` = dLoss / dz `[B, outputs]`. */
 export const backward = <T>(
   b: Backend<T>,
   a: Anatomy,
   net: Network<T>,
   scale: T,
   { inputs, waves, echoes }: Trace<T, Made<T>>,
-  dz: T
-): Gradient<T> => {
+  dz: T,
+  before?: Flow<T>
+): Flow<T> => {
   const hidden = a.hidden.length
   const last = inputs.length - 1
   const dOutput = new Map<number, T>([[last, dz]]) // by step
@@ -52,18 +66,22 @@ export const backward = <T>(
   const dHidden = new Map<number, T>()
   const norms: NormalisedGradient<T>[] = []
   for (let l = waves.length - 1; l >= 0; l--) {
-    const { made, slope, factors } = waves[l] as (typeof waves)[number]
+    const { made, slope } = waves[l] as (typeof waves)[number]
     const toOutput = dOutput.get(l + 1)
     const toHidden = dHidden.get(l + 1)
-    const dSource = sumOf(
-      b,
-      [
-        ...(toOutput === undefined ? [] : [b.matMul(toOutput, net.ho, 'b')]),
-        ...(toHidden === undefined ? [] : [b.matMul(toHidden, net.hh, 'b')])
-      ],
-      b.shape(slope)
-    )
-    const dValue = b.mul(factors === undefined ? dSource : b.mul(dSource, factors), slope)
+    const ways = [
+      ...(toOutput === undefined ? [] : [[toOutput, net.ho] as const]),
+      ...(toHidden === undefined ? [] : [[toHidden, net.hh] as const])
+    ]
+    const dValue = ways.reduce<T | undefined>(
+      (sum, [delta, weights], i) =>
+        b.kernels.linear(delta, weights, {
+          transposed: 'b',
+          ...(sum === undefined ? {} : { plus: sum }),
+          ...(i === ways.length - 1 ? { times: slope } : {})
+        }),
+      undefined
+    ) as T
     const norm = made && b.kernels.normaliseBack(made, scale, dValue)
     if (norm) norms.push(norm)
     dHidden.set(l, norm ? norm.input : dValue)
@@ -74,26 +92,31 @@ export const backward = <T>(
     [...deltas].flatMap(([l, delta]) =>
       waves[l - 1] ? [[(waves[l - 1] as { source: T }).source, delta] as const] : []
     )
-  const gradient: Blocks<T> = {
-    io: outer(b, fromInputs(dOutput), [a.inputs, a.outputs]),
-    ih: outer(b, fromInputs(dHidden), [a.inputs, hidden]),
-    ho: outer(b, fromHidden(dOutput), [hidden, a.outputs]),
-    hh: outer(b, fromHidden(dHidden), [hidden, hidden])
-  }
-  const bias = (deltas: Map<number, T>, n: number): T =>
-    deltas.size === 0 ? b.constant(filled([1, n])) : b.sumRows([...deltas.values()].reduce(b.add))
+  const [toOutputs, toHidden] = [bySource(b, fromInputs(dOutput)), bySource(b, fromInputs(dHidden))]
+  const bias = (pairs: readonly (readonly [T, T])[], known: T | undefined): T | undefined =>
+    pairs.length === 0
+      ? known
+      : plus(b, known, b.sumRows(pairs.map(([, delta]) => delta).reduce((sum, delta) => b.add(sum, delta))))
+  const added = (which: 'scale' | 'shift'): T =>
+    norms.reduce<T | undefined>((sum, n) => plus(b, sum, n[which]), before?.norm?.[which]) as T
   return {
-    weights: assemble(b, gradient),
-    biases: b.concat([bias(dOutput, a.outputs), bias(dHidden, hidden)], 1),
-    scale: sumOf(
-      b,
-      norms.map(n => n.scale),
-      [1, hidden]
-    ),
-    shift: sumOf(
-      b,
-      norms.map(n => n.shift),
-      [1, hidden]
-    )
+    io: outer(b, toOutputs, before?.io) ?? zeros(b, a.inputs, a.outputs),
+    ih: outer(b, toHidden, before?.ih) ?? zeros(b, a.inputs, hidden),
+    ho: outer(b, bySource(b, fromHidden(dOutput)), before?.ho) ?? zeros(b, hidden, a.outputs),
+    hh: outer(b, bySource(b, fromHidden(dHidden)), before?.hh) ?? zeros(b, hidden, hidden),
+    outputBias: bias(toOutputs, before?.outputBias) ?? zeros(b, 1, a.outputs),
+    hiddenBias: bias(toHidden, before?.hiddenBias) ?? zeros(b, 1, hidden),
+    norm: norms.length === 0 ? undefined : { scale: added('scale'), shift: added('shift') }
+  }
+}
+
+/** A flow put together, shaped like the parameters. */
+export const gathered = <T>(b: Backend<T>, a: Anatomy, flow: Flow<T>): Gradient<T> => {
+  const none = (): T => zeros(b, 1, a.hidden.length)
+  return {
+    weights: assemble(b, flow),
+    biases: b.concat([flow.outputBias, flow.hiddenBias], 1),
+    scale: flow.norm?.scale ?? none(),
+    shift: flow.norm?.shift ?? none()
   }
 }

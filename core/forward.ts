@@ -8,6 +8,7 @@ import type { Activated } from './activation.js'
 import type { Backend } from './backend.js'
 import type { Hyperparameters } from './hyperparameters.js'
 import { range } from './ndarray.js'
+import type { Dropout } from './random.js'
 
 /** A weight matrix over synapses by kind: input and hidden senders, output and hidden receivers. */
 export interface Blocks<T> {
@@ -27,18 +28,18 @@ export interface Network<T> extends Blocks<T> {
 export interface Regime<T, N> {
   /** Normalises the h of a step (0 is the first); `made` is what its gradient needs. */
   readonly normalise: (h: T, step: number) => { readonly value: T; readonly made: N }
-  /** Factors for the inputs' messages of a step, if any; the same tensor for steps that share a sample. */
-  readonly inputFactors: (step: number) => T | undefined
-  readonly hiddenFactors: (step: number) => T | undefined
+  /** Dropout of the messages of a step, if any; the same record for steps that share a sample. */
+  readonly inputs: (step: number) => Dropout | undefined
+  readonly hidden: (step: number) => Dropout | undefined
 }
 
 /** One hidden step: what came out of it and what its gradient needs. */
 export interface Wave<T, N> {
   readonly made: N
-  readonly slope: T
-  readonly factors: T | undefined
   /** The messages that leave it. `[B, hidden]` */
   readonly source: T
+  /** Their derivative with respect to the normalised h. `[B, hidden]` */
+  readonly slope: T
 }
 
 /** A forward pass, with what the backward pass needs. */
@@ -87,12 +88,12 @@ const inputValues = <T>(b: Backend<T>, h: Hyperparameters, x: T): readonly T[] =
 
 /** The inputs' messages by step; equal steps share one tensor, and so one product. */
 const messages = <T, N>(b: Backend<T>, h: Hyperparameters, regime: Regime<T, N>, x: T): readonly T[] => {
-  const made = new Map<T, Map<T | undefined, T>>()
+  const made = new Map<T, Map<Dropout | undefined, T>>()
   return inputValues(b, h, x).map((value, l) => {
-    const factors = regime.inputFactors(l)
-    const known = made.get(value) ?? new Map<T | undefined, T>()
-    const message = known.get(factors) ?? (factors === undefined ? value : b.mul(value, factors))
-    made.set(value, known.set(factors, message))
+    const dropout = regime.inputs(l)
+    const known = made.get(value) ?? new Map<Dropout | undefined, T>()
+    const message = known.get(dropout) ?? (dropout === undefined ? value : b.kernels.drop(value, dropout))
+    made.set(value, known.set(dropout, message))
     return message
   })
 }
@@ -119,21 +120,21 @@ export const forward = <T, N>(
   const inputs = messages(b, h, regime, x)
   const last = h.steps - 1
   const alive = senders(a) > a.inputs
-  const toHidden = once((message: T) => b.add(b.matMul(message, net.ih), net.hiddenBias))
-  const toOutputs = once((message: T) => b.add(b.matMul(message, net.io), net.outputBias))
+  const toHidden = once((message: T) => b.kernels.linear(message, net.ih, { plus: net.hiddenBias }))
+  const toOutputs = once((message: T) => b.kernels.linear(message, net.io, { plus: net.outputBias }))
   const waves: Wave<T, N>[] = []
   for (const l of alive ? range(last) : []) {
     const driven = toHidden(inputs[l] as T)
     const before = waves[l - 1]
-    const { value, made } = regime.normalise(before ? b.add(driven, b.matMul(before.source, net.hh)) : driven, l)
-    const { value: active, slope } = b.kernels.activate(h.activation, value)
-    const factors = regime.hiddenFactors(l)
-    waves.push({ made, slope, factors, source: factors === undefined ? active : b.mul(active, factors) })
+    const all = before ? b.kernels.linear(before.source, net.hh, { plus: driven }) : driven
+    const { value, made } = regime.normalise(all, l)
+    const { value: source, slope } = b.kernels.activate(h.activation, value, regime.hidden(l))
+    waves.push({ made, source, slope })
   }
   const output = (l: number): T => {
     const driven = toOutputs(inputs[l] as T)
     const wave = waves[l - 1]
-    return wave ? b.add(driven, b.matMul(wave.source, net.ho)) : driven
+    return wave ? b.kernels.linear(wave.source, net.ho, { plus: driven }) : driven
   }
   const echoes: Activated<T>[] = []
   const echoed = (l: number): T => {

@@ -1,7 +1,8 @@
 /** Loss and gradient of one update: masks, forward, task and auxiliary loss, backward. */
+import type { Anatomy } from './anatomy.js'
 import type { Backend } from './backend.js'
-import type { Made } from './backward.js'
-import { backward } from './backward.js'
+import type { Flow, Made } from './backward.js'
+import { backward, gathered } from './backward.js'
 import type { Engine } from './engine.js'
 import type { Network, Trace } from './forward.js'
 import { forward, network } from './forward.js'
@@ -58,26 +59,87 @@ const statistics = <T>(b: Backend<T>, running: Running<T>, made: readonly Normal
         )
       }
 
-/** A training pass: the masks drawn, the factor of each weight, the network, and what it gave. */
-export interface Pass<T> {
+/** Masks drawn for an update, the factor of each weight, and the network that they leave. */
+export interface Opened<T> {
   readonly masks: Masks<T>
   readonly gate: T
   readonly net: Network<T>
+}
+
+const opened = <T>({ backend: b, hyperparameters: h }: Engine<T>, s: State<T>): Opened<T> => {
+  const masks = sample(b, h, s)
+  const gate = gates(b, s, masks.neurons.hard, masks.synapses.hard)
+  return { masks, gate, net: network(b, s.anatomy, b.mul(s.parameters.weights, gate), s.parameters.biases) }
+}
+
+const through = <T>({ backend: b, hyperparameters: h }: Engine<T>, s: State<T>, net: Network<T>, batch: Batch<T>) => {
+  const { anatomy: a, parameters: p } = s
+  const regime = training(b, h, a, p, { seed: s.seed, epoch: s.epoch, update: s.updates, rows: batch.rows })
+  return forward(b, h, a, net, regime, batch.x)
+}
+
+/** A training pass: the masks drawn, the factor of each weight, the network, and what it gave. */
+export interface Pass<T> extends Opened<T> {
   readonly trace: Trace<T, Made<T>>
 }
 
 /** The forward half of an update: masks and dropout of the state's next update on a batch. */
-export const trainingPass = <T>(
-  { backend: b, hyperparameters: h }: Engine<T>,
-  batch: Batch<T>,
-  s: State<T>
-): Pass<T> => {
-  const { anatomy: a, parameters: p } = s
-  const masks = sample(b, h, s)
-  const gate = gates(b, s, masks.neurons.hard, masks.synapses.hard)
-  const net = network(b, a, b.mul(p.weights, gate), p.biases)
-  const regime = training(b, h, a, p, { seed: s.seed, epoch: s.epoch, update: s.updates, rows: batch.rows })
-  return { masks, gate, net, trace: forward(b, h, a, net, regime, batch.x) }
+export const trainingPass = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>): Pass<T> => {
+  const open = opened(engine, s)
+  return { ...open, trace: through(engine, s, open.net, batch) }
+}
+
+/** Rows that go through the network together: all of them where one depends on the others, else what stays in reach. */
+const portion = <T>({ backend: b, hyperparameters: h }: Engine<T>, a: Anatomy, rows: number): number => {
+  if (b.reach === undefined || h.batchNorm) return rows
+  const perRow = 2 * a.inputs + 3 * a.outputs + (4 * h.steps - 3) * a.hidden.length
+  return Math.max(32, Math.floor(b.reach / perRow))
+}
+
+const rowsOf = <T>(b: Backend<T>, { x, y, weights, rows }: Batch<T>, from: number, count: number): Batch<T> => {
+  const part = (t: T): T => b.slice(t, [from, 0], [count, b.shape(t)[1]])
+  return { x: part(x), y: part(y), weights: part(weights), rows: rows.slice(from, from + count) }
+}
+
+/** What a batch, or its part so far, taught. */
+interface Lesson<T> {
+  readonly loss: T
+  readonly flow: Flow<T>
+  readonly made: readonly Normalised<T>[]
+}
+
+const flowing = <T>({ norm, ...blocks }: Flow<T>): readonly T[] => [
+  ...Object.values(blocks),
+  ...Object.values(norm ?? {})
+]
+
+/** Forward, loss and backward over a batch, portion by portion; sums run over the portions in their order. */
+const lesson = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>, net: Network<T>): Lesson<T> => {
+  const { backend: b, hyperparameters: h } = engine
+  const rows = batch.rows.length
+  const learn = (part: Batch<T>, before: Lesson<T> | undefined): Lesson<T> => {
+    const trace = through(engine, s, net, part)
+    const { loss, gradient } = b.kernels.score(h.loss, trace.z, part.y, part.weights)
+    return {
+      loss: before ? b.add(before.loss, loss) : loss,
+      flow: backward(b, s.anatomy, net, s.parameters.scale, trace, gradient, before?.flow),
+      made: trace.waves.flatMap(w => (w.made ? [w.made] : []))
+    }
+  }
+  const size = portion(engine, s.anatomy, rows)
+  if (size >= rows) return learn(batch, undefined)
+  let sum: Lesson<T> | undefined
+  for (let from = 0; from < rows; from += size) {
+    const before = sum
+    const next = b.scope(
+      () => learn(rowsOf(b, batch, from, Math.min(size, rows - from)), before),
+      ({ loss, flow }) => [loss, ...flowing(flow)]
+    )
+    const kept = new Set(flowing(next.flow))
+    if (before) b.release([before.loss, ...flowing(before.flow).filter(t => !kept.has(t))])
+    sum = next
+  }
+  return sum as Lesson<T>
 }
 
 /**
@@ -88,9 +150,9 @@ export const trainingPass = <T>(
 export const gradients = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>): Gradients<T> => {
   const { backend: b, hyperparameters: h } = engine
   const { anatomy: a, parameters: p } = s
-  const { masks, gate, net, trace } = trainingPass(engine, batch, s)
-  const scored = b.kernels.score(h.loss, trace.z, batch.y, batch.weights)
-  const d = backward(b, a, net, p.scale, trace, scored.gradient)
+  const { masks, gate, net } = opened(engine, s)
+  const { loss, flow, made } = lesson(engine, batch, s, net)
+  const d = gathered(b, a, flow)
   const cost = auxiliary(b, h, s, masks)
   const dGate = b.mul(b.mul(d.weights, p.weights), s.wiring)
   const dSynapses = b.mul(dGate, senderFactors(b, a, masks.neurons.hard))
@@ -101,7 +163,7 @@ export const gradients = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>): G
     1
   )
   return {
-    losses: { task: scored.loss, auxiliary: cost.loss },
+    losses: { task: loss, auxiliary: cost.loss },
     gradient: {
       weights: b.mul(d.weights, gate),
       synapses: b.add(b.mul(dSynapses, masks.synapses.slope), cost.synapses),
@@ -110,10 +172,6 @@ export const gradients = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>): G
       scale: d.scale,
       shift: d.shift
     },
-    running: statistics(
-      b,
-      s.running,
-      trace.waves.flatMap(w => (w.made ? [w.made] : []))
-    )
+    running: statistics(b, s.running, made)
   }
 }

@@ -16,12 +16,43 @@ import type { Scored } from './objective.js'
 import { score } from './objective.js'
 import type { AdamSettings, Moment, Slot } from './optimiser.js'
 import { adamStep } from './optimiser.js'
-import type { Key } from './random.js'
+import type { Dropout, Key } from './random.js'
 import { keep, logistic } from './random.js'
+
+/** What may come with a matrix product. */
+export interface Also<T> {
+  /** Which argument comes transposed. */
+  readonly transposed?: 'a' | 'b'
+  /** What is added to the product: its shape, or one row for all. */
+  readonly plus?: T
+  /** What the sum is multiplied with, entry by entry: its shape. */
+  readonly times?: T
+}
+
+/** (a b + plus) times. */
+const linear = <T>(ops: Ops<T>, a: T, b: T, { transposed, plus, times }: Also<T> = {}): T => {
+  const product = ops.matMul(a, b, transposed)
+  const sum = plus === undefined ? product : ops.add(plus, product)
+  return times === undefined ? sum : ops.mul(sum, times)
+}
+
+/** The factors of dropout for x [B, n]. */
+const factors = <T>(ops: Ops<T>, x: T, dropout: Dropout): T =>
+  ops.constant({ shape: ops.shape(x), data: keep(dropout) })
+
+/** act(h) and its derivative, both with dropout. */
+const transmit = <T>(ops: Ops<T>, name: Activation, h: T, dropout: Dropout | undefined): Activated<T> => {
+  const active = activate(ops, name, h)
+  if (!dropout) return active
+  const f = factors(ops, h, dropout)
+  return { value: ops.mul(active.value, f), slope: ops.mul(active.slope, f) }
+}
 
 /** See the modules of the same names for what each computes. */
 export interface Kernels<T> {
-  readonly activate: (name: Activation, h: T) => Activated<T>
+  readonly linear: (a: T, b: T, also?: Also<T>) => T
+  readonly drop: (x: T, dropout: Dropout) => T
+  readonly activate: (name: Activation, h: T, dropout?: Dropout) => Activated<T>
   readonly mask: (logits: T, noise: T, tau: number) => Mask<T>
   readonly compete: (mask: Mask<T>, alpha: number, tau: number) => Competition<T>
   readonly normalise: (h: T, scale: T, shift: T) => Normalised<T>
@@ -29,12 +60,13 @@ export interface Kernels<T> {
   readonly score: (loss: Loss, z: T, y: T, w: T) => Scored<T>
   readonly adam: (settings: AdamSettings, slot: Slot<T>, gradient: T, moment: Moment<T>) => Slot<T>
   readonly logistic: (key: Key, rows: readonly number[], columns: readonly number[]) => T
-  readonly keep: (key: Key, rows: readonly number[], columns: readonly number[], rate: number) => T
 }
 
 /** The definitions. */
 export const composed = <T>(ops: Ops<T>): Kernels<T> => ({
-  activate: (name, h) => activate(ops, name, h),
+  linear: (a, b, also) => linear(ops, a, b, also),
+  drop: (x, dropout) => ops.mul(x, factors(ops, x, dropout)),
+  activate: (name, h, dropout) => transmit(ops, name, h, dropout),
   mask: (logits, noise, tau) => mask(ops, logits, noise, tau),
   compete: (made, alpha, tau) => compete(ops, made, alpha, tau),
   normalise: (h, scale, shift) => normalise(ops, h, scale, shift),
@@ -42,7 +74,5 @@ export const composed = <T>(ops: Ops<T>): Kernels<T> => ({
   score: (loss, z, y, w) => score(ops, loss, z, y, w),
   adam: (settings, slot, gradient, moment) => adamStep(ops, settings, slot, gradient, moment),
   logistic: (key, rows, columns) =>
-    ops.constant({ shape: [rows.length, columns.length], data: logistic(key, rows, columns) }),
-  keep: (key, rows, columns, rate) =>
-    ops.constant({ shape: [rows.length, columns.length], data: keep(key, rows, columns, rate) })
+    ops.constant({ shape: [rows.length, columns.length], data: logistic(key, rows, columns) })
 })

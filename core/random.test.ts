@@ -68,7 +68,7 @@ test('logistic noise is log u - log(1 - u) in Float32 and has the distribution o
 })
 
 test('dropout keeps its share, scaled so that the mean stays', () => {
-  const kept = keep([4, 4], range(100), range(100), 0.3)
+  const kept = keep({ key: [4, 4], rows: range(100), columns: range(100), rate: 0.3 })
   expect(new Set(kept)).toEqual(new Set([0, Math.fround(1 / 0.7)]))
   expect(kept.reduce((s, v) => s + v, 0) / kept.length).toBeCloseTo(1, 1)
 })

@@ -132,9 +132,18 @@ const mapped = (source: Uint32Array, f: (u: number) => number): Float32Array => 
 export const logistic = (k: Key, rows: readonly number[], columns: readonly number[]): Float32Array =>
   mapped(words(k, rows, columns), u => log(u / (1 - u)))
 
-/** Inverted dropout: 0 with probability `rate`, else 1 / (1 - rate). `[rows, columns]` */
-export const keep = (k: Key, rows: readonly number[], columns: readonly number[], rate: number): Float32Array => {
-  const drawn = words(k, rows, columns)
+/** A sample of inverted dropout: for which rows and columns, at what rate. */
+export interface Dropout {
+  readonly key: Key
+  readonly rows: readonly number[]
+  readonly columns: readonly number[]
+  /** From 0 on, below 1. */
+  readonly rate: number
+}
+
+/** The factors of inverted dropout: 0 with probability `rate`, else 1 / (1 - rate). `[rows, columns]` */
+export const keep = ({ key, rows, columns, rate }: Dropout): Float32Array => {
+  const drawn = words(key, rows, columns)
   const out = new Float32Array(drawn.length)
   const kept = 1 / (1 - rate)
   for (let i = 0; i < out.length; i++) out[i] = unit(drawn[i] as number) < rate ? 0 : kept

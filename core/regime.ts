@@ -36,20 +36,19 @@ export const training = <T>(
   p: Parameters<T>,
   { seed, epoch, update, rows }: Occasion
 ): Regime<T, Made<T>> => {
-  const factors = (purpose: number, columns: readonly number[]): ((step: number) => T | undefined) => {
+  const sampled = (purpose: number, columns: readonly number[], per: 'pass' | 'step'): Regime<T, Made<T>>['hidden'] => {
     if (h.dropout === 0) return () => undefined
-    return memo(step => b.kernels.keep(address(seed, epoch, purpose, update, step), rows, columns, h.dropout))
+    const of = memo(step => ({ key: address(seed, epoch, purpose, update, step), rows, columns, rate: h.dropout }))
+    return step => of(per === 'pass' ? 0 : step)
   }
-  const byStep = (f: (step: number) => T | undefined, per: 'pass' | 'step') => (step: number) =>
-    f(per === 'pass' ? 0 : step)
   return {
     normalise: value => {
       if (!h.batchNorm) return { value, made: undefined }
       const made = b.kernels.normalise(value, p.scale, p.shift)
       return { value: made.value, made }
     },
-    inputFactors: byStep(factors(Purpose.inputDropout, senderNumbers({ ...a, hidden: [] })), h.inputDropout),
-    hiddenFactors: byStep(factors(Purpose.hiddenDropout, receiverNumbers({ ...a, outputs: 0 })), h.hiddenDropout)
+    inputs: sampled(Purpose.inputDropout, senderNumbers({ ...a, hidden: [] }), h.inputDropout),
+    hidden: sampled(Purpose.hiddenDropout, receiverNumbers({ ...a, outputs: 0 }), h.hiddenDropout)
   }
 }
 
@@ -69,7 +68,7 @@ export const evaluation = <T>(
         : value,
       made: undefined
     }),
-    inputFactors: () => undefined,
-    hiddenFactors: () => undefined
+    inputs: () => undefined,
+    hidden: () => undefined
   }
 }

@@ -39,7 +39,7 @@ import { dataOf } from './session.js'
 export interface FitOptions extends Partial<Hyperparameters> {
   readonly preset?: PresetName
   readonly seed?: number
-  /** An open backend; wasm is opened if left out. */
+  /** An open backend; simd is opened if left out. */
   readonly backend?: Backend<Tensor>
   /** Share of the rows that is watched, not learned from. Default 0.2. */
   readonly validationShare?: number
@@ -119,7 +119,7 @@ const fitTable = async (
   const split = held(table, validationShare, seed)
   const d = from ? prepareBy(table, split, from) : settle(prepare(table, split))
   const h = hyperparametersOf(options, d)
-  const b = options.backend ?? settle(await open('wasm')())
+  const b = options.backend ?? settle(await open('simd')())
   const e = engine(b, h, paperRule(h))
   const start = from
     ? { ...from.state, progress: unstarted }

@@ -93,7 +93,7 @@ export const plan = (c: Choices): TE.TaskEither<Failure, Plan> => {
     task = 'auto',
     preset = 'swift',
     seed = 1,
-    backend = 'wasm',
+    backend = 'simd',
     hyperparameters = {}
   } = c
   return pipe(

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Tensor } from '../backends/open.js'
+import type { OpenOptions, Tensor } from '../backends/open.js'
 import type { Engine } from '../core/engine.js'
 import type { Failure } from '../core/failure.js'
 import { failure } from '../core/failure.js'
@@ -48,9 +48,13 @@ export interface Run {
  * A run from its first epoch. Settings and data card are written at once, the first checkpoint too; an earlier run in the
  * folder is replaced.
  */
-export const begin = ({ experiment, loaded }: Plan, folder: string): TE.TaskEither<Failure, Run> =>
+export const begin = (
+  { experiment, loaded }: Plan,
+  folder: string,
+  options: OpenOptions = {}
+): TE.TaskEither<Failure, Run> =>
   pipe(
-    openEngine(experiment),
+    openEngine(experiment, options),
     TE.chainFirst(() => freshFolder(folder)),
     TE.chainFirst(() => writeWhole(paths(folder).config, pretty(experiment))),
     TE.chainFirst(() => writeWhole(paths(folder).data, pretty(cardOf(loaded.dataset, loaded.fingerprint)))),
@@ -84,13 +88,13 @@ const sameData = (folder: string, experiment: Experiment): TE.TaskEither<Failure
   )
 
 /** A run from its newest sound checkpoint. */
-export const reopen = (folder: string): TE.TaskEither<Failure, Run> =>
+export const reopen = (folder: string, options: OpenOptions = {}): TE.TaskEither<Failure, Run> =>
   pipe(
     readConfig(folder),
     TE.chainFirst(() => sweep(folder)),
     TE.bindTo('experiment'),
     TE.bind('loaded', ({ experiment }) => sameData(folder, experiment)),
-    TE.bind('engine', ({ experiment }) => openEngine(experiment)),
+    TE.bind('engine', ({ experiment }) => openEngine(experiment, options)),
     TE.bind('newest', () => newestResumable(folder)),
     TE.chainFirstEitherK(({ newest, loaded, experiment }) =>
       fits(newest.found.state, loaded.dataset, experiment.hyperparameters.steps, paths(folder).checkpoints)

@@ -1,5 +1,5 @@
 /** A backend, an engine and a data set on it: what training and evaluation of an experiment need. */
-import type { Tensor } from '../backends/open.js'
+import type { OpenOptions, Tensor } from '../backends/open.js'
 import { open } from '../backends/open.js'
 import type { Backend } from '../core/backend.js'
 import type { Samples } from '../core/batches.js'
@@ -18,12 +18,12 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Experiment } from './experiment.js'
 
 /** An engine on an open backend. */
-export const openEngine = ({
-  backend,
-  hyperparameters
-}: Pick<Experiment, 'backend' | 'hyperparameters'>): TE.TaskEither<Failure, Engine<Tensor>> =>
+export const openEngine = (
+  { backend, hyperparameters }: Pick<Experiment, 'backend' | 'hyperparameters'>,
+  options: OpenOptions = {}
+): TE.TaskEither<Failure, Engine<Tensor>> =>
   pipe(
-    open(backend),
+    open(backend, options),
     TE.map(b => engine(b, hyperparameters, paperRule(hyperparameters)))
   )
 

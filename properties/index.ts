@@ -2,6 +2,7 @@
 export * from './agreement.js'
 export * from './codecs.js'
 export * from './gradients.js'
+export * from './kernels.js'
 export * from './life.js'
 export * from './masks.js'
 export * from './morphosis.js'

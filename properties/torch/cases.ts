@@ -81,7 +81,10 @@ export const caseOf = async (s: Specimen): Promise<{ readonly given: Case; reado
     range(h.steps).map(step =>
       h.dropout === 0
         ? batch.map(() => columns.map(() => 1))
-        : matrix([s.rows, columns.length], keep(at(purpose, per === 'pass' ? 0 : step), batch, columns, h.dropout))
+        : matrix(
+            [s.rows, columns.length],
+            keep({ key: at(purpose, per === 'pass' ? 0 : step), rows: batch, columns, rate: h.dropout })
+          )
     )
   const given: Case = {
     hyperparameters: h,

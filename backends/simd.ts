@@ -1,0 +1,67 @@
+/** Own kernels in WebAssembly SIMD on own memory: the default in Node and in browsers. */
+import type { Backend } from '../core/backend.js'
+import type { Shape } from '../core/ndarray.js'
+import { sizeOf } from '../core/ndarray.js'
+import { memory } from './memory.js'
+import { binary } from './simd/binary.js'
+import { fused } from './simd/kernels.js'
+import type { Block, Usage } from './simd/machine.js'
+import { machine } from './simd/machine.js'
+import type { SimdTensor } from './simd/ops.js'
+import { arithmetic } from './simd/ops.js'
+
+export type { SimdTensor } from './simd/ops.js'
+export type { Usage } from './simd/machine.js'
+
+/** How the simd backend runs. */
+export interface SimdOptions {
+  /** Threads, the caller's included: 1 unless given. The bits of a result do not depend on it. In a browser more than one needs a page that is cross-origin isolated. */
+  readonly threads?: number
+  /**
+   * Lets products use the processor's fused multiplication and addition: faster, but the bits differ between kinds of
+   * processors, and not every JavaScript engine has it (Node from 22 on).
+   */
+  readonly relaxed?: boolean
+}
+
+/** The simd backend, with what it can tell of its memory. */
+export interface Simd extends Backend<SimdTensor> {
+  /** Bytes of its tensors now, at most so far, and of its memory. */
+  readonly usage: () => Usage
+  /** Ends its threads; nothing can be computed afterwards. */
+  readonly close: () => void
+}
+
+/** As many threads as can be asked for. */
+export const MOST_THREADS = 64
+
+/**
+ * Some megabytes: an epoch's intermediate results stay in a third-level cache, and their memory bounded, however long
+ * the batch. Part of the definition of this backend's bits, because it sets the order of sums.
+ */
+const REACH = 700_000
+
+/**
+ * Starts the backend. Strict SIMD gives the same bits on every machine.
+ * @throws when the JavaScript engine lacks WebAssembly SIMD, or what an option asks for
+ */
+export const simd = async ({ threads = 1, relaxed = false }: SimdOptions = {}): Promise<Simd> => {
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
+    throw new RangeError(`threads must be a whole number from 1 to ${MOST_THREADS}, not ${threads}.`)
+  const code = relaxed ? (await import('./simd/relaxed.js')).relaxed : binary
+  const m = await machine({ threads, code })
+  const { make, ...ownership } = memory<Block>(m.give)
+  const made = (shape: Shape): SimdTensor => make(shape, m.take(4 * sizeOf(shape)))
+  const ops = arithmetic(m, made)
+  return {
+    ...ops,
+    ...ownership,
+    name: 'simd',
+    precision: 'float32',
+    reach: REACH,
+    kernels: fused(m, made, ops),
+    download: a => Promise.resolve({ shape: a.shape, data: m.floats(a.data, sizeOf(a.shape)).slice() }),
+    usage: m.usage,
+    close: m.close
+  }
+}

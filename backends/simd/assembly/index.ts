@@ -1,0 +1,10 @@
+/** The kernels that the backend calls. */
+export * from './entries'
+export * from './moves'
+export { activate, normBack, normSums, standardise, statistics } from './neurons'
+export { keep, logistic } from './noise'
+export { pack, product, productT } from './product'
+export { softmax } from './softmax'
+export { maxColumns, sumColumns, sumRows } from './sums'
+export { adam, compete, mask } from './synapses'
+export { done, wait } from './threads'

@@ -1,0 +1,158 @@
+/** What happens to the hidden values of a step: normalisation, activation, dropout. */
+import { arg, num } from './job'
+import { factor4, words } from './noise'
+import { sigmoid4, tanh4, write } from './vector'
+
+// positions in the list of activations of core/hyperparameters.ts
+const SWISH = 0
+const RELU = 2
+const TANH = 3
+const GELU = 4
+const SIGMOID = 5
+
+/**
+ * act(h) and act'(h), each times the factors of dropout. Units: rows. Arguments as for keep in noise.ts, with h in the
+ * place of x; then the slope, the activation, whether there is dropout, entries in all (the last row may be short).
+ */
+export function activate(from: i32, to: i32, scratch: usize): void {
+  const threshold = i32x4.splat(arg(9))
+  const kept = f32x4.splat(num(10))
+  const which = arg(13)
+  const dropout = arg(14) != 0
+  const one = f32x4.splat(1)
+  const toSource = <usize>arg(11) - <usize>arg(7)
+  const toSlope = <usize>arg(12) - <usize>arg(7)
+  for (let i = <usize>from; i < <usize>to; i++) {
+    let word = dropout ? words(i, scratch) : 0
+    let out = <usize>arg(7) + i * <usize>arg(8)
+    let left = min(arg(6), arg(15) - <i32>i * arg(6))
+    for (; left > 0; left -= 4, word += 16, out += 16) {
+      const x = v128.load(out + toSource)
+      let value: v128
+      let slope: v128
+      if (which == SWISH) {
+        const s = sigmoid4(x)
+        value = f32x4.mul(x, s)
+        slope = f32x4.add(s, f32x4.mul(value, f32x4.sub(one, s)))
+      } else if (which == TANH) {
+        value = tanh4(x)
+        slope = f32x4.sub(one, f32x4.mul(value, value))
+      } else if (which == SIGMOID) {
+        value = sigmoid4(x)
+        slope = f32x4.mul(value, f32x4.sub(one, value))
+      } else if (which == GELU) {
+        // x (1 + t) / 2, t = tanh(c (x + d x^3)), c = sqrt(2 / pi), d = 0.044715
+        const square = f32x4.mul(x, x)
+        const inner = f32x4.add(f32x4.mul(square, f32x4.splat(0.0356774081)), f32x4.splat(0.7978845608))
+        const t = tanh4(f32x4.mul(x, inner))
+        const half = f32x4.add(f32x4.mul(t, f32x4.splat(0.5)), f32x4.splat(0.5))
+        const rise = f32x4.add(f32x4.mul(square, f32x4.splat(0.0535161122)), f32x4.splat(0.3989422804))
+        value = f32x4.mul(x, half)
+        slope = f32x4.add(half, f32x4.mul(f32x4.mul(x, f32x4.sub(one, f32x4.mul(t, t))), rise))
+      } else {
+        const above = which == RELU ? f32x4.gt(x, f32x4.splat(0)) : i32x4.splat(-1)
+        value = v128.and(x, above)
+        slope = v128.and(one, above)
+      }
+      if (dropout) {
+        const factor = factor4(v128.load(word), threshold, kept)
+        value = f32x4.mul(value, factor)
+        slope = f32x4.mul(slope, factor)
+      }
+      write(out, value, left)
+      write(out + toSlope, slope, left)
+    }
+  }
+}
+
+/**
+ * Mean, biased variance and 1 / sqrt(variance + epsilon) of columns. Units: groups of 16 columns. Arguments: h, mean,
+ * variance, inverse, rows, columns, epsilon.
+ */
+export function statistics(from: i32, to: i32, _: usize): void {
+  const rows = arg(4)
+  const n = arg(5)
+  const ni = (<usize>n) << 2
+  const share = f32x4.splat(<f32>1 / <f32>rows)
+  for (let group = from; group < to; group++) {
+    // the last vector of a row reaches into the next one: those lanes are never written
+    for (let j = group << 4; j < min((group + 1) << 4, n); j += 4) {
+      const column = <usize>arg(0) + ((<usize>j) << 2)
+      let at = column
+      let sum = f32x4.splat(0)
+      for (let i = 0; i < rows; i++, at += ni) sum = f32x4.add(sum, v128.load(at))
+      const mean = f32x4.mul(sum, share)
+      at = column
+      let squares = f32x4.splat(0)
+      for (let i = 0; i < rows; i++, at += ni) {
+        const centred = f32x4.sub(v128.load(at), mean)
+        squares = f32x4.add(squares, f32x4.mul(centred, centred))
+      }
+      const variance = f32x4.mul(squares, share)
+      const offset = (<usize>j) << 2
+      write(<usize>arg(1) + offset, mean, n - j)
+      write(<usize>arg(2) + offset, variance, n - j)
+      const deviation = f32x4.sqrt(f32x4.add(variance, f32x4.splat(num(6))))
+      write(<usize>arg(3) + offset, f32x4.div(f32x4.splat(1), deviation), n - j)
+    }
+  }
+}
+
+/** Units: rows. Arguments: h, mean, inverse, scale, shift, columns, standardised h, value. */
+export function standardise(from: i32, to: i32, _: usize): void {
+  const n = arg(5)
+  const ni = (<usize>n) << 2
+  for (let i = <usize>from; i < <usize>to; i++) {
+    const row = i * ni
+    for (let at: usize = 0, left = n; left > 0; left -= 4, at += 16) {
+      const centred = f32x4.sub(v128.load(<usize>arg(0) + row + at), v128.load(<usize>arg(1) + at))
+      const standard = f32x4.mul(centred, v128.load(<usize>arg(2) + at))
+      write(<usize>arg(6) + row + at, standard, left)
+      const value = f32x4.add(f32x4.mul(standard, v128.load(<usize>arg(3) + at)), v128.load(<usize>arg(4) + at))
+      write(<usize>arg(7) + row + at, value, left)
+    }
+  }
+}
+
+/** Sums of dy and of dy x standardised h over the rows. Units: groups of 16 columns. Arguments: dy, standardised, shift, scale, rows, columns. */
+export function normSums(from: i32, to: i32, _: usize): void {
+  const rows = arg(4)
+  const n = arg(5)
+  const ni = (<usize>n) << 2
+  for (let group = from; group < to; group++) {
+    for (let j = group << 4; j < min((group + 1) << 4, n); j += 4) {
+      const offset = (<usize>j) << 2
+      let at = <usize>arg(0) + offset
+      const other = <usize>arg(1) - <usize>arg(0)
+      let sum = f32x4.splat(0)
+      let products = sum
+      for (let i = 0; i < rows; i++, at += ni) {
+        const dy = v128.load(at)
+        sum = f32x4.add(sum, dy)
+        products = f32x4.add(products, f32x4.mul(dy, v128.load(at + other)))
+      }
+      write(<usize>arg(2) + offset, sum, n - j)
+      write(<usize>arg(3) + offset, products, n - j)
+    }
+  }
+}
+
+/**
+ * inverse scale (dy - mean dy - standardised mean(dy standardised)). Units: rows. Arguments: dy, standardised, sum of dy,
+ * sum of the products, inverse, columns, scale, out, 1 / rows.
+ */
+export function normBack(from: i32, to: i32, _: usize): void {
+  const n = arg(5)
+  const ni = (<usize>n) << 2
+  const share = f32x4.splat(num(8))
+  for (let i = <usize>from; i < <usize>to; i++) {
+    const row = i * ni
+    for (let at: usize = 0, left = n; left > 0; left -= 4, at += 16) {
+      const centred = f32x4.sub(v128.load(<usize>arg(0) + row + at), f32x4.mul(v128.load(<usize>arg(2) + at), share))
+      const slope = f32x4.mul(v128.load(<usize>arg(3) + at), share)
+      const rest = f32x4.sub(centred, f32x4.mul(v128.load(<usize>arg(1) + row + at), slope))
+      const factor = f32x4.mul(v128.load(<usize>arg(4) + at), v128.load(<usize>arg(6) + at))
+      write(<usize>arg(7) + row + at, f32x4.mul(rest, factor), left)
+    }
+  }
+}

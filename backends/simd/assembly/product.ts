@@ -1,0 +1,215 @@
+/**
+ * Matrix products in tiles of 4 x 8: eight accumulators, two vectors of b and one splat of a stay in registers (tiles of
+ * 5 or 6 rows and unrolled loops were tried: V8 spills them). Each sum runs over k in ascending order, whatever the
+ * tiling, the threads and the chunks of k.
+ */
+import { arg } from './job'
+import { madd } from './vector'
+
+/** Rows of a tile. */
+const ROWS = 4
+/** Length of k that is walked at a time: its panels of b stay in L2, its rows of a in L1. */
+const CHUNK = 512
+/** The same where a comes transposed and b is read in place. */
+const CHUNK_T = 256
+/** Row blocks that share a chunk of b before the next is fetched. */
+const GROUP = 32
+
+/** b as panels of 8 columns `[panel][k][8]`, zero-padded. Units: panels. Arguments: b, out, k, n, b is transposed. */
+export function pack(from: i32, to: i32, _: usize): void {
+  const b = <usize>arg(0)
+  const out = <usize>arg(1)
+  const k = arg(2)
+  const n = arg(3)
+  const transposed = arg(4) != 0
+  for (let p = from; p < to; p++) {
+    const width = min(8, n - (p << 3))
+    let at = out + (<usize>(p * k) << 5)
+    const end = at + (<usize>k << 5)
+    if (width == 8 && !transposed) {
+      for (let row = b + (<usize>p << 5); at < end; at += 32, row += <usize>n << 2) {
+        v128.store(at, v128.load(row))
+        v128.store(at, v128.load(row, 16), 16)
+      }
+      continue
+    }
+    const across: usize = (transposed ? <usize>k : 1) << 2
+    const down: usize = (transposed ? 1 : <usize>n) << 2
+    for (let row = b + <usize>(p << 3) * across; at < end; at += 32, row += down) {
+      for (let x = 0; x < 8; x++) {
+        store<f32>(at + (<usize>x << 2), x < width ? load<f32>(row + <usize>x * across) : 0)
+      }
+    }
+  }
+}
+
+/**
+ * out = (start + a b) times, 4 rows by 8 columns. Inlined into each loop over tiles: as a function of its own it is a
+ * seventh slower. Strides are bytes: `al` and `bl` between the steps of k, `si`, `ti`,
+ * `oi` between rows. No start means zeros, no times ones.
+ */
+@inline
+function tile(
+  a: usize, al: usize, b: usize, bl: usize, k: i32,
+  start: usize, si: usize, times: usize, ti: usize, out: usize, oi: usize
+): void {
+  let c00 = f32x4.splat(0)
+  let c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00
+  if (start) {
+    c00 = v128.load(start); c01 = v128.load(start, 16); start += si
+    c10 = v128.load(start); c11 = v128.load(start, 16); start += si
+    c20 = v128.load(start); c21 = v128.load(start, 16); start += si
+    c30 = v128.load(start); c31 = v128.load(start, 16)
+  }
+  let s: v128
+  for (const end = a + <usize>k * al; a < end; ) {
+    const b0 = v128.load(b)
+    const b1 = v128.load(b, 16)
+    s = v128.load_splat<f32>(a); c00 = madd(s, b0, c00); c01 = madd(s, b1, c01)
+    s = v128.load_splat<f32>(a, 4); c10 = madd(s, b0, c10); c11 = madd(s, b1, c11)
+    s = v128.load_splat<f32>(a, 8); c20 = madd(s, b0, c20); c21 = madd(s, b1, c21)
+    s = v128.load_splat<f32>(a, 12); c30 = madd(s, b0, c30); c31 = madd(s, b1, c31)
+    a += al
+    b += bl
+  }
+  if (times) {
+    c00 = f32x4.mul(c00, v128.load(times)); c01 = f32x4.mul(c01, v128.load(times, 16)); times += ti
+    c10 = f32x4.mul(c10, v128.load(times)); c11 = f32x4.mul(c11, v128.load(times, 16)); times += ti
+    c20 = f32x4.mul(c20, v128.load(times)); c21 = f32x4.mul(c21, v128.load(times, 16)); times += ti
+    c30 = f32x4.mul(c30, v128.load(times)); c31 = f32x4.mul(c31, v128.load(times, 16))
+  }
+  v128.store(out, c00); v128.store(out, c01, 16); out += oi
+  v128.store(out, c10); v128.store(out, c11, 16); out += oi
+  v128.store(out, c20); v128.store(out, c21, 16); out += oi
+  v128.store(out, c30); v128.store(out, c31, 16)
+}
+
+/** Copies `rows` x `width` numbers between places of different strides. */
+function patch(from: usize, fi: usize, to: usize, ti: usize, rows: i32, width: i32): void {
+  for (let i = 0; i < rows; i++, from += fi, to += ti) memory.copy(to, from, <usize>width << 2)
+}
+
+/** A tile at row i and column j that hangs over an edge of the output, by way of `scratch`. */
+function edge(
+  a: usize, al: usize, b: usize, bl: usize, k: i32, i: i32, j: i32, start: usize, si: usize, times: usize, scratch: usize
+): void {
+  const n = arg(5)
+  const ni = <usize>n << 2
+  const rows = min(ROWS, arg(3) - i)
+  const width = min(8, n - j)
+  if (start) patch(start, si, scratch, 32, rows, width)
+  if (times) patch(times, ni, scratch + 128, 32, rows, width)
+  tile(a, al, b, bl, k, start ? scratch : 0, 32, times ? scratch + 128 : 0, 32, scratch + 256, 32)
+  patch(scratch + 256, 32, <usize>arg(2) + <usize>i * ni + (<usize>j << 2), ni, rows, width)
+}
+
+/** Four rows of a, side by side: `[k][4]`, zero-padded. */
+function interleave(a: usize, ai: usize, rows: i32, k: i32, out: usize): void {
+  if (rows < ROWS) {
+    memory.fill(out, 0, <usize>k << 4)
+    for (let l = 0; l < k; l++) {
+      for (let r = 0; r < rows; r++) store<f32>(out + <usize>((l << 4) + (r << 2)), load<f32>(a + <usize>r * ai + (<usize>l << 2)))
+    }
+    return
+  }
+  const a1 = a + ai
+  const a2 = a1 + ai
+  const a3 = a2 + ai
+  let at: usize = 0
+  for (const end = <usize>(k & ~3) << 2; at < end; at += 16, out += 64) {
+    const r0 = v128.load(a + at)
+    const r1 = v128.load(a1 + at)
+    const r2 = v128.load(a2 + at)
+    const r3 = v128.load(a3 + at)
+    const p = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5)
+    const q = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7)
+    const r = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5)
+    const s = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7)
+    v128.store(out, v128.shuffle<f32>(p, r, 0, 1, 4, 5))
+    v128.store(out, v128.shuffle<f32>(p, r, 2, 3, 6, 7), 16)
+    v128.store(out, v128.shuffle<f32>(q, s, 0, 1, 4, 5), 32)
+    v128.store(out, v128.shuffle<f32>(q, s, 2, 3, 6, 7), 48)
+  }
+  for (const end = <usize>k << 2; at < end; at += 4, out += 16) {
+    store<f32>(out, load<f32>(a + at))
+    store<f32>(out, load<f32>(a1 + at), 4)
+    store<f32>(out, load<f32>(a2 + at), 8)
+    store<f32>(out, load<f32>(a3 + at), 12)
+  }
+}
+
+/**
+ * out = (plus + a b) times. Units: blocks of 4 rows of a. Arguments: a, b packed, out, m, k, n, plus or 0, bytes between
+ * its rows (0 repeats one row), times or 0.
+ */
+export function product(from: i32, to: i32, scratch: usize): void {
+  const a = <usize>arg(0)
+  const b = <usize>arg(1)
+  const m = arg(3)
+  const k = arg(4)
+  const n = arg(5)
+  const out = <usize>arg(2)
+  const ai = <usize>k << 2
+  const ni = <usize>n << 2
+  const rowsOfA = scratch + 512
+  for (let group = from; group < to; group += GROUP) {
+    const last = min(group + GROUP, to)
+    for (let l = 0; l == 0 || l < k; l += CHUNK) {
+      const length = min(CHUNK, k - l)
+      const start = l ? out : <usize>arg(6)
+      const si = l ? ni : <usize>arg(7)
+      const times = l + length == k ? <usize>arg(8) : 0
+      for (let block = group; block < last; block++) {
+        const i = block * ROWS
+        interleave(a + <usize>i * ai + (<usize>l << 2), ai, min(ROWS, m - i), length, rowsOfA)
+        let at = b + (<usize>l << 5)
+        for (let j = 0; j < n; j += 8, at += <usize>k << 5) {
+          const here = <usize>(i * n + j) << 2
+          const from = start ? start + <usize>i * si + (<usize>j << 2) : 0
+          const factors = times ? times + here : 0
+          if (i + ROWS <= m && j + 8 <= n) {
+            tile(rowsOfA, 16, at, 32, length, from, si, factors, ni, out + here, ni)
+          } else edge(rowsOfA, 16, at, 32, length, i, j, from, si, factors, scratch)
+        }
+      }
+    }
+  }
+}
+
+/**
+ * out = plus + a^T b, a `[k, m]` and b `[k, n]` as they lie. Units: blocks of 4 columns of a. Arguments: as for product.
+ * Tiles that hang over the edge read, and never use, up to 12 bytes more than a holds and 28 more than b.
+ */
+export function productT(from: i32, to: i32, scratch: usize): void {
+  const a = <usize>arg(0)
+  const b = <usize>arg(1)
+  const out = <usize>arg(2)
+  const m = arg(3)
+  const k = arg(4)
+  const n = arg(5)
+  const al = <usize>m << 2
+  const bl = <usize>n << 2
+  const rowsOfA = scratch + 512
+  for (let l = 0; l == 0 || l < k; l += CHUNK_T) {
+    const length = min(CHUNK_T, k - l)
+    const start = l ? out : <usize>arg(6)
+    const si = l ? bl : <usize>arg(7)
+    const times = l + length == k ? <usize>arg(8) : 0
+    for (let block = from; block < to; block++) {
+      const i = block * ROWS
+      let source = a + <usize>l * al + (<usize>i << 2)
+      for (let to = rowsOfA, end = to + (<usize>length << 4); to < end; to += 16, source += al) {
+        v128.store(to, v128.load(source))
+      }
+      for (let j = 0; j < n; j += 8) {
+        const here = <usize>(i * n + j) << 2
+        const at = b + <usize>l * bl + (<usize>j << 2)
+        const from = start ? start + <usize>i * si + (<usize>j << 2) : 0
+        const factors = times ? times + here : 0
+        if (i + ROWS <= m && j + 8 <= n) {
+          tile(rowsOfA, 16, at, bl, length, from, si, factors, bl, out + here, bl)
+        } else edge(rowsOfA, 16, at, bl, length, i, j, from, si, factors, scratch)
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/** Masks, their competition, and Adam. Units: blocks of 1,024 entries. */
+import { arg, num } from './job'
+import { exp4, log4 } from './vector'
+
+const BLOCK = 1024
+
+/** Bytes at which a share of the work ends. */
+@inline
+function until(to: i32, entries: i32): usize {
+  return <usize>min(to * BLOCK, entries) << 2
+}
+
+/** Arguments: logits, noise, soft, closed, hard, slope, entries, 1 / tau. */
+export function mask(from: i32, to: i32, _: usize): void {
+  const share = f32x4.splat(num(7))
+  const one = f32x4.splat(1)
+  for (let at = <usize>(from * BLOCK) << 2; at < until(to, arg(6)); at += 16) {
+    const noisy = f32x4.add(v128.load(<usize>arg(0) + at), v128.load(<usize>arg(1) + at))
+    const x = f32x4.mul(noisy, share)
+    const e = exp4(f32x4.neg(f32x4.abs(x))) // at most 1
+    const large = f32x4.div(one, f32x4.add(one, e))
+    const small = f32x4.mul(e, large)
+    const open = f32x4.gt(noisy, f32x4.splat(0))
+    v128.store(<usize>arg(2) + at, v128.bitselect(large, small, open))
+    v128.store(<usize>arg(3) + at, v128.bitselect(small, large, open))
+    v128.store(<usize>arg(4) + at, v128.and(open, one))
+    v128.store(<usize>arg(5) + at, f32x4.mul(f32x4.mul(large, small), share))
+  }
+}
+
+/** Arguments: soft, closed, penalty, slope, entries, alpha, normaliser, 1 / tau. */
+export function compete(from: i32, to: i32, _: usize): void {
+  const share = num(7)
+  for (let at = <usize>(from * BLOCK) << 2; at < until(to, arg(4)); at += 16) {
+    const soft = v128.load(<usize>arg(0) + at)
+    const powered = exp4(f32x4.mul(log4(v128.load(<usize>arg(1) + at)), f32x4.splat(num(5))))
+    const penalty = f32x4.mul(f32x4.mul(soft, powered), f32x4.splat(num(6)))
+    const rise = f32x4.add(f32x4.mul(soft, f32x4.splat(-(1 + num(5)) * share)), f32x4.splat(share))
+    v128.store(<usize>arg(2) + at, penalty)
+    v128.store(<usize>arg(3) + at, f32x4.mul(penalty, rise))
+  }
+}
+
+/**
+ * One step of Adam. Arguments: value, first, second, gradient, their three successors, entries, corrections of the
+ * moments (0 in argument 10: one number each; else one per entry), b1, 1 - b1, b2, 1 - b2, epsilon, rate.
+ */
+export function adam(from: i32, to: i32, _: usize): void {
+  const each = arg(10) != 0
+  for (let at = <usize>(from * BLOCK) << 2; at < until(to, arg(7)); at += 16) {
+    const g = v128.load(<usize>arg(3) + at)
+    const first = f32x4.add(
+      f32x4.mul(v128.load(<usize>arg(1) + at), f32x4.splat(num(11))),
+      f32x4.mul(g, f32x4.splat(num(12)))
+    )
+    const second = f32x4.add(
+      f32x4.mul(v128.load(<usize>arg(2) + at), f32x4.splat(num(13))),
+      f32x4.mul(f32x4.mul(g, g), f32x4.splat(num(14)))
+    )
+    const c1 = each ? v128.load(<usize>arg(8) + at) : v128.load_splat<f32>(<usize>arg(8))
+    const c2 = each ? v128.load(<usize>arg(9) + at) : v128.load_splat<f32>(<usize>arg(9))
+    const size = f32x4.add(f32x4.sqrt(f32x4.div(second, c2)), f32x4.splat(num(15)))
+    const direction = f32x4.div(f32x4.div(first, c1), size)
+    v128.store(<usize>arg(4) + at, f32x4.sub(v128.load(<usize>arg(0) + at), f32x4.mul(direction, f32x4.splat(num(16)))))
+    v128.store(<usize>arg(5) + at, first)
+    v128.store(<usize>arg(6) + at, second)
+  }
+}

@@ -1,0 +1,173 @@
+/** What this backend fuses; everything else is as composed. */
+import type { Ops } from '../../core/backend.js'
+import { normaliser } from '../../core/competition.js'
+import { activations } from '../../core/hyperparameters.js'
+import type { Kernels } from '../../core/kernels.js'
+import { composed } from '../../core/kernels.js'
+import { sizeOf } from '../../core/ndarray.js'
+import { EPSILON } from '../../core/normalisation.js'
+import type { Dropout, Key } from '../../core/random.js'
+import { fitting } from '../shapes.js'
+import type { Machine } from './machine.js'
+import { float } from './machine.js'
+import type { Make, SimdTensor } from './ops.js'
+import { blocks, grainOf, product } from './ops.js'
+
+/** Columns whose words fit a thread's scratch. */
+const COLUMNS = 4096
+/** Entries of a row where a kernel that walks through rows may cut them as it likes. */
+const RUN = 1024
+
+/** Where the words of a row of noise lie: distinct blocks, and each column's byte among their words if out of order. */
+const layout = (
+  columns: readonly number[]
+): { readonly numbers: readonly number[]; readonly picks: readonly number[] } => {
+  const numbers: number[] = []
+  const picks = columns.map(column => {
+    if (numbers.at(-1) !== column >>> 1) numbers.push(column >>> 1)
+    return 8 * (numbers.length - 1) + 4 * (column & 1)
+  })
+  while (numbers.length % 8 > 0) numbers.push(0)
+  return { numbers, picks: picks.every((pick, j) => pick === 4 * j) ? [] : picks }
+}
+
+/** Calls `launch` for parts of the columns, with the arguments of noise and the first of them. */
+const noisy = (
+  m: Machine,
+  key: Key,
+  rows: readonly number[],
+  columns: readonly number[],
+  out: number,
+  launch: (args: readonly number[], first: number) => void
+): void => {
+  if (rows.length === 0 || columns.length === 0) return
+  const rowBlock = m.numbers(rows)
+  for (let first = 0; first < columns.length; first += COLUMNS) {
+    const part = columns.slice(first, first + COLUMNS)
+    const { numbers, picks } = layout(part)
+    const [numberBlock, pickBlock] = [m.numbers(numbers), m.numbers(picks)]
+    const words = [key[0], key[1], rowBlock.at, numberBlock.at, numbers.length, pickBlock.at]
+    launch([...words, part.length, out + 4 * first, 4 * columns.length], first)
+    m.give(pickBlock)
+    m.give(numberBlock)
+  }
+  m.give(rowBlock)
+}
+
+/** Threshold on 23 bits and the factor of what is kept. */
+const rateArguments = (rate: number): readonly number[] => [
+  Math.ceil((rate * 16777216 - 1) / 2), // (2 k + 1) / 2^24 < rate
+  float(1 / (1 - rate))
+]
+
+/** The fused kernels. */
+export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<SimdTensor> => {
+  const plain = composed(ops)
+  const linear = product(m, make)
+  const like = (t: SimdTensor): SimdTensor => make(t.shape)
+  const same = (what: string, first: SimdTensor, ...others: readonly SimdTensor[]): void =>
+    others.forEach(t => fitting(what, t.shape, first.shape))
+  const rowOf = (what: string, h: SimdTensor, ...rows: readonly SimdTensor[]): void =>
+    rows.forEach(t => fitting(what, t.shape, [1, h.shape[1]]))
+  const dropped = (what: string, x: SimdTensor, { rows, columns }: Dropout): void =>
+    fitting(what, x.shape, [rows.length, columns.length])
+  const groups = (h: SimdTensor): readonly [number, number] => [Math.ceil(h.shape[1] / 16), grainOf(16 * h.shape[0])]
+  const rowsOf = (h: SimdTensor): readonly [number, number] => [h.shape[0], grainOf(h.shape[1])]
+  return {
+    ...plain,
+    linear,
+    drop: (x, dropout) => {
+      dropped('drop', x, dropout)
+      const out = like(x)
+      const { key, rows, columns, rate } = dropout
+      noisy(m, key, rows, columns, out.data.at, (args, first) =>
+        m.run('keep', rows.length, grainOf(columns.length), [...args, ...rateArguments(rate), x.data.at + 4 * first])
+      )
+      return out
+    },
+    activate: (name, h, dropout) => {
+      const [value, slope] = [like(h), like(h)]
+      const which = activations.indexOf(name)
+      const to = (first: number): readonly number[] => [h.data.at + 4 * first, slope.data.at + 4 * first, which]
+      if (dropout === undefined) {
+        const size = sizeOf(h.shape)
+        const args = [0, 0, 0, 0, 0, 0, RUN, value.data.at, 4 * RUN, 0, 0, ...to(0), 0, size]
+        m.run('activate', ...blocks(h.shape), args)
+        return { value, slope }
+      }
+      dropped('activate', h, dropout)
+      const { key, rows, columns, rate } = dropout
+      noisy(m, key, rows, columns, value.data.at, (args, first) =>
+        m.run('activate', rows.length, grainOf(columns.length), [
+          ...args,
+          ...rateArguments(rate),
+          ...to(first),
+          1,
+          rows.length * (args[6] as number)
+        ])
+      )
+      return { value, slope }
+    },
+    mask: (logits, noise, tau) => {
+      same('mask', logits, noise)
+      const [soft, closed, hard, slope] = [like(logits), like(logits), like(logits), like(logits)]
+      const parts = [logits, noise, soft, closed, hard, slope].map(t => t.data.at)
+      m.run('mask', ...blocks(logits.shape), [...parts, sizeOf(logits.shape), float(1 / tau)])
+      return { soft, closed, hard, slope }
+    },
+    compete: ({ soft, closed }, alpha, tau) => {
+      same('compete', soft, closed)
+      const [penalty, slope] = [like(soft), like(soft)]
+      const parts = [soft, closed, penalty, slope].map(t => t.data.at)
+      const numbers = [alpha, normaliser(alpha), 1 / tau].map(float)
+      m.run('compete', ...blocks(soft.shape), [...parts, sizeOf(soft.shape), ...numbers])
+      return { penalty, slope }
+    },
+    normalise: (h, scale, shift) => {
+      rowOf('normalise', h, scale, shift)
+      const [mean, variance, inverse] = [like(scale), like(scale), like(scale)]
+      const [standard, value] = [like(h), like(h)]
+      const found = [h, mean, variance, inverse].map(t => t.data.at)
+      m.run('statistics', ...groups(h), [...found, ...h.shape, float(EPSILON)])
+      const given = [h, mean, inverse, scale, shift].map(t => t.data.at)
+      m.run('standardise', ...rowsOf(h), [...given, h.shape[1], standard.data.at, value.data.at])
+      return { value, standard, inverse, mean, variance }
+    },
+    normaliseBack: ({ standard, inverse }, scale, dy) => {
+      same('normaliseBack', dy, standard)
+      rowOf('normaliseBack', dy, inverse, scale)
+      const [dShift, dScale, input] = [like(scale), like(scale), like(dy)]
+      const sums = [dy, standard, dShift, dScale].map(t => t.data.at)
+      m.run('normSums', ...groups(dy), [...sums, ...dy.shape])
+      const given = [dy, standard, dShift, dScale, inverse].map(t => t.data.at)
+      m.run('normBack', ...rowsOf(dy), [...given, dy.shape[1], scale.data.at, input.data.at, float(1 / dy.shape[0])])
+      return { input, scale: dScale, shift: dShift }
+    },
+    score: (loss, z, y, w) => {
+      if (loss !== 'softmax') return plain.score(loss, z, y, w)
+      same('score', z, y)
+      fitting('score', w.shape, [z.shape[0], 1])
+      const [losses, gradient] = [like(w), like(z)]
+      const parts = [z, y, w, losses, gradient].map(t => t.data.at)
+      m.run('softmax', ...rowsOf(z), [...parts, z.shape[1]])
+      return { loss: ops.sumRows(losses), gradient }
+    },
+    adam: ({ b1, b2, epsilon }, { value, first, second }, gradient, { rate, debias }) => {
+      same('adam', value, first, second, gradient)
+      fitting('adam', debias.first.shape, [1, 1], value.shape)
+      fitting('adam', debias.second.shape, debias.first.shape)
+      const slot = { value: like(value), first: like(value), second: like(value) }
+      const parts = [value, first, second, gradient, slot.value, slot.first, slot.second].map(t => t.data.at)
+      const each = sizeOf(debias.first.shape) === sizeOf(value.shape) && sizeOf(value.shape) > 1 ? 1 : 0
+      const corrections = [debias.first.data.at, debias.second.data.at, each]
+      const numbers = [b1, 1 - b1, b2, 1 - b2, epsilon, rate].map(float)
+      m.run('adam', ...blocks(value.shape), [...parts, sizeOf(value.shape), ...corrections, ...numbers])
+      return slot
+    },
+    logistic: (key, rows, columns) => {
+      const out = make([rows.length, columns.length])
+      noisy(m, key, rows, columns, out.data.at, args => m.run('logistic', rows.length, grainOf(columns.length), args))
+      return out
+    }
+  }
+}

@@ -1,0 +1,144 @@
+/** The kernels, their memory, and the one way to run them. */
+import { ALIGNMENT, heap, rounded } from './heap.js'
+import { sharedFlag } from './binary.js'
+import { hire } from './workers.js'
+
+/** Bytes of a page of WASM memory. */
+const PAGE = 65536
+/** Scratch of one thread. */
+const SCRATCH = PAGE
+/** Words at which the main thread and its workers meet: see assembly/threads.ts; then the arguments. */
+const [JOBS, DONE, KERNEL, UNITS, ARGUMENTS] = [4, 5, 6, 7, 16] as const
+/** Looks at the counter of finished shares before a worker is given up: minutes. */
+const PATIENCE = 1e11
+
+/** Where a tensor lies. */
+export interface Block {
+  readonly at: number
+  readonly bytes: number
+  /** The same matrix as panels for products, plain and transposed, once somebody has needed them. */
+  panels?: { plain?: Block; transposed?: Block }
+}
+
+/** Bytes in use now, at most so far, and taken from the system. */
+export interface Usage {
+  readonly live: number
+  readonly peak: number
+  readonly reserved: number
+}
+
+/** A running set of kernels. */
+export interface Machine {
+  readonly take: (bytes: number) => Block
+  readonly give: (block: Block) => void
+  /** A view, valid until the next `take`. */
+  readonly floats: (block: Block, length: number) => Float32Array
+  /** A block with these whole numbers, to be given back. */
+  readonly numbers: (values: ArrayLike<number>) => Block
+  /** Runs a kernel over `units` of work; shares of fewer than `grain` units are not worth a thread. */
+  readonly run: (kernel: string, units: number, grain: number, args: readonly number[]) => void
+  readonly usage: () => Usage
+  /** Ends the worker threads. */
+  readonly close: () => void
+}
+
+/** How to start the kernels. */
+export interface MachineOptions {
+  /** Threads that share the work of one kernel, the caller's included; the bits do not depend on it. */
+  readonly threads: number
+  readonly code: string
+}
+
+const converter = new Float32Array(1)
+const asInteger = new Int32Array(converter.buffer)
+
+/** A Float32 as an argument. */
+export const float = (value: number): number => {
+  converter[0] = value
+  return asInteger[0] as number
+}
+
+/** The code as a module, its memory shared between threads or not: one flag apart. */
+export const moduleOf = (code: string, shared: boolean): Promise<WebAssembly.Module> => {
+  const bytes = Uint8Array.from(atob(code), c => c.charCodeAt(0))
+  bytes[sharedFlag] = shared ? 3 : 1
+  return WebAssembly.compile(bytes)
+}
+
+/** Starts the kernels. @throws where WebAssembly SIMD, or for several threads shared memory, is missing */
+export const machine = async ({ threads, code }: MachineOptions): Promise<Machine> => {
+  const shared = threads > 1
+  const base = PAGE + threads * SCRATCH
+  const memory = new WebAssembly.Memory({ initial: base / PAGE + 16, maximum: 65536, shared })
+  const module = await moduleOf(code, shared)
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } })
+  const kernels = exports as Readonly<Record<string, (from: number, to: number, scratch: number) => void>>
+  const names = Object.keys(kernels)
+  const numbers = new Map(names.map((name, i) => [name, i]))
+  const book = heap(base)
+  const end = (): number => memory.buffer.byteLength - ALIGNMENT // kernels may read a little past a tensor
+  book.extend(end())
+  let words = new Int32Array(memory.buffer, 0, 64)
+  const view = (): Int32Array => {
+    if (words.buffer !== memory.buffer) words = new Int32Array(memory.buffer, 0, 64)
+    return words
+  }
+  const workers = await hire(threads - 1, { module, memory, names, first: PAGE + SCRATCH, scratch: SCRATCH, threads })
+  const full = (bytes: number): never => {
+    throw new RangeError(
+      `simd: ${bytes} more bytes do not fit: ${memory.buffer.byteLength} of at most 4 GiB are in use.`
+    )
+  }
+  const grow = (bytes: number): void => {
+    const wanted = Math.max(bytes + PAGE, memory.buffer.byteLength / 8)
+    try {
+      memory.grow(Math.ceil(wanted / PAGE))
+    } catch {
+      full(bytes)
+    }
+    book.extend(end())
+  }
+  const take = (bytes: number): Block => {
+    if (bytes === 0) return { at: 0, bytes }
+    const found = book.take(bytes)
+    if (found !== undefined) return { at: found, bytes }
+    grow(rounded(bytes))
+    return { at: book.take(bytes) ?? full(bytes), bytes }
+  }
+  const give = ({ at, bytes, panels }: Block): void => {
+    book.give(at, bytes)
+    if (panels?.plain) give(panels.plain)
+    if (panels?.transposed) give(panels.transposed)
+  }
+  const together = (kernel: string, units: number): void => {
+    const w = view()
+    w[KERNEL] = numbers.get(kernel) as number
+    w[UNITS] = units
+    Atomics.store(w, DONE, 0)
+    Atomics.add(w, JOBS, 1)
+    Atomics.notify(w, JOBS)
+    kernels[kernel]?.(0, Math.floor(units / threads), PAGE)
+    for (let looks = 0; Atomics.load(w, DONE) < threads - 1; looks++) {
+      if (looks > PATIENCE) throw new Error('simd: a worker thread does not answer; use threads: 1.')
+    }
+  }
+  return {
+    take,
+    give,
+    floats: ({ at }, length) => new Float32Array(memory.buffer, at, length),
+    numbers: values => {
+      const block = take(4 * values.length)
+      new Uint32Array(memory.buffer, block.at, values.length).set(values)
+      return block
+    },
+    run: (kernel, units, grain, args) => {
+      if (units === 0) return
+      const w = view()
+      for (let i = 0; i < args.length; i++) w[ARGUMENTS + i] = args[i] ?? 0
+      if (shared && units >= 2 * grain) together(kernel, units)
+      else kernels[kernel]?.(0, units, PAGE)
+    },
+    usage: () => ({ ...book.usage(), reserved: memory.buffer.byteLength }),
+    close: workers.dismiss
+  }
+}

@@ -1,0 +1,175 @@
+/** The basic operations of the port, each a check of its shapes and one run of a kernel. */
+import type { Ops } from '../../core/backend.js'
+import type { Also, Kernels } from '../../core/kernels.js'
+import type { Shape } from '../../core/ndarray.js'
+import { sizeOf } from '../../core/ndarray.js'
+import type { Cell } from '../memory.js'
+import { acceptable, broadcast, fitting, indexed, inside, joined, productSides } from '../shapes.js'
+import type { Block, Machine } from './machine.js'
+import { float } from './machine.js'
+
+/** A tensor of the simd backend. */
+export type SimdTensor = Cell<Block>
+
+/** Makes a tensor of a shape; its entries are whatever lay there. */
+export type Make = (shape: Shape) => SimdTensor
+
+/** Entries of a unit of the kernels that walk through entries: BLOCK in assembly. */
+const BLOCK = 1024
+/** Rows of a tile of a product: ROWS in assembly. */
+const TILE = 4
+/** Multiplications that are worth waking a thread. */
+const WORTH = 32768
+
+/** Units of a kernel that walks through entries, and how many are worth a thread. */
+export const blocks = (shape: Shape): readonly [units: number, grain: number] => [Math.ceil(sizeOf(shape) / BLOCK), 8]
+
+/** How many rows of a length are worth a thread. */
+export const grainOf = (length: number): number => Math.ceil(8192 / Math.max(length, 1))
+
+const at = (t: SimdTensor | undefined): number => t?.data.at ?? 0
+
+/** (a b + plus) times, as `linear` of the port. */
+export const product = (m: Machine, make: Make): Kernels<SimdTensor>['linear'] => {
+  // weights meet one portion of a batch after another: they keep their panels
+  const packed = (b: SimdTensor, k: number, n: number, transposed: boolean): number => {
+    const block = b.data
+    const kept = (block.panels ??= {})
+    const which = transposed ? 'transposed' : 'plain'
+    const known = kept[which]
+    if (known) return known.at
+    const panels = Math.ceil(n / 8)
+    const made = m.take(32 * panels * k)
+    kept[which] = made
+    m.run('pack', panels, grainOf(k), [block.at, made.at, k, n, transposed ? 1 : 0])
+    return made.at
+  }
+  return (a: SimdTensor, b: SimdTensor, { transposed, plus, times }: Also<SimdTensor> = {}): SimdTensor => {
+    const [rows, k, n] = productSides(a.shape, b.shape, transposed)
+    if (plus) fitting('linear', plus.shape, [rows, n], [1, n])
+    if (times) fitting('linear', times.shape, [rows, n])
+    const out = make([rows, n])
+    if (sizeOf(out.shape) === 0) return out
+    const between = plus && (plus.shape[0] === rows ? 4 * n : 0)
+    const rest = [at(out), rows, k, n, at(plus), between ?? 0, at(times)]
+    const grain = Math.ceil(WORTH / (TILE * Math.max(k, 1) * n))
+    const tiles = Math.ceil(rows / TILE)
+    if (transposed === 'a') {
+      m.run('productT', tiles, grain, [at(a), at(b), ...rest])
+      return out
+    }
+    m.run('product', tiles, grain, [at(a), packed(b, k, n, transposed === 'b'), ...rest])
+    return out
+  }
+}
+
+/** The port's operations. */
+export const arithmetic = (m: Machine, make: Make): Ops<SimdTensor> => {
+  const strides = ({ shape: [rows, columns] }: SimdTensor): readonly [number, number] => [
+    rows === 1 ? 0 : 4 * columns,
+    columns === 1 ? 0 : 1
+  ]
+  const pairs = (kernel: string) => (a: SimdTensor, b: SimdTensor) => {
+    const out = make(broadcast(kernel, a.shape, b.shape))
+    const [rows, columns] = out.shape
+    if (sizeOf(a.shape) === sizeOf(b.shape) && a.shape[0] === b.shape[0])
+      m.run(kernel, ...blocks(out.shape), [at(a), at(b), at(out), 0, 0, sizeOf(out.shape)])
+    else
+      m.run(`${kernel}Rows`, rows, grainOf(columns), [
+        at(a),
+        at(b),
+        at(out),
+        0,
+        0,
+        columns,
+        ...strides(a),
+        ...strides(b)
+      ])
+    return out
+  }
+  const each =
+    (kernel: string, factor: number = 0, offset: number = 0) =>
+    (a: SimdTensor) => {
+      const out = make(a.shape)
+      m.run(kernel, ...blocks(a.shape), [at(a), 0, at(out), float(factor), float(offset), sizeOf(a.shape)])
+      return out
+    }
+  const overRows = (kernel: string) => (a: SimdTensor) => {
+    const out = make([a.shape[0], 1])
+    m.run(kernel, a.shape[0], grainOf(a.shape[1]), [at(a), at(out), 0, a.shape[1]])
+    return out
+  }
+  const linear = product(m, make)
+  return {
+    constant: array => {
+      acceptable(array)
+      const { shape, data } = array
+      const out = make(shape)
+      if (data.length > 0) m.floats(out.data, data.length).set(data)
+      return out
+    },
+    shape: a => a.shape,
+    add: pairs('add'),
+    sub: pairs('sub'),
+    mul: pairs('mul'),
+    div: pairs('div'),
+    affine: (a, factor, offset) => each('affine', factor, offset)(a),
+    exp: each('exp'),
+    log: each('log'),
+    sqrt: each('sqrt'),
+    sigmoid: each('sigmoid'),
+    tanh: each('tanh'),
+    relu: each('relu'),
+    positive: each('positive'),
+    transpose: a => {
+      const [rows, columns] = a.shape
+      const out = make([columns, rows])
+      m.run('transpose', rows, grainOf(columns), [at(a), at(out), rows, columns])
+      return out
+    },
+    matMul: (a, b, transposed) => linear(a, b, transposed === undefined ? {} : { transposed }),
+    sumRows: a => {
+      const out = make([1, a.shape[1]])
+      m.run('sumRows', Math.ceil(a.shape[1] / 16), grainOf(16 * a.shape[0]), [at(a), at(out), ...a.shape])
+      return out
+    },
+    sumColumns: overRows('sumColumns'),
+    maxColumns: overRows('maxColumns'),
+    slice: (a, begin, size) => {
+      inside(a.shape, begin, size)
+      const out = make(size)
+      const width = 4 * a.shape[1]
+      const from = at(a) + width * begin[0] + 4 * begin[1]
+      if (sizeOf(size) > 0) m.run('copy', size[0], grainOf(size[1]), [from, width, at(out), 4 * size[1], 4 * size[1]])
+      return out
+    },
+    gather: (a, indices, axis) => {
+      indexed(a.shape, indices, axis)
+      const [rows, columns] = a.shape
+      const out = make(axis === 0 ? [indices.length, columns] : [rows, indices.length])
+      if (sizeOf(out.shape) === 0) return out
+      const named = m.numbers(indices)
+      if (axis === 0) m.run('gatherRows', indices.length, grainOf(columns), [at(a), named.at, at(out), 4 * columns])
+      else m.run('gatherColumns', rows, grainOf(indices.length), [at(a), named.at, at(out), columns, indices.length])
+      m.give(named)
+      return out
+    },
+    concat: (parts, axis) => {
+      const out = make(
+        joined(
+          parts.map(p => p.shape),
+          axis
+        )
+      )
+      const width = 4 * out.shape[1]
+      let to = at(out)
+      for (const part of parts) {
+        const [rows, columns] = part.shape
+        if (sizeOf(part.shape) > 0)
+          m.run('copy', rows, grainOf(columns), [at(part), 4 * columns, to, width, 4 * columns])
+        to += axis === 0 ? 4 * sizeOf(part.shape) : 4 * columns
+      }
+      return out
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/** What only the simd backend promises: threads without other bits, memory that follows the living, doors that are shut. */
+import { execFileSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { engine } from '../../core/engine.js'
+import { defaults } from '../../core/hyperparameters.js'
+import type { NdArray } from '../../core/ndarray.js'
+import { filled, range, tabulate } from '../../core/ndarray.js'
+import { seedling } from '../../core/seedling.js'
+import { snapshot, tensors } from '../../core/state.js'
+import { train } from '../../core/train.js'
+import { sameState } from '../../properties/compare.js'
+import type { Simd } from '../simd.js'
+import { simd } from '../simd.js'
+
+const wave = (rows: number, columns: number): NdArray =>
+  tabulate([rows, columns], (i, j) => Math.sin(i * 1.3 + j * 7.1))
+
+/** A life of some epochs in which neurons die one by one, from 40 on. */
+const live = async (b: Simd, rows: number, epochs: number, batchNorm: boolean, onEpoch?: (alive: number) => void) => {
+  const h = { ...defaults, initialHidden: 40, maxHidden: 40, epochs, dropout: 0.3, batchNorm, learningRate: 0.003 }
+  const e = engine(b, h, ({ epoch, hidden }) => ({
+    dying: new Set(epoch % 2 === 0 ? hidden.slice(0, 1).map(c => c.id) : []),
+    newborns: 0
+  }))
+  const data = {
+    x: b.constant(wave(rows, 37)),
+    y: b.constant(tabulate([rows, 3], (i, j) => (i % 3 === j ? 1 : 0))),
+    weights: range(rows).map(() => 1)
+  }
+  let last = seedling(e, 37, 3, 1)
+  for await (const frame of train(e, { training: data }, last)) {
+    onEpoch?.(frame.state.anatomy.hidden.length)
+    if (frame.state.epoch === epochs) last = frame.keep()
+  }
+  const host = await snapshot(b, last)
+  b.release([...tensors(last), data.x, data.y])
+  return host
+}
+
+test.each([false, true])('threads change no bit (BatchNorm: %s)', async batchNorm => {
+  const alone = await simd()
+  const expected = await live(alone, 1500, 6, batchNorm)
+  for (const threads of [2, 3]) {
+    const together = await simd({ threads })
+    sameState(await live(together, 1500, 6, batchNorm), expected)
+    together.close()
+  }
+})
+
+test('bytes follow the living network, and nothing is left', async () => {
+  const b = await simd()
+  const live_: number[] = []
+  const reserved: number[] = []
+  await live(b, 200, 80, false, alive => {
+    live_[40 - alive] = b.usage().live
+    reserved.push(b.usage().reserved)
+  })
+  for (const i of range(39)) expect(live_[i + 1]).toBeLessThan(live_[i]!)
+  const data = 200 * (37 + 3) * 4
+  expect(live_[40]! - data).toBeLessThan((live_[0]! - data) / 8)
+  expect(new Set(reserved.slice(3)).size).toBe(1) // no more is taken from the system
+  expect(b.usage().live).toBe(0)
+  expect(b.population()).toBe(0)
+})
+
+test('arguments that do not fit are refused before a kernel sees them', async () => {
+  const b = await simd()
+  const of = (rows: number, columns: number) => b.constant(filled([rows, columns], 1))
+  const k = b.kernels
+  expect(() => k.linear(of(2, 3), of(3, 4), { plus: of(2, 3) })).toThrow('linear: shapes [2, 3] and [2, 4] and [1, 4]')
+  expect(() => k.linear(of(2, 3), of(3, 4), { times: of(1, 4) })).toThrow('linear')
+  expect(() => k.mask(of(2, 3), of(3, 2), 1)).toThrow('mask')
+  expect(() => k.normalise(of(2, 3), of(1, 2), of(1, 3))).toThrow('normalise')
+  expect(() => k.normaliseBack({ standard: of(2, 3), inverse: of(1, 3) }, of(1, 3), of(2, 2))).toThrow('normaliseBack')
+  expect(() => k.score('softmax', of(2, 3), of(2, 3), of(3, 1))).toThrow('score')
+  expect(() => k.drop(of(2, 3), { key: [0, 0], rows: [0], columns: [0, 1, 2], rate: 0.5 })).toThrow('drop')
+  const slot = { value: of(2, 3), first: of(2, 3), second: of(2, 3) }
+  const moment = { rate: 1, debias: { first: of(2, 1), second: of(2, 1) } }
+  expect(() => k.adam({ b1: 0.9, b2: 0.9, epsilon: 1 }, slot, of(2, 3), moment)).toThrow('adam')
+  expect(() => b.constant({ shape: [2, 2], data: Float32Array.of(1, 2, NaN, 4) })).toThrow(
+    'entry [1, 0] of [2, 2] is NaN'
+  )
+  expect(() => b.constant({ shape: [1, 1], data: Float64Array.of(-Infinity) })).toThrow('is -Infinity')
+  expect(() => b.constant({ shape: [2, 2], data: new Float32Array(3) })).toThrow('3 numbers for the shape [2, 2]')
+})
+
+test('numbers of threads that make no sense are refused', async () => {
+  for (const threads of [0, -1, 1.5, 65, NaN]) await expect(simd({ threads })).rejects.toThrow('threads must be')
+})
+
+test('what is embedded is what the sources give', () => {
+  const said = execFileSync(process.execPath, ['scripts/kernels.mjs', '--check'], { encoding: 'utf8' })
+  expect(said).toContain('kernels:')
+})

@@ -1,0 +1,88 @@
+/** Worker threads that run shares of kernels, in Node and in browsers. */
+
+/** What a worker is told once. */
+export interface Employment {
+  readonly module: WebAssembly.Module
+  readonly memory: WebAssembly.Memory
+  /** Names of the kernels by number. */
+  readonly names: readonly string[]
+  /** Scratch of the first worker, and bytes of each. */
+  readonly first: number
+  readonly scratch: number
+  /** Threads in all. */
+  readonly threads: number
+}
+
+/** Workers at work. */
+export interface Workers {
+  readonly dismiss: () => void
+}
+
+/**
+ * The program of a worker: waits inside the kernels for a job, does its share, and waits again. Text, because it has to
+ * start from within a bundle, in a browser and in Node alike.
+ */
+const program = `
+const serve = ({ module, memory, names, index, first, scratch, threads }) => {
+  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports
+  return () => {
+    const words = new Int32Array(memory.buffer, 0, 16)
+    for (let job = 0; ; ) {
+      job = kernels.wait(job)
+      const units = words[7]
+      const share = n => Math.floor((units * n) / threads)
+      kernels[names[words[6]]](share(index), share(index + 1), first + (index - 1) * scratch)
+      kernels.done()
+    }
+  }
+}
+if (typeof self === 'undefined') {
+  const { parentPort } = process.getBuiltinModule('node:worker_threads')
+  parentPort.once('message', task => { const run = serve(task); parentPort.postMessage('ready'); run() })
+} else {
+  self.onmessage = ({ data }) => { const run = serve(data); self.postMessage('ready'); run() }
+}
+`
+
+/** A worker of either kind, as far as it is needed. */
+interface Hand {
+  readonly post: (task: object) => void
+  readonly ready: Promise<void>
+  readonly end: () => void
+}
+
+const inNode = (): Hand => {
+  const { Worker } = process.getBuiltinModule('node:worker_threads') // no import, that bundles for browsers would follow
+  const worker = new Worker(program, { eval: true })
+  worker.unref() // a program ends without waiting for idle hands
+  return {
+    post: task => worker.postMessage(task),
+    ready: new Promise((done, fail) => worker.once('message', () => done()).once('error', fail)),
+    end: () => void worker.terminate()
+  }
+}
+
+const inBrowser = (): Hand => {
+  const url = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }))
+  const worker = new Worker(url)
+  return {
+    post: task => worker.postMessage(task),
+    ready: new Promise((done, fail) => {
+      worker.onmessage = () => done()
+      worker.onerror = event => fail(new Error(event.message))
+    }),
+    end: () => {
+      worker.terminate()
+      URL.revokeObjectURL(url)
+    }
+  }
+}
+
+/** Starts `count` workers and waits until each of them is ready. */
+export const hire = async (count: number, employment: Employment): Promise<Workers> => {
+  const node = typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function'
+  const hands = Array.from({ length: count }, () => (node ? inNode() : inBrowser()))
+  hands.forEach((hand, i) => hand.post({ ...employment, index: i + 1 }))
+  await Promise.all(hands.map(hand => hand.ready))
+  return { dismiss: () => hands.forEach(hand => hand.end()) }
+}

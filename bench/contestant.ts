@@ -1,0 +1,62 @@
+/**
+ * One contestant in its own process: `node contestant.js KIND BACKEND [--B 1800 ...]`. It says {"ready": true}, and for each
+ * line "run N" on standard input runs N epochs and answers with its times; any other line ends it.
+ */
+import { createInterface } from 'node:readline'
+import type { Tensor } from '../backends/open.js'
+import { open } from '../backends/open.js'
+import type { Simd } from '../backends/simd.js'
+import { simd } from '../backends/simd.js'
+import type { BackendName } from '../backends/open.js'
+import type { Backend } from '../core/backend.js'
+import { autograd } from './autograd.js'
+import { mlp } from './mlp.js'
+import { products } from './products.js'
+import type { Runner } from './sagp.js'
+import { sagp } from './sagp.js'
+import type { Setting } from './setting.js'
+import { settingOf } from './setting.js'
+
+const [kind = 'sagp', name = 'simd', ...rest] = process.argv.slice(2)
+const setting = settingOf(rest)
+
+const opened = async (): Promise<Backend<Tensor>> => {
+  if (name === 'simd' || name === 'relaxed') {
+    const backend: Simd = await simd({ threads: setting.threads, relaxed: name === 'relaxed' })
+    return backend as unknown as Backend<Tensor>
+  }
+  const found = await open(name as BackendName)()
+  if (found._tag === 'Left') throw new Error(found.left.what)
+  return found.right
+}
+
+const kinds: Readonly<Record<string, (b: Backend<Tensor>, setting: Setting) => Runner>> = { sagp, mlp, products }
+
+const start = async (): Promise<{ readonly run: Runner; readonly peak: () => number }> => {
+  if (kind === 'autograd') return { run: await autograd(setting), peak: () => 0 }
+  const b = await opened()
+  const make = kinds[kind]
+  if (!make) throw new Error(`No contestant ${kind}.`)
+  return { run: make(b, setting), peak: () => ('usage' in b ? (b as unknown as Simd).usage().peak : 0) }
+}
+
+const { run, peak } = await start()
+const say = (answer: object): void => void process.stdout.write(`${JSON.stringify(answer)}\n`)
+say({ ready: true })
+for await (const line of createInterface({ input: process.stdin })) {
+  const [word, text] = line.split(' ')
+  if (word !== 'run') break
+  const count = Number(text)
+  const cpu = process.cpuUsage()
+  const wall = performance.now()
+  const loss = await run(count)
+  const { user, system } = process.cpuUsage(cpu)
+  say({
+    cpu_ms: (user + system) / 1e3 / count,
+    wall_ms: (performance.now() - wall) / count,
+    loss,
+    peak_bytes: peak(),
+    rss_bytes: process.memoryUsage.rss()
+  })
+}
+process.exit(0)

@@ -1,0 +1,28 @@
+/** What all contestants of one setting compute with: hyperparameters and data of its size, the same numbers each time. */
+import type { Backend } from '../core/backend.js'
+import type { Samples } from '../core/batches.js'
+import type { Hyperparameters } from '../core/hyperparameters.js'
+import { defaults } from '../core/hyperparameters.js'
+import { range, tabulate } from '../core/ndarray.js'
+import { symmetric } from '../core/random.js'
+import type { Setting } from './setting.js'
+
+/** The paper's settings at a size: all neurons there from the start. */
+export const hyperparametersOf = ({ H, L, bn, dropout }: Setting): Hyperparameters => ({
+  ...defaults,
+  steps: L,
+  initialHidden: H,
+  maxHidden: H,
+  batchNorm: bn === 1,
+  dropout,
+  learningRate: 0.002,
+  weightDecay: 0.0001,
+  epochs: 1e9
+})
+
+/** Noise as inputs, classes in turn as targets. */
+export const samplesOf = <T>(b: Backend<T>, { B, I, O }: Setting): Samples<T> => ({
+  x: b.constant({ shape: [B, I], data: symmetric([1, 2], range(B), range(I), Math.sqrt(3)) }),
+  y: b.constant(tabulate([B, O], (i, j) => (i % O === j ? 1 : 0))),
+  weights: range(B).map(() => 1)
+})

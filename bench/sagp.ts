@@ -1,0 +1,33 @@
+/** Epochs of a SAGP, as `train` makes them: census and rules, noise, forward, backward, Adam, the numbers of a frame. */
+import type { Backend } from '../core/backend.js'
+import type { Rule } from '../core/census.js'
+import { spare } from '../core/census.js'
+import { engine } from '../core/engine.js'
+import { seedling } from '../core/seedling.js'
+import { train } from '../core/train.js'
+import { paperRule } from '../rules/paper.js'
+import { hyperparametersOf, samplesOf } from './problem.js'
+import type { Setting } from './setting.js'
+
+/** Runs some epochs more; gives the last loss. */
+export type Runner = (count: number) => Promise<number>
+
+/** A SAGP whose rules are asked but not obeyed, so that its size stays. */
+export const sagp = <T>(b: Backend<T>, setting: Setting): Runner => {
+  const h = hyperparametersOf(setting)
+  const rule = paperRule(h)
+  const asked: Rule = census => {
+    rule(census)
+    return spare
+  }
+  const e = engine(b, h, asked)
+  const frames = train(e, { training: samplesOf(b, setting) }, seedling(e, setting.I, setting.O, 1))
+  return async count => {
+    let loss = NaN
+    for (let i = 0; i < count; i++) {
+      const { value } = await frames.next()
+      if (value) loss = value.losses.task
+    }
+    return loss
+  }
+}

@@ -1,0 +1,129 @@
+/** Laws that tie what a backend fuses to its definition: composed of basic operations, or, for noise, made on the host. */
+import * as fc from 'fast-check'
+import type { Backend } from '../core/backend.js'
+import { activations, losses } from '../core/hyperparameters.js'
+import type { Also, Kernels } from '../core/kernels.js'
+import { composed } from '../core/kernels.js'
+import type { NdArray } from '../core/ndarray.js'
+import { tabulate } from '../core/ndarray.js'
+import type { Dropout } from '../core/random.js'
+import { keep, logistic } from '../core/random.js'
+import { identical, near, taken } from './compare.js'
+
+/** Lengths around those of vectors, tiles and blocks. */
+const sides = fc.constantFrom(1, 2, 7, 8, 9, 63, 65, 129)
+
+const matrix = (rows: number, columns: number, kind: number): NdArray =>
+  tabulate([rows, columns], (i, j) => Math.sin(1 + i * 12.9898 + j * 78.233 + kind * 37.719) * 2)
+
+/** A way to call a kernel, and what it gives. */
+type Use<T> = (kernels: Kernels<T>) => readonly T[]
+
+/** Ascending numbers with gaps, as neurons leave them behind. */
+const numbers = (n: number, most: number): fc.Arbitrary<readonly number[]> =>
+  fc
+    .array(fc.integer({ min: 1, max: most }), { minLength: n, maxLength: n })
+    .map(gaps => gaps.reduce<number[]>((all, gap) => [...all, (all.at(-1) ?? -1) + gap], []))
+
+const shapes = fc.tuple(sides, fc.oneof(sides, fc.constant(0)), sides).chain(([m, n, k]) =>
+  fc.record({
+    m: fc.constant(m),
+    n: fc.constant(n),
+    k: fc.oneof(fc.constant(k), fc.constantFrom(0, 300, 700)),
+    columns: fc.oneof(numbers(n, 1), numbers(n, 3)),
+    rows: numbers(m, 3),
+    rate: fc.constantFrom(0.1, 0.4, 0.999),
+    tau: fc.constantFrom(0.5, 1, 2)
+  })
+)
+
+/** What fused kernels give is what their definitions give, in odd sizes too; noise to the last bit. */
+export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number): fc.IAsyncProperty<unknown> =>
+  fc.asyncProperty(
+    shapes,
+    fc.constantFrom(...activations),
+    fc.constantFrom(...losses),
+    async ({ m, n, k, columns, rows, rate, tau }, activation, loss) => {
+      const key = [m + 7, n + 3] as const
+      const dropout: Dropout = { key, rows, columns, rate }
+      const made: T[] = []
+      const from = (array: NdArray): T => {
+        const tensor = b.constant(array)
+        made.push(tensor)
+        return tensor
+      }
+      const [x, y, z] = [0, 1, 2].map(kind => from(matrix(m, n, kind))) as [T, T, T]
+      const row = (kind: number): T => from(matrix(1, n, kind))
+      const [scale, shift] = [row(3), row(4)]
+      const one = from(tabulate([1, 1], () => 0.5))
+      const w = from(tabulate([m, 1], () => 1 / m))
+      const squares = from(tabulate([m, n], (i, j) => 0.1 + Math.abs(Math.sin(i + j))))
+      const settings = { b1: 0.9, b2: 0.999, epsilon: 1e-8 }
+      const sources = { plain: [m, k, k, n], a: [k, m, k, n], b: [m, k, n, k] } as const
+      const products = (['plain', 'a', 'b'] as const).flatMap((transposed): (readonly [string, Use<T>])[] => {
+        const [p, q, r, s] = sources[transposed]
+        const [left, right] = [from(matrix(p, q, 5)), from(matrix(r, s, 6))]
+        const how: Also<T> = transposed === 'plain' ? {} : { transposed }
+        const with_ =
+          (also: Also<T>): Use<T> =>
+          kernels => [kernels.linear(left, right, { ...how, ...also })]
+        return [
+          [`linear, ${transposed}`, with_({})],
+          [`linear, ${transposed}, plus a row`, with_({ plus: scale })],
+          [`linear, ${transposed}, plus, times`, with_({ plus: x, times: y })]
+        ]
+      })
+      const slot = { value: x, first: y, second: squares }
+      const uses: readonly (readonly [string, Use<T>])[] = [
+        ...products,
+        ['drop', f => [f.drop(x, dropout)]],
+        [`activate, ${activation}`, f => Object.values(f.activate(activation, x)) as T[]],
+        [`activate, ${activation}, dropout`, f => Object.values(f.activate(activation, x, dropout)) as T[]],
+        ['mask', f => Object.values(f.mask(x, y, tau)) as T[]],
+        ['compete', f => Object.values(f.compete(f.mask(x, y, tau), 0.2, tau)) as T[]],
+        ['normalise', f => Object.values(f.normalise(x, scale, shift)) as T[]],
+        ['normaliseBack', f => Object.values(f.normaliseBack(f.normalise(x, scale, shift), scale, z)) as T[]],
+        ...(n > 0
+          ? [[`score, ${loss}`, (f: Kernels<T>) => Object.values(f.score(loss, x, y, w)) as T[]] as const]
+          : []),
+        [
+          'adam',
+          f => Object.values(f.adam(settings, slot, z, { rate: 0.01, debias: { first: one, second: one } })) as T[]
+        ],
+        [
+          'adam, by age',
+          f =>
+            Object.values(f.adam(settings, slot, z, { rate: 0.01, debias: { first: squares, second: squares } })) as T[]
+        ]
+      ]
+      const plain = composed(b)
+      const results = async (use: Use<T>, kernels: Kernels<T>): Promise<readonly NdArray[]> => {
+        const tensors = b.scope(
+          () => use(kernels),
+          t => t
+        )
+        const arrays: NdArray[] = []
+        for (const t of tensors) arrays.push(await b.download(t))
+        b.release([...new Set(tensors)].filter(t => !made.includes(t)))
+        return arrays
+      }
+      for (const [what, use] of uses) {
+        const [actual, expected] = [await results(use, b.kernels), await results(use, plain)]
+        for (const [i, array] of actual.entries())
+          near(`${what}, result ${i}`, array, expected[i] as NdArray, tolerance)
+      }
+      const shape = [m, n] as const
+      identical(
+        'logistic noise',
+        { shape, data: Float32Array.from((await taken(b, () => b.kernels.logistic(key, rows, columns))).data) },
+        { shape, data: logistic(key, rows, columns) }
+      )
+      const ones = from(tabulate([m, n], () => 1))
+      identical(
+        'dropout',
+        { shape, data: Float32Array.from((await taken(b, () => b.kernels.drop(ones, dropout))).data) },
+        { shape, data: keep(dropout) }
+      )
+      b.release(made)
+    }
+  )
