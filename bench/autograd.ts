@@ -2,15 +2,13 @@
 import type * as TF from '@tensorflow/tfjs'
 import { range } from '../core/ndarray.js'
 import { symmetric } from '../core/random.js'
+import { tfjs } from './plain.js'
 import type { Runner } from './sagp.js'
 import type { Setting } from './setting.js'
 
 /** Block matrices, masks by a straight-through estimator, Adam by hand. Without BatchNorm. */
 export const autograd = async ({ B, I, H, O, L, dropout }: Setting): Promise<Runner> => {
-  const tf: typeof TF = await import('@tensorflow/tfjs')
-  await import('@tensorflow/tfjs-backend-wasm')
-  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
-  await tf.setBackend('wasm')
+  const tf = await tfjs()
   const [S, R] = [I + H, O + H]
   const [alpha, gamma1, gamma2, rate, decay] = [0.2, 0.05, 0.001, 0.002, 0.0001]
   const x = tf.tensor2d(symmetric([1, 2], range(B), range(I), Math.sqrt(3)), [B, I])

@@ -10,7 +10,9 @@ import { simd } from '../backends/simd.js'
 import type { BackendName } from '../backends/open.js'
 import type { Backend } from '../core/backend.js'
 import { autograd } from './autograd.js'
+import { dense, sparse } from './inference.js'
 import { mlp } from './mlp.js'
+import { plain } from './plain.js'
 import { products } from './products.js'
 import type { Runner } from './sagp.js'
 import { sagp } from './sagp.js'
@@ -30,10 +32,17 @@ const opened = async (): Promise<Backend<Tensor>> => {
   return found.right
 }
 
-const kinds: Readonly<Record<string, (b: Backend<Tensor>, setting: Setting) => Runner>> = { sagp, mlp, products }
+const kinds: Readonly<Record<string, (b: Backend<Tensor>, setting: Setting) => Runner>> = {
+  sagp,
+  mlp,
+  products,
+  sparse,
+  dense
+}
 
 const start = async (): Promise<{ readonly run: Runner; readonly peak: () => number }> => {
   if (kind === 'autograd') return { run: await autograd(setting), peak: () => 0 }
+  if (kind === 'plain') return { run: await plain(setting), peak: () => 0 }
   const b = await opened()
   const make = kinds[kind]
   if (!make) throw new Error(`No contestant ${kind}.`)

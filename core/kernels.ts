@@ -51,6 +51,8 @@ const transmit = <T>(ops: Ops<T>, name: Activation, h: T, dropout: Dropout | und
 /** See the modules of the same names for what each computes. */
 export interface Kernels<T> {
   readonly linear: (a: T, b: T, also?: Also<T>) => T
+  /** The same matrix, in a form that makes it a faster second argument of `linear` if most of it is 0. */
+  readonly sparse: (t: T) => T
   readonly drop: (x: T, dropout: Dropout) => T
   readonly activate: (name: Activation, h: T, dropout?: Dropout) => Activated<T>
   readonly mask: (logits: T, noise: T, tau: number) => Mask<T>
@@ -65,6 +67,7 @@ export interface Kernels<T> {
 /** The definitions. */
 export const composed = <T>(ops: Ops<T>): Kernels<T> => ({
   linear: (a, b, also) => linear(ops, a, b, also),
+  sparse: t => t,
   drop: (x, dropout) => ops.mul(x, factors(ops, x, dropout)),
   activate: (name, h, dropout) => transmit(ops, name, h, dropout),
   mask: (logits, noise, tau) => mask(ops, logits, noise, tau),

@@ -73,9 +73,17 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
           [`linear, ${transposed}, plus, times`, with_({ plus: x, times: y })]
         ]
       })
+      const left = from(matrix(m, k, 7))
+      const thin = from(tabulate([k, n], (i, j) => ((i * 7 + j * 3) % 11 === 0 ? Math.sin(i + j) : 0)))
+      const listed = (also: Also<T>): Use<T> => {
+        return kernels => [kernels.linear(left, kernels.sparse(b.affine(thin, 1, 0)), also)] // a copy of its own
+      }
       const slot = { value: x, first: y, second: squares }
       const uses: readonly (readonly [string, Use<T>])[] = [
         ...products,
+        ['linear, sparse', listed({})],
+        ['linear, sparse, plus a row', listed({ plus: scale })],
+        ['linear, sparse, plus', listed({ plus: x })],
         ['drop', f => [f.drop(x, dropout)]],
         [`activate, ${activation}`, f => Object.values(f.activate(activation, x)) as T[]],
         [`activate, ${activation}, dropout`, f => Object.values(f.activate(activation, x, dropout)) as T[]],

@@ -10,6 +10,7 @@ import type { Dropout, Key } from '../../core/random.js'
 import { fitting } from '../shapes.js'
 import type { Machine } from './machine.js'
 import { float } from './machine.js'
+import { sparseOf } from './sparse.js'
 import type { Make, SimdTensor } from './ops.js'
 import { blocks, grainOf, product } from './ops.js'
 
@@ -76,6 +77,11 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
   return {
     ...plain,
     linear,
+    sparse: t => {
+      const list = sparseOf(m, t.data, ...t.shape)
+      if (list) t.data.list = list
+      return t
+    },
     drop: (x, dropout) => {
       dropped('drop', x, dropout)
       const out = like(x)

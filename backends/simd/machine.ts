@@ -1,5 +1,6 @@
 /** The kernels, their memory, and the one way to run them. */
 import { ALIGNMENT, heap, rounded } from './heap.js'
+import type { Sparse } from './sparse.js'
 import { sharedFlag } from './binary.js'
 import { hire } from './workers.js'
 
@@ -18,6 +19,8 @@ export interface Block {
   readonly bytes: number
   /** The same matrix as panels for products, plain and transposed, once somebody has needed them. */
   panels?: { plain?: Block; transposed?: Block }
+  /** The same matrix as a list of what is not 0, if somebody has asked for it and it pays. */
+  list?: Sparse
 }
 
 /** Bytes in use now, at most so far, and taken from the system. */
@@ -105,8 +108,12 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
     grow(rounded(bytes))
     return { at: book.take(bytes) ?? full(bytes), bytes }
   }
-  const give = ({ at, bytes, panels }: Block): void => {
+  const give = ({ at, bytes, panels, list }: Block): void => {
     book.give(at, bytes)
+    if (list) {
+      give(list.starts)
+      give(list.entries)
+    }
     if (panels?.plain) give(panels.plain)
     if (panels?.transposed) give(panels.transposed)
   }

@@ -7,6 +7,7 @@ import type { Cell } from '../memory.js'
 import { acceptable, broadcast, fitting, indexed, inside, joined, productSides } from '../shapes.js'
 import type { Block, Machine } from './machine.js'
 import { float } from './machine.js'
+import { panelsOf } from './sparse.js'
 
 /** A tensor of the simd backend. */
 export type SimdTensor = Cell<Block>
@@ -53,6 +54,13 @@ export const product = (m: Machine, make: Make): Kernels<SimdTensor>['linear'] =
     const between = plus && (plus.shape[0] === rows ? 4 * n : 0)
     const rest = [at(out), rows, k, n, at(plus), between ?? 0, at(times)]
     const grain = Math.ceil(WORTH / (TILE * Math.max(k, 1) * n))
+    const { list } = b.data
+    if (list && transposed === undefined && times === undefined) {
+      const panels = panelsOf(rows, k, n)
+      const args = [at(a), list.starts.at, list.entries.at, at(out), rows, k, n, at(plus), between ?? 0]
+      m.run(`sparse${4 * panels}`, Math.ceil(rows / (4 * panels)), grainOf(list.entries.bytes * panels), args)
+      return out
+    }
     const tiles = Math.ceil(rows / TILE)
     if (transposed === 'a') {
       m.run('productT', tiles, grain, [at(a), at(b), ...rest])

@@ -104,7 +104,7 @@ function edge(
 }
 
 /** Four rows of a, side by side: `[k][4]`, zero-padded. */
-function interleave(a: usize, ai: usize, rows: i32, k: i32, out: usize): void {
+export function interleave(a: usize, ai: usize, rows: i32, k: i32, out: usize): void {
   if (rows < ROWS) {
     memory.fill(out, 0, <usize>k << 4)
     for (let l = 0; l < k; l++) {

@@ -1,0 +1,109 @@
+/** Products with a matrix that is mostly 0: entry by entry, for 4 or 16 rows of the other side at a time. */
+import { arg } from './job'
+import { interleave } from './product'
+
+/** The panel-wise sums of one column: `V` panels of 4 rows, `size` bytes apart. */
+@inline
+function column(V: i32, panels: usize, size: usize, entry: usize, end: usize, out: usize): void {
+  let c0 = f32x4.splat(0)
+  let c1 = c0, c2 = c0, c3 = c0
+  for (; entry < end; entry += 8) {
+    const x = panels + <usize>load<u32>(entry)
+    const w = v128.load_splat<f32>(entry, 4)
+    c0 = f32x4.add(c0, f32x4.mul(w, v128.load(x)))
+    if (V == 4) {
+      c1 = f32x4.add(c1, f32x4.mul(w, v128.load(x + size)))
+      c2 = f32x4.add(c2, f32x4.mul(w, v128.load(x + 2 * size)))
+      c3 = f32x4.add(c3, f32x4.mul(w, v128.load(x + 3 * size)))
+    }
+  }
+  v128.store(out, c0)
+  if (V == 4) {
+    v128.store(out, c1, 16)
+    v128.store(out, c2, 32)
+    v128.store(out, c3, 48)
+  }
+}
+
+/** Stores four sums, plus what there is to add. */
+@inline
+function put(at: usize, sums: v128, plus: usize, also: usize): void {
+  v128.store(at, plus ? f32x4.add(v128.load(also), sums) : sums)
+}
+
+@inline
+function tiles(V: i32, from: i32, to: i32, scratch: usize): void {
+  const a = <usize>arg(0)
+  const starts = <usize>arg(1)
+  const entries = <usize>arg(2)
+  const out = <usize>arg(3)
+  const m = arg(4)
+  const k = arg(5)
+  const n = arg(6)
+  const plus = <usize>arg(7)
+  const si = <usize>arg(8)
+  const size = <usize>k << 4
+  const ni = <usize>n << 2
+  const sums = scratch + <usize>V * size
+  for (let tile = from; tile < to; tile++) {
+    const first = tile * V * 4
+    const last = min(first + V * 4, m)
+    for (let v = 0; v < V; v++) {
+      const row = first + v * 4
+      interleave(a + <usize>(row * k) * 4, <usize>k << 2, max(0, min(4, m - row)), k, scratch + <usize>v * size)
+    }
+    for (let j: usize = 0; j < <usize>n; j++) {
+      const start = entries + <usize>load<u32>(starts + (j << 2))
+      const end = entries + <usize>load<u32>(starts + (j << 2), 4)
+      column(V, scratch, size, start, end, sums + j * <usize>(V * 16))
+    }
+    let i = first
+    for (let panel = sums; i + 4 <= last; i += 4, panel += 16) {
+      let at = out + (<usize>(i * n) << 2)
+      let also = plus + <usize>i * si
+      let sum = panel
+      let j = 0
+      for (; j + 4 <= n; j += 4, at += 16, also += 16, sum += <usize>(V * 64)) {
+        const r0 = v128.load(sum)
+        const r1 = v128.load(sum + <usize>(V * 16))
+        const r2 = v128.load(sum + <usize>(V * 32))
+        const r3 = v128.load(sum + <usize>(V * 48))
+        const p = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5)
+        const q = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7)
+        const r = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5)
+        const s = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7)
+        put(at, v128.shuffle<f32>(p, r, 0, 1, 4, 5), plus, also)
+        put(at + ni, v128.shuffle<f32>(p, r, 2, 3, 6, 7), plus, also + si)
+        put(at + 2 * ni, v128.shuffle<f32>(q, s, 0, 1, 4, 5), plus, also + 2 * si)
+        put(at + 3 * ni, v128.shuffle<f32>(q, s, 2, 3, 6, 7), plus, also + 3 * si)
+      }
+      for (; j < n; j++, at += 4, also += 4, sum += <usize>(V * 16)) {
+        for (let x: usize = 0; x < 4; x++) {
+          const value = load<f32>(sum + (x << 2))
+          store<f32>(at + x * ni, plus ? load<f32>(also + x * si) + value : value)
+        }
+      }
+    }
+    for (; i < last; i++) {
+      let sum = sums + (<usize>(i - first) << 2)
+      let at = out + (<usize>(i * n) << 2)
+      let also = plus + <usize>i * si
+      for (const end = at + (<usize>n << 2); at < end; at += 4, also += 4, sum += <usize>(V * 16)) {
+        store<f32>(at, plus ? load<f32>(also) + load<f32>(sum) : load<f32>(sum))
+      }
+    }
+  }
+}
+
+/**
+ * out = plus + a b. Units: tiles of 4 rows of a (sparse4), of 16 (sparse16). Arguments: a, for each column of b the byte at
+ * which its entries start and one more, entries (byte of the row in a panel, value), out, m, k, n, plus or 0, bytes between
+ * its rows. The scratch holds k + n vectors for each 4 rows.
+ */
+export function sparse4(from: i32, to: i32, scratch: usize): void {
+  tiles(1, from, to, scratch)
+}
+
+export function sparse16(from: i32, to: i32, scratch: usize): void {
+  tiles(4, from, to, scratch)
+}

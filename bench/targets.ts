@@ -1,0 +1,51 @@
+/** Ratios that the project wants to hold, from the results of the sections. */
+import type { Result } from './contest.js'
+
+/** Results by section and contestant. */
+export type Results = Readonly<Record<string, Readonly<Record<string, Result>>>>
+
+/** A ratio with what it should be at most (or, counted the other way, at least). */
+export interface Target {
+  readonly what: string
+  readonly ratio: number
+  readonly wanted: string
+  readonly stretch: string
+  readonly met: boolean
+}
+
+type Clock = 'cpu' | 'wall'
+
+/** All targets for which there are results. */
+export const targets = (results: Results): readonly Target[] => {
+  const time = (section: string, name: string, clock: Clock): number => results[section]?.[name]?.[clock].median ?? NaN
+  const peak = (section: string, name: string): number => results[section]?.[name]?.answers.at(-1)?.peak_bytes ?? NaN
+  const quotient = (section: string, a: string, b: string, clock: Clock = 'cpu'): number =>
+    time(section, a, clock) / time(section, b, clock)
+  const most = (what: string, ratio: number, wanted: number, stretch: number): Target => ({
+    what,
+    ratio,
+    wanted: `at most ${wanted}`,
+    stretch: String(stretch),
+    met: ratio <= wanted
+  })
+  const least = (what: string, ratio: number, wanted: number, stretch: number): Target => ({
+    what,
+    ratio,
+    wanted: `at least ${wanted}`,
+    stretch: String(stretch),
+    met: ratio >= wanted
+  })
+  return [
+    most('epoch / PyTorch dense', quotient('epoch', 'simd', 'torch'), 0.75, 0.6),
+    most('epoch with BatchNorm / PyTorch dense', quotient('batchnorm', 'simd', 'torch'), 0.75, 0.6),
+    least('PyTorch along edges / epoch', quotient('slow', 'edges', 'simd'), 75, 150),
+    least('plain tfjs autograd / epoch', quotient('slow', 'autograd', 'simd'), 12, 16),
+    most('epoch without dropout / its matrix products', quotient('still', 'simd', 'products'), 1.25, 1.15),
+    most('SAGP / MLP, time', quotient('epoch', 'simd', 'mlp'), 2.2, 1.8),
+    most('SAGP / MLP, peak bytes of tensors', peak('epoch', 'simd') / peak('epoch', 'mlp'), 2, 1.8),
+    least('one thread / two threads, wall', quotient('threads', '1', '2', 'wall'), 1.6, 1.85),
+    least('600 rows: own dense / sparse', quotient('rows', 'dense', 'sparse'), 3, 5),
+    least('600 rows: tfjs dense / sparse', quotient('rows', 'tfjs', 'sparse'), 10, 20),
+    most('1 row, microseconds', 1000 * Math.min(time('row', 'sparse', 'cpu'), time('row', 'dense', 'cpu')), 10, 3)
+  ].filter(({ ratio }) => Number.isFinite(ratio))
+}
