@@ -22,7 +22,7 @@ const allowed = {
   properties: ['core', ...siblings],
   experiments: ['core', ...siblings],
   cli: ['core', ...siblings, 'properties', 'experiments'],
-  bench: ['core', ...siblings, 'properties', 'experiments']
+  bench: ['core', ...siblings, 'properties', 'experiments', 'cli']
 }
 const zones = Object.entries(allowed).flatMap(([room, may]) =>
   rooms

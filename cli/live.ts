@@ -5,6 +5,8 @@ import type { TrajectoryLine } from '../experiments/trajectory.js'
 const BLOCKS = '▁▂▃▄▅▆▇█'
 const REDRAW_MS = 100
 const PLAIN_MS = 5000
+/** Lines that are remembered for the curves, at most; a long life is thinned out evenly. */
+const KEPT = 512
 
 /** A curve in `width` characters. */
 export const sparkline = (values: readonly number[], width: number): string => {
@@ -51,14 +53,24 @@ export const liveView = (
   quiet: boolean
 ): View => {
   const began = performance.now()
-  const history = [...past]
+  const history: TrajectoryLine[] = []
+  let stride = 1
+  let seen = 0
+  const remember = (line: TrajectoryLine): void => {
+    if (seen++ % stride === 0) history.push(line)
+    if (history.length < KEPT) return
+    history.splice(0, KEPT, ...history.filter((_, i) => i % 2 === 0))
+    stride *= 2
+  }
+  past.forEach(remember)
   const terminal = stream.isTTY
   let drawn = 0
   let shownAt = -Infinity
+  let last: TrajectoryLine | undefined
   let births = past.reduce((s, l) => s + l.births, 0)
   let deaths = past.reduce((s, l) => s + l.deaths, 0)
-  const speed = (): number => ((history.length - past.length) / (performance.now() - began)) * 1000
-  const left = (): string => duration((epochs - history.length) / speed())
+  const speed = (): number => ((seen - past.length) / (performance.now() - began)) * 1000
+  const left = (): string => duration((epochs - seen) / speed())
   const quality = (l: TrajectoryLine): string =>
     l.metrics[headline] === undefined ? '-' : l.metrics[headline].toFixed(4)
   const name = headline === 'r2' ? 'R2' : 'F1'
@@ -90,7 +102,8 @@ export const liveView = (
   return {
     watcher: {
       epoch: line => {
-        history.push(line)
+        remember(line)
+        last = line
         births += line.births
         deaths += line.deaths
         if (!quiet && performance.now() - shownAt >= (terminal ? REDRAW_MS : PLAIN_MS)) draw(line)
@@ -98,8 +111,7 @@ export const liveView = (
       interrupted
     },
     end: () => {
-      const last = history.at(-1)
-      if (!quiet && last && history.length > past.length) draw(last)
+      if (!quiet && last) draw(last)
     }
   }
 }

@@ -72,10 +72,10 @@ const opened = <T>({ backend: b, hyperparameters: h }: Engine<T>, s: State<T>): 
   return { masks, gate, net: network(b, s.anatomy, b.mul(s.parameters.weights, gate), s.parameters.biases) }
 }
 
-const through = <T>({ backend: b, hyperparameters: h }: Engine<T>, s: State<T>, net: Network<T>, batch: Batch<T>) => {
+const through = <T>({ backend: b, hyperparameters: h }: Engine<T>, s: State<T>, net: Network<T>) => {
   const { anatomy: a, parameters: p } = s
-  const regime = training(b, h, a, p, { seed: s.seed, epoch: s.epoch, update: s.updates, rows: batch.rows })
-  return forward(b, h, a, net, regime, batch.x)
+  const regime = training(b, h, a, p, { seed: s.seed, epoch: s.epoch, update: s.updates })
+  return ({ x, rows }: Batch<T>) => forward(b, h, a, net, regime(rows), x)
 }
 
 /** A training pass: the masks drawn, the factor of each weight, the network, and what it gave. */
@@ -86,7 +86,7 @@ export interface Pass<T> extends Opened<T> {
 /** The forward half of an update: masks and dropout of the state's next update on a batch. */
 export const trainingPass = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>): Pass<T> => {
   const open = opened(engine, s)
-  return { ...open, trace: through(engine, s, open.net, batch) }
+  return { ...open, trace: through(engine, s, open.net)(batch) }
 }
 
 /** Rows that go through the network together: all of them where one depends on the others, else what stays in reach. */
@@ -117,8 +117,9 @@ const flowing = <T>({ norm, ...blocks }: Flow<T>): readonly T[] => [
 const lesson = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>, net: Network<T>): Lesson<T> => {
   const { backend: b, hyperparameters: h } = engine
   const rows = batch.rows.length
+  const pass = through(engine, s, net)
   const learn = (part: Batch<T>, before: Lesson<T> | undefined): Lesson<T> => {
-    const trace = through(engine, s, net, part)
+    const trace = pass(part)
     const { loss, gradient } = b.kernels.score(h.loss, trace.z, part.y, part.weights)
     return {
       loss: before ? b.add(before.loss, loss) : loss,

@@ -7,16 +7,15 @@ import type { Regime } from './forward.js'
 import type { Hyperparameters } from './hyperparameters.js'
 import { normaliseBy } from './normalisation.js'
 import type { Parameters } from './parameters.js'
+import type { Key } from './random.js'
 import { address, Purpose } from './random.js'
 import type { Running } from './state.js'
 
-/** When and for whom a training pass happens. */
+/** When a training pass happens. */
 export interface Occasion {
   readonly seed: number
   readonly epoch: number
   readonly update: number
-  /** The data set's row numbers in the batch: a row's dropout does not depend on its batch. */
-  readonly rows: readonly number[]
 }
 
 const memo = <A>(f: (step: number) => A): ((step: number) => A) => {
@@ -28,27 +27,37 @@ const memo = <A>(f: (step: number) => A): ((step: number) => A) => {
   }
 }
 
-/** Training: statistics of the batch, dropout of the messages' sources. */
+/**
+ * Training: statistics of the batch, dropout of the messages' sources. `rows` are the data set's row numbers: a row's
+ * dropout does not depend on its batch.
+ */
 export const training = <T>(
   b: Backend<T>,
   h: Hyperparameters,
   a: Anatomy,
   p: Parameters<T>,
-  { seed, epoch, update, rows }: Occasion
-): Regime<T, Made<T>> => {
-  const sampled = (purpose: number, columns: readonly number[], per: 'pass' | 'step'): Regime<T, Made<T>>['hidden'] => {
-    if (h.dropout === 0) return () => undefined
-    const of = memo(step => ({ key: address(seed, epoch, purpose, update, step), rows, columns, rate: h.dropout }))
-    return step => of(per === 'pass' ? 0 : step)
+  { seed, epoch, update }: Occasion
+): ((rows: readonly number[]) => Regime<T, Made<T>>) => {
+  const key = (purpose: number) => memo(step => address(seed, epoch, purpose, update, step))
+  const [inputKey, hiddenKey] = [key(Purpose.inputDropout), key(Purpose.hiddenDropout)]
+  // the same lists for all portions of a batch, so that a backend may remember what it makes of them
+  const [inputColumns, hiddenColumns] = [senderNumbers({ ...a, hidden: [] }), receiverNumbers({ ...a, outputs: 0 })]
+  const normalise = (value: T) => {
+    if (!h.batchNorm) return { value, made: undefined }
+    const made = b.kernels.normalise(value, p.scale, p.shift)
+    return { value: made.value, made }
   }
-  return {
-    normalise: value => {
-      if (!h.batchNorm) return { value, made: undefined }
-      const made = b.kernels.normalise(value, p.scale, p.shift)
-      return { value: made.value, made }
-    },
-    inputs: sampled(Purpose.inputDropout, senderNumbers({ ...a, hidden: [] }), h.inputDropout),
-    hidden: sampled(Purpose.hiddenDropout, receiverNumbers({ ...a, outputs: 0 }), h.hiddenDropout)
+  return rows => {
+    const sampled = (keyAt: (step: number) => Key, columns: readonly number[], per: 'pass' | 'step') => {
+      if (h.dropout === 0) return () => undefined
+      const of = memo(step => ({ key: keyAt(step), rows, columns, rate: h.dropout }))
+      return (step: number) => of(per === 'pass' ? 0 : step)
+    }
+    return {
+      normalise,
+      inputs: sampled(inputKey, inputColumns, h.inputDropout),
+      hidden: sampled(hiddenKey, hiddenColumns, h.hiddenDropout)
+    }
   }
 }
 

@@ -12,7 +12,14 @@ import { train } from '../core/train.js'
 import { watchedMetricsOf } from './appraisal.js'
 import type { Experiment } from './experiment.js'
 import { fileFailure } from './files.js'
-import { checkpointEpochs, paths, removeCheckpoints, writeCheckpoint, writeTrajectory } from './folder.js'
+import {
+  checkpointEpochs,
+  paths,
+  readTrajectory,
+  removeCheckpoints,
+  writeCheckpoint,
+  writeTrajectory
+} from './folder.js'
 import type { Run } from './run.js'
 import { dataOf } from './session.js'
 import type { TrajectoryLine } from './trajectory.js'
@@ -69,7 +76,6 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
   const { folder, engine, dataset } = run
   const b = engine.backend
   const writer = await attempt(writeTrajectory(folder, run.past))
-  const trajectory = [...run.past]
   const data = dataOf(b, dataset)
   let best: State<Tensor> = restore(b, run.best)
   let saves: readonly Save[] = [saveOf(run.state)]
@@ -98,7 +104,6 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
           ? watchedMetricsOf(dataset, frame.validation.outputs, dataset.validation.y)
           : {}
         const line = lineOf(frame, metrics, now - tick)
-        trajectory.push(line)
         writer.add(line)
         watcher.epoch(line)
         if (state.progress.bestEpoch === state.epoch) {
@@ -120,7 +125,10 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
         break
       }
     }
-    return { why, state: last, best: await snapshot(b, best), trajectory, seconds: (performance.now() - start) / 1000 }
+    const seconds = (performance.now() - start) / 1000
+    // read back: a long life's lines do not gather in memory
+    const trajectory = await attempt(readTrajectory(folder, last.epoch))
+    return { why, state: last, best: await snapshot(b, best), trajectory, seconds }
   } finally {
     b.release([
       ...tensors(best),

@@ -27,8 +27,8 @@ const taskLoss = async <T>(
       const parameters = P.map(p, b.constant)
       const gate = gates(b, s, b.constant(hard.neurons), b.constant(hard.synapses))
       const net = network(b, s.anatomy, b.mul(parameters.weights, gate), parameters.biases)
-      const moment = { seed: s.seed, epoch: s.epoch, update: s.updates, rows: batch.rows }
-      const trace = forward(b, h, s.anatomy, net, training(b, h, s.anatomy, parameters, moment), batch.x)
+      const moment = { seed: s.seed, epoch: s.epoch, update: s.updates }
+      const trace = forward(b, h, s.anatomy, net, training(b, h, s.anatomy, parameters, moment)(batch.rows), batch.x)
       return b.kernels.score(h.loss, trace.z, batch.y, batch.weights).loss
     },
     l => [l]

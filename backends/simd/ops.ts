@@ -42,7 +42,7 @@ export const product = (m: Machine, make: Make): Kernels<SimdTensor>['linear'] =
     const panels = Math.ceil(n / 8)
     const made = m.take(32 * panels * k)
     kept[which] = made
-    m.run('pack', panels, grainOf(k), [block.at, made.at, k, n, transposed ? 1 : 0])
+    m.run('pack', panels, grainOf(8 * k), [block.at, made.at, k, n, transposed ? 1 : 0])
     return made.at
   }
   return (a: SimdTensor, b: SimdTensor, { transposed, plus, times }: Also<SimdTensor> = {}): SimdTensor => {
@@ -63,7 +63,10 @@ export const product = (m: Machine, make: Make): Kernels<SimdTensor>['linear'] =
     }
     const tiles = Math.ceil(rows / TILE)
     if (transposed === 'a') {
-      m.run('productT', tiles, grain, [at(a), at(b), ...rest])
+      const panels = m.take(32 * Math.ceil(n / 8) * k)
+      m.run('pack', Math.ceil(n / 8), grainOf(8 * k), [at(b), panels.at, k, n, 0])
+      m.run('productT', tiles, grain, [at(a), panels.at, ...rest])
+      m.give(panels)
       return out
     }
     m.run('product', tiles, grain, [at(a), packed(b, k, n, transposed === 'b'), ...rest])

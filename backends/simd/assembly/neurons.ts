@@ -1,7 +1,7 @@
 /** What happens to the hidden values of a step: normalisation, activation, dropout. */
 import { arg, num } from './job'
 import { factor4, words } from './noise'
-import { sigmoid4, tanh4, write } from './vector'
+import { sigmoid4, swift4, tanh4, write } from './vector'
 
 // positions in the list of activations of core/hyperparameters.ts
 const SWISH = 0
@@ -31,7 +31,7 @@ export function activate(from: i32, to: i32, scratch: usize): void {
       let value: v128
       let slope: v128
       if (which == SWISH) {
-        const s = sigmoid4(x)
+        const s = swift4(x)
         value = f32x4.mul(x, s)
         slope = f32x4.add(s, f32x4.mul(value, f32x4.sub(one, s)))
       } else if (which == TANH) {

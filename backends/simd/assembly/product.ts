@@ -10,7 +10,7 @@ import { madd } from './vector'
 const ROWS = 4
 /** Length of k that is walked at a time: its panels of b stay in L2, its rows of a in L1. */
 const CHUNK = 512
-/** The same where a comes transposed and b is read in place. */
+/** The same where a comes transposed. */
 const CHUNK_T = 256
 /** Row blocks that share a chunk of b before the next is fetched. */
 const GROUP = 32
@@ -177,8 +177,8 @@ export function product(from: i32, to: i32, scratch: usize): void {
 }
 
 /**
- * out = plus + a^T b, a `[k, m]` and b `[k, n]` as they lie. Units: blocks of 4 columns of a. Arguments: as for product.
- * Tiles that hang over the edge read, and never use, up to 12 bytes more than a holds and 28 more than b.
+ * out = (plus + a^T b) times, a `[k, m]` as it lies. Units: blocks of 4 columns of a. Arguments: as for product. Tiles that
+ * hang over the edge read, and never use, up to 12 bytes more than a holds.
  */
 export function productT(from: i32, to: i32, scratch: usize): void {
   const a = <usize>arg(0)
@@ -188,12 +188,12 @@ export function productT(from: i32, to: i32, scratch: usize): void {
   const k = arg(4)
   const n = arg(5)
   const al = <usize>m << 2
-  const bl = <usize>n << 2
+  const ni = <usize>n << 2
   const rowsOfA = scratch + 512
   for (let l = 0; l == 0 || l < k; l += CHUNK_T) {
     const length = min(CHUNK_T, k - l)
     const start = l ? out : <usize>arg(6)
-    const si = l ? bl : <usize>arg(7)
+    const si = l ? ni : <usize>arg(7)
     const times = l + length == k ? <usize>arg(8) : 0
     for (let block = from; block < to; block++) {
       const i = block * ROWS
@@ -201,14 +201,14 @@ export function productT(from: i32, to: i32, scratch: usize): void {
       for (let to = rowsOfA, end = to + (<usize>length << 4); to < end; to += 16, source += al) {
         v128.store(to, v128.load(source))
       }
-      for (let j = 0; j < n; j += 8) {
+      let at = b + (<usize>l << 5)
+      for (let j = 0; j < n; j += 8, at += <usize>k << 5) {
         const here = <usize>(i * n + j) << 2
-        const at = b + <usize>l * bl + (<usize>j << 2)
         const from = start ? start + <usize>i * si + (<usize>j << 2) : 0
         const factors = times ? times + here : 0
         if (i + ROWS <= m && j + 8 <= n) {
-          tile(rowsOfA, 16, at, bl, length, from, si, factors, bl, out + here, bl)
-        } else edge(rowsOfA, 16, at, bl, length, i, j, from, si, factors, scratch)
+          tile(rowsOfA, 16, at, 32, length, from, si, factors, ni, out + here, ni)
+        } else edge(rowsOfA, 16, at, 32, length, i, j, from, si, factors, scratch)
       }
     }
   }

@@ -15,7 +15,8 @@ const NUMBERS = memory.data<f32>([
   1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1, // its series
   1.1754944e-38, 8388608, 23, 1.0 / 9.0, 1.0 / 7.0, 1.0 / 5.0, 1.0 / 3.0, // log
   62.0 / 2835.0, -17.0 / 315.0, 2.0 / 15.0, -1.0 / 3.0, 0.25, // tanh
-  Infinity, -Infinity, NaN, 0.7071068
+  Infinity, -Infinity, NaN, 0.7071068,
+  87, -87 // the range of an e^x that stays normal
 ])
 
 @inline
@@ -35,6 +36,15 @@ function poly(x: v128, sum: v128, i: usize): v128 {
   return f32x4.add(f32x4.mul(x, sum), number(i))
 }
 
+/** e^r for |r| <= ln 2 / 2 by its series; in pairs, because one long chain would wait for itself. */
+@inline
+function series(r: v128): v128 {
+  const r2 = f32x4.mul(r, r)
+  const low = f32x4.add(poly(r, ones(), 12), f32x4.mul(r2, poly(r, number(10), 11)))
+  const high = f32x4.add(poly(r, number(8), 9), f32x4.mul(r2, poly(r, number(6), 7)))
+  return f32x4.add(low, f32x4.mul(f32x4.mul(r2, r2), high))
+}
+
 /** e^x, relative error below 2e-7; 0 below -104, Infinity above 88.8, NaN for NaN. */
 export function exp4(x: v128): v128 {
   x = f32x4.pmax(f32x4.pmin(x, number(0)), number(1)) // keeps NaN
@@ -42,11 +52,7 @@ export function exp4(x: v128): v128 {
   const k = f32x4.sub(shifted, number(3))
   // ln 2 in two parts: k * 0.693359375 is exact
   const r = f32x4.sub(f32x4.sub(x, f32x4.mul(k, number(4))), f32x4.mul(k, number(5)))
-  // the series of e^r, |r| <= ln 2 / 2; in pairs, because one long chain would wait for itself
-  const r2 = f32x4.mul(r, r)
-  const low = f32x4.add(poly(r, ones(), 12), f32x4.mul(r2, poly(r, number(10), 11)))
-  const high = f32x4.add(poly(r, number(8), 9), f32x4.mul(r2, poly(r, number(6), 7)))
-  const sum = f32x4.add(low, f32x4.mul(f32x4.mul(r2, r2), high))
+  const sum = series(r)
   const n = i32x4.sub(shifted, number(3))
   const half = i32x4.shr_s(n, 1) // 2^k in two factors, so that neither leaves the range
   return f32x4.mul(f32x4.mul(sum, powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half)))
@@ -76,6 +82,16 @@ export function log4(x: v128): v128 {
   result = v128.bitselect(number(26), result, f32x4.eq(x, f32x4.splat(0)))
   // below 0, and NaN itself
   return v128.bitselect(result, number(27), f32x4.ge(x, f32x4.splat(0)))
+}
+
+/** 1 / (1 + e^-x), and where that is below 1e-37, 1e-37: for activations, which need no true 0. */
+@inline
+export function swift4(x: v128): v128 {
+  const y = f32x4.pmax(f32x4.pmin(f32x4.neg(x), number(29)), number(30))
+  const shifted = f32x4.add(f32x4.mul(y, number(2)), number(3))
+  const k = f32x4.sub(shifted, number(3))
+  const sum = series(f32x4.sub(f32x4.sub(y, f32x4.mul(k, number(4))), f32x4.mul(k, number(5))))
+  return f32x4.div(ones(), f32x4.add(ones(), i32x4.add(sum, i32x4.shl(shifted, 23))))
 }
 
 /** 1 / (1 + e^-x). */
