@@ -36,7 +36,18 @@ const zones = Object.entries(allowed).flatMap(([room, may]) =>
 const sources = ['{core,backends,rules,data,codecs,models,reports,properties,experiments,cli,bench}/**/*.ts', '*.ts']
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'runs/', 'docs/', '.stryker-tmp/', 'coverage/', 'data/digits.data.ts', 'backends/simd/assembly/'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      'runs/',
+      'docs/',
+      '.stryker-tmp/',
+      'coverage/',
+      'data/digits.data.ts',
+      'backends/simd/assembly/'
+    ]
+  },
   {
     files: sources,
     extends: [...tseslint.configs.strictTypeChecked],

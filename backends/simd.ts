@@ -51,7 +51,7 @@ export const simd = async ({ threads = 1, relaxed = false }: SimdOptions = {}): 
   const code = relaxed ? (await import('./simd/relaxed.js')).relaxed : binary
   const m = await machine({ threads, code })
   const { make, ...ownership } = memory<Block>(m.give)
-  const made = (shape: Shape): SimdTensor => make(shape, m.take(4 * sizeOf(shape)))
+  const made = (shape: Shape, view?: Block): SimdTensor => make(shape, view ?? m.take(4 * sizeOf(shape)))
   const ops = arithmetic(m, made)
   return {
     ...ops,

@@ -14,8 +14,13 @@ export interface Gradient<T> {
   readonly shift: T
 }
 
-/** What a training pass's normalisation leaves behind; undefined without BatchNorm. */
-export type Made<T> = Normalised<T> | undefined
+/** What a training pass leaves behind at each hidden step. */
+export interface Made<T> {
+  /** Undefined without BatchNorm. */
+  readonly norm: Normalised<T> | undefined
+  /** Derivative of the messages with respect to the normalised h. `[B, hidden]` */
+  readonly slope: T
+}
 
 /** The gradient by kinds of synapses, not yet put together, so that those of several parts of a batch add up. */
 export interface Flow<T> extends Blocks<T> {
@@ -66,7 +71,7 @@ export const backward = <T>(
   const dHidden = new Map<number, T>()
   const norms: NormalisedGradient<T>[] = []
   for (let l = waves.length - 1; l >= 0; l--) {
-    const { made, slope } = waves[l] as (typeof waves)[number]
+    const { norm: made, slope } = (waves[l] as (typeof waves)[number]).made
     const toOutput = dOutput.get(l + 1)
     const toHidden = dHidden.get(l + 1)
     const ways = [

@@ -24,13 +24,12 @@ export interface Network<T> extends Blocks<T> {
   readonly hiddenBias: T
 }
 
-/** What happens to a hidden value between h and its message: normalisation, and dropout of the sources. */
+/** What happens to a hidden value between h and its message: normalisation, activation, dropout. */
 export interface Regime<T, N> {
-  /** Normalises the h of a step (0 is the first); `made` is what its gradient needs. */
-  readonly normalise: (h: T, step: number) => { readonly value: T; readonly made: N }
-  /** Dropout of the messages of a step, if any; the same record for steps that share a sample. */
+  /** The messages made of the h of a step (0 is the first); `made` is what their gradient needs. */
+  readonly fire: (h: T, step: number) => Wave<T, N>
+  /** Dropout of the inputs' messages of a step, if any; the same record for steps that share a sample. */
   readonly inputs: (step: number) => Dropout | undefined
-  readonly hidden: (step: number) => Dropout | undefined
 }
 
 /** One hidden step: what came out of it and what its gradient needs. */
@@ -38,8 +37,6 @@ export interface Wave<T, N> {
   readonly made: N
   /** The messages that leave it. `[B, hidden]` */
   readonly source: T
-  /** Their derivative with respect to the normalised h. `[B, hidden]` */
-  readonly slope: T
 }
 
 /** A forward pass, with what the backward pass needs. */
@@ -81,7 +78,7 @@ const inputValues = <T>(b: Backend<T>, h: Hyperparameters, x: T): readonly T[] =
   const values = [x]
   for (let l = 1; l < h.steps; l++) {
     const last = values[l - 1] as T
-    values.push(h.clampedInputs ? last : b.kernels.activate(h.activation, last).value)
+    values.push(h.clampedInputs ? last : b.kernels.act(h.activation, last))
   }
   return values
 }
@@ -127,9 +124,7 @@ export const forward = <T, N>(
     const driven = toHidden(inputs[l] as T)
     const before = waves[l - 1]
     const all = before ? b.kernels.linear(before.source, net.hh, { plus: driven }) : driven
-    const { value, made } = regime.normalise(all, l)
-    const { value: source, slope } = b.kernels.activate(h.activation, value, regime.hidden(l))
-    waves.push({ made, source, slope })
+    waves.push(regime.fire(all, l))
   }
   const output = (l: number): T => {
     const driven = toOutputs(inputs[l] as T)

@@ -124,7 +124,7 @@ const lesson = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>, net: Network
     return {
       loss: before ? b.add(before.loss, loss) : loss,
       flow: backward(b, s.anatomy, net, s.parameters.scale, trace, gradient, before?.flow),
-      made: trace.waves.flatMap(w => (w.made ? [w.made] : []))
+      made: trace.waves.flatMap(({ made: { norm } }) => (norm ? [norm] : []))
     }
   }
   const size = portion(engine, s.anatomy, rows)

@@ -54,6 +54,8 @@ export interface Kernels<T> {
   /** The same matrix, in a form that makes it a faster second argument of `linear` if most of it is 0. */
   readonly sparse: (t: T) => T
   readonly drop: (x: T, dropout: Dropout) => T
+  /** act(h) alone, for answers. */
+  readonly act: (name: Activation, h: T) => T
   readonly activate: (name: Activation, h: T, dropout?: Dropout) => Activated<T>
   readonly mask: (logits: T, noise: T, tau: number) => Mask<T>
   readonly compete: (mask: Mask<T>, alpha: number, tau: number) => Competition<T>
@@ -69,6 +71,7 @@ export const composed = <T>(ops: Ops<T>): Kernels<T> => ({
   linear: (a, b, also) => linear(ops, a, b, also),
   sparse: t => t,
   drop: (x, dropout) => ops.mul(x, factors(ops, x, dropout)),
+  act: (name, h) => activate(ops, name, h).value,
   activate: (name, h, dropout) => transmit(ops, name, h, dropout),
   mask: (logits, noise, tau) => mask(ops, logits, noise, tau),
   compete: (made, alpha, tau) => compete(ops, made, alpha, tau),

@@ -7,7 +7,7 @@ import type { Regime } from './forward.js'
 import type { Hyperparameters } from './hyperparameters.js'
 import { normaliseBy } from './normalisation.js'
 import type { Parameters } from './parameters.js'
-import type { Key } from './random.js'
+import type { Dropout, Key } from './random.js'
 import { address, Purpose } from './random.js'
 import type { Running } from './state.js'
 
@@ -42,21 +42,25 @@ export const training = <T>(
   const [inputKey, hiddenKey] = [key(Purpose.inputDropout), key(Purpose.hiddenDropout)]
   // the same lists for all portions of a batch, so that a backend may remember what it makes of them
   const [inputColumns, hiddenColumns] = [senderNumbers({ ...a, hidden: [] }), receiverNumbers({ ...a, outputs: 0 })]
-  const normalise = (value: T) => {
-    if (!h.batchNorm) return { value, made: undefined }
-    const made = b.kernels.normalise(value, p.scale, p.shift)
-    return { value: made.value, made }
+  const sampled = (
+    keyAt: (step: number) => Key,
+    rows: readonly number[],
+    columns: readonly number[],
+    per: 'pass' | 'step'
+  ): ((step: number) => Dropout | undefined) => {
+    if (h.dropout === 0) return () => undefined
+    const of = memo(step => ({ key: keyAt(step), rows, columns, rate: h.dropout }))
+    return step => of(per === 'pass' ? 0 : step)
   }
   return rows => {
-    const sampled = (keyAt: (step: number) => Key, columns: readonly number[], per: 'pass' | 'step') => {
-      if (h.dropout === 0) return () => undefined
-      const of = memo(step => ({ key: keyAt(step), rows, columns, rate: h.dropout }))
-      return (step: number) => of(per === 'pass' ? 0 : step)
-    }
+    const dropout = sampled(hiddenKey, rows, hiddenColumns, h.hiddenDropout)
     return {
-      normalise,
-      inputs: sampled(inputKey, inputColumns, h.inputDropout),
-      hidden: sampled(hiddenKey, hiddenColumns, h.hiddenDropout)
+      fire: (value, step) => {
+        const norm = h.batchNorm ? b.kernels.normalise(value, p.scale, p.shift) : undefined
+        const { value: source, slope } = b.kernels.activate(h.activation, norm?.value ?? value, dropout(step))
+        return { source, made: { norm, slope } }
+      },
+      inputs: sampled(inputKey, rows, inputColumns, h.inputDropout)
     }
   }
 }
@@ -71,13 +75,12 @@ export const evaluation = <T>(
 ): Regime<T, undefined> => {
   const row = (of: T, step: number): T => b.slice(of, [step, 0], [1, a.hidden.length])
   return {
-    normalise: (value, step) => ({
-      value: h.batchNorm
+    fire: (value, step) => {
+      const normal = h.batchNorm
         ? normaliseBy(b, value, row(running.mean, step), row(running.variance, step), p.scale, p.shift)
-        : value,
-      made: undefined
-    }),
-    inputs: () => undefined,
-    hidden: () => undefined
+        : value
+      return { source: b.kernels.act(h.activation, normal), made: undefined }
+    },
+    inputs: () => undefined
   }
 }

@@ -85,6 +85,7 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
         ['linear, sparse, plus a row', listed({ plus: scale })],
         ['linear, sparse, plus', listed({ plus: x })],
         ['drop', f => [f.drop(x, dropout)]],
+        [`act, ${activation}`, f => [f.act(activation, x)]],
         [`activate, ${activation}`, f => Object.values(f.activate(activation, x)) as T[]],
         [`activate, ${activation}, dropout`, f => Object.values(f.activate(activation, x, dropout)) as T[]],
         ['mask', f => Object.values(f.mask(x, y, tau)) as T[]],

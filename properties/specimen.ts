@@ -207,7 +207,7 @@ export const bring = async <T>(b: Backend<T>, specimen: Specimen): Promise<Livin
 export const amplification = async <T>(e: Engine<T>, batch: Batch<T>, s: State<T>): Promise<number> => {
   const b = e.backend
   const inverses = b.scope(
-    () => trainingPass(e, batch, s).trace.waves.flatMap(w => (w.made ? [w.made.inverse] : [])),
+    () => trainingPass(e, batch, s).trace.waves.flatMap(({ made: { norm } }) => (norm ? [norm.inverse] : [])),
     made => made
   )
   const largest = await Promise.all(inverses.map(async i => Math.max(1, ...(await b.download(i)).data)))

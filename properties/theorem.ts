@@ -83,9 +83,8 @@ const asGraph = <T>(b: Backend<T>, mlp: Mlp, steps: number, clampedInputs: boole
   )
   const h = { ...defaults, activation: mlp.activation, steps, clampedInputs }
   const plain = {
-    normalise: (value: T) => ({ value, made: undefined }),
-    inputs: () => undefined,
-    hidden: () => undefined
+    fire: (value: T) => ({ source: b.kernels.act(mlp.activation, value), made: undefined }),
+    inputs: () => undefined
   }
   return forward(b, h, a, network(b, a, b.constant(weights), b.constant(biases)), plain, b.constant(x)).z
 }

@@ -95,6 +95,11 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
     fitting(what, x.shape, [rows.length, columns.length])
   const groups = (h: SimdTensor): readonly [number, number] => [Math.ceil(h.shape[1] / 16), grainOf(16 * h.shape[0])]
   const rowsOf = (h: SimdTensor): readonly [number, number] => [h.shape[0], grainOf(h.shape[1])]
+  const entrywise = (h: SimdTensor, value: SimdTensor, slope: number, which: number): void => {
+    const noNoise = [0, 0, 0, 0, 0, 0]
+    const out = [RUN, value.data.at, 4 * RUN, 0, 0]
+    m.run('activate', ...blocks(h.shape), [...noNoise, ...out, h.data.at, slope, which, 0, sizeOf(h.shape)])
+  }
   return {
     ...plain,
     linear,
@@ -112,14 +117,17 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       )
       return out
     },
+    act: (name, h) => {
+      const value = like(h)
+      entrywise(h, value, 0, activations.indexOf(name))
+      return value
+    },
     activate: (name, h, dropout) => {
       const [value, slope] = [like(h), like(h)]
       const which = activations.indexOf(name)
       const to = (first: number): readonly number[] => [h.data.at + 4 * first, slope.data.at + 4 * first, which]
       if (dropout === undefined) {
-        const size = sizeOf(h.shape)
-        const args = [0, 0, 0, 0, 0, 0, RUN, value.data.at, 4 * RUN, 0, 0, ...to(0), 0, size]
-        m.run('activate', ...blocks(h.shape), args)
+        entrywise(h, value, slope.data.at, which)
         return { value, slope }
       }
       dropped('activate', h, dropout)

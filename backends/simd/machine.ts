@@ -17,6 +17,10 @@ const PATIENCE = 1e11
 export interface Block {
   readonly at: number
   readonly bytes: number
+  /** Tensors that lie in it: itself and the views of its rows. */
+  tenants: number
+  /** The block that this is a view into. */
+  readonly whole?: Block
   /** The same matrix as panels for products, plain and transposed, once somebody has needed them. */
   panels?: { plain?: Block; transposed?: Block }
   /** The same matrix as a list of what is not 0, if somebody has asked for it and it pays. */
@@ -34,6 +38,8 @@ export interface Usage {
 export interface Machine {
   readonly take: (bytes: number) => Block
   readonly give: (block: Block) => void
+  /** A part of a block, to be given back like one. */
+  readonly within: (block: Block, offset: number, bytes: number) => Block
   /** A view, valid until the next `take`. */
   readonly floats: (block: Block, length: number) => Float32Array
   /** A block with these whole numbers, to be given back. */
@@ -102,20 +108,18 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
     book.extend(end())
   }
   const take = (bytes: number): Block => {
-    if (bytes === 0) return { at: 0, bytes }
+    if (bytes === 0) return { at: 0, bytes, tenants: 1 }
     const found = book.take(bytes)
-    if (found !== undefined) return { at: found, bytes }
+    if (found !== undefined) return { at: found, bytes, tenants: 1 }
     grow(rounded(bytes))
-    return { at: book.take(bytes) ?? full(bytes), bytes }
+    return { at: book.take(bytes) ?? full(bytes), bytes, tenants: 1 }
   }
-  const give = ({ at, bytes, panels, list }: Block): void => {
-    book.give(at, bytes)
-    if (list) {
-      give(list.starts)
-      give(list.entries)
-    }
-    if (panels?.plain) give(panels.plain)
-    if (panels?.transposed) give(panels.transposed)
+  const give = (block: Block): void => {
+    const { panels, list } = block
+    for (const made of [panels?.plain, panels?.transposed, list?.starts, list?.entries]) if (made) give(made)
+    const whole = block.whole ?? block
+    whole.tenants -= 1
+    if (whole.tenants === 0) book.give(whole.at, whole.bytes)
   }
   const together = (kernel: string, units: number): void => {
     const w = view()
@@ -132,6 +136,11 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
   return {
     take,
     give,
+    within: (block, offset, bytes) => {
+      const whole = block.whole ?? block
+      whole.tenants += 1
+      return { at: block.at + offset, bytes, tenants: 0, whole }
+    },
     floats: ({ at }, length) => new Float32Array(memory.buffer, at, length),
     numbers: values => {
       const block = take(4 * values.length)

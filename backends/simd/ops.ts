@@ -12,8 +12,8 @@ import { panelsOf } from './sparse.js'
 /** A tensor of the simd backend. */
 export type SimdTensor = Cell<Block>
 
-/** Makes a tensor of a shape; its entries are whatever lay there. */
-export type Make = (shape: Shape) => SimdTensor
+/** Makes a tensor of a shape; unless it is a view, its entries are whatever lay there. */
+export type Make = (shape: Shape, view?: Block) => SimdTensor
 
 /** Entries of a unit of the kernels that walk through entries: BLOCK in assembly. */
 const BLOCK = 1024
@@ -148,8 +148,11 @@ export const arithmetic = (m: Machine, make: Make): Ops<SimdTensor> => {
     maxColumns: overRows('maxColumns'),
     slice: (a, begin, size) => {
       inside(a.shape, begin, size)
-      const out = make(size)
       const width = 4 * a.shape[1]
+      // whole rows lie together: tensors do not change, so a view will do
+      if (size[1] === a.shape[1] && sizeOf(size) > 0)
+        return make(size, m.within(a.data, width * begin[0], width * size[0]))
+      const out = make(size)
       const from = at(a) + width * begin[0] + 4 * begin[1]
       if (sizeOf(size) > 0) m.run('copy', size[0], grainOf(size[1]), [from, width, at(out), 4 * size[1], 4 * size[1]])
       return out

@@ -1,7 +1,7 @@
 /** What happens to the hidden values of a step: normalisation, activation, dropout. */
 import { arg, num } from './job'
 import { factor4, words } from './noise'
-import { sigmoid4, swift4, tanh4, write } from './vector'
+import { number, ones, sigmoid4, swift4, tanh4, write } from './vector'
 
 // positions in the list of activations of core/hyperparameters.ts
 const SWISH = 0
@@ -12,14 +12,17 @@ const SIGMOID = 5
 
 /**
  * act(h) and act'(h), each times the factors of dropout. Units: rows. Arguments as for keep in noise.ts, with h in the
- * place of x; then the slope, the activation, whether there is dropout, entries in all (the last row may be short).
+ * place of x; then the slope or 0, the activation, whether there is dropout, entries in all (the last row may be short).
  */
 export function activate(from: i32, to: i32, scratch: usize): void {
   const threshold = i32x4.splat(arg(9))
   const kept = f32x4.splat(num(10))
   const which = arg(13)
   const dropout = arg(14) != 0
-  const one = f32x4.splat(1)
+  const learning = arg(12) != 0
+  const one = ones()
+  const n2 = number(2), n3 = number(3), n4 = number(4), n5 = number(5), n6 = number(6), n7 = number(7), n8 = number(8)
+  const n9 = number(9), n10 = number(10), n11 = number(11), n29 = number(29), n30 = number(30)
   const toSource = <usize>arg(11) - <usize>arg(7)
   const toSlope = <usize>arg(12) - <usize>arg(7)
   for (let i = <usize>from; i < <usize>to; i++) {
@@ -31,7 +34,7 @@ export function activate(from: i32, to: i32, scratch: usize): void {
       let value: v128
       let slope: v128
       if (which == SWISH) {
-        const s = swift4(x)
+        const s = swift4(x, one, n29, n30, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11)
         value = f32x4.mul(x, s)
         slope = f32x4.add(s, f32x4.mul(value, f32x4.sub(one, s)))
       } else if (which == TANH) {
@@ -60,7 +63,7 @@ export function activate(from: i32, to: i32, scratch: usize): void {
         slope = f32x4.mul(slope, factor)
       }
       write(out, value, left)
-      write(out + toSlope, slope, left)
+      if (learning) write(out + toSlope, slope, left)
     }
   }
 }

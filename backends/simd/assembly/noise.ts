@@ -87,41 +87,54 @@ function horner(t: v128, sum: v128, i: usize): v128 {
   return f64x2.add(number(i), f64x2.mul(t, sum))
 }
 
-/** log u - log (1 - u) of two numbers 0 < u < 1, in Float64, operation by operation as log in core/elementary.ts. */
-function logit2(u: v128): v128 {
-  const one = number(11)
-  const x = f64x2.div(u, f64x2.sub(one, u))
-  // the exponent as the low bits of 2^52, from which its bias is taken away
-  let k = f64x2.sub(v128.or(i64x2.shr_u(x, 52), i64x2.splat(0x4330000000000000)), number(15))
-  let m = v128.or(v128.and(x, i64x2.splat(0xfffffffffffff)), one)
-  const large = f64x2.gt(m, number(14))
-  m = v128.bitselect(f64x2.mul(m, number(13)), m, large)
-  k = f64x2.add(k, v128.and(large, one))
-  const s = f64x2.div(f64x2.sub(m, one), f64x2.add(m, one))
-  const t = f64x2.mul(s, s)
-  let sum = number(0)
-  sum = horner(t, sum, 1)
-  sum = horner(t, sum, 2)
-  sum = horner(t, sum, 3)
-  sum = horner(t, sum, 4)
-  sum = horner(t, sum, 5)
-  sum = horner(t, sum, 6)
-  sum = horner(t, sum, 7)
-  sum = horner(t, sum, 8)
-  sum = horner(t, sum, 9)
-  sum = horner(t, sum, 10)
-  sum = horner(t, sum, 11)
+/** Its exponent, a polynomial in t = s^2, and s itself: log x = exponent ln 2 + 2 s polynomial, operation by operation as there. */
+@inline
+function logOf(k: v128, s: v128, sum: v128): v128 {
   const low = f64x2.add(f64x2.mul(f64x2.add(s, s), sum), f64x2.mul(k, number(17)))
   return f64x2.add(f64x2.mul(k, number(16)), low)
 }
 
-/** Logistic noise of four words. */
+/** Logistic noise of four words: log (u / (1 - u)) in Float64, twice two numbers side by side. */
+@inline
 function logistic4(words: v128): v128 {
+  const one = number(11)
   const odd = i32x4.add(i32x4.shl(i32x4.shr_u(words, 9), 1), i32x4.splat(1))
-  const scale = number(18)
-  const low = logit2(f64x2.mul(f64x2.convert_low_i32x4_u(odd), scale))
-  const high = logit2(f64x2.mul(f64x2.convert_low_i32x4_u(v128.shuffle<i32>(odd, odd, 2, 3, 0, 1)), scale))
-  return v128.shuffle<i32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5)
+  const u = f64x2.mul(f64x2.convert_low_i32x4_u(odd), number(18))
+  const v = f64x2.mul(f64x2.convert_low_i32x4_u(v128.shuffle<i32>(odd, odd, 2, 3, 0, 1)), number(18))
+  const x = f64x2.div(u, f64x2.sub(one, u))
+  const y = f64x2.div(v, f64x2.sub(one, v))
+  // exponents as the low bits of 2^52, from which their bias is taken away
+  const digits = i64x2.splat(0xfffffffffffff)
+  const large = i64x2.splat(0x4330000000000000)
+  let k = f64x2.sub(v128.or(i64x2.shr_u(x, 52), large), number(15))
+  let l = f64x2.sub(v128.or(i64x2.shr_u(y, 52), large), number(15))
+  let m = v128.or(v128.and(x, digits), one)
+  let n = v128.or(v128.and(y, digits), one)
+  const p = f64x2.gt(m, number(14))
+  const q = f64x2.gt(n, number(14))
+  m = v128.bitselect(f64x2.mul(m, number(13)), m, p)
+  n = v128.bitselect(f64x2.mul(n, number(13)), n, q)
+  k = f64x2.add(k, v128.and(p, one))
+  l = f64x2.add(l, v128.and(q, one))
+  const r = f64x2.div(f64x2.sub(m, one), f64x2.add(m, one))
+  const s = f64x2.div(f64x2.sub(n, one), f64x2.add(n, one))
+  const rr = f64x2.mul(r, r)
+  const ss = f64x2.mul(s, s)
+  let a = number(0)
+  let b = number(0)
+  a = horner(rr, a, 1); b = horner(ss, b, 1)
+  a = horner(rr, a, 2); b = horner(ss, b, 2)
+  a = horner(rr, a, 3); b = horner(ss, b, 3)
+  a = horner(rr, a, 4); b = horner(ss, b, 4)
+  a = horner(rr, a, 5); b = horner(ss, b, 5)
+  a = horner(rr, a, 6); b = horner(ss, b, 6)
+  a = horner(rr, a, 7); b = horner(ss, b, 7)
+  a = horner(rr, a, 8); b = horner(ss, b, 8)
+  a = horner(rr, a, 9); b = horner(ss, b, 9)
+  a = horner(rr, a, 10); b = horner(ss, b, 10)
+  a = horner(rr, a, 11); b = horner(ss, b, 11)
+  const low = f32x4.demote_f64x2_zero(logOf(k, r, a))
+  return v128.shuffle<i32>(low, f32x4.demote_f64x2_zero(logOf(l, s, b)), 0, 1, 4, 5)
 }
 
 /** Logistic(0, 1) noise. Units: rows. */

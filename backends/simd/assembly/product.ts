@@ -86,7 +86,9 @@ function tile(
 
 /** Copies `rows` x `width` numbers between places of different strides. */
 function patch(from: usize, fi: usize, to: usize, ti: usize, rows: i32, width: i32): void {
-  for (let i = 0; i < rows; i++, from += fi, to += ti) memory.copy(to, from, <usize>width << 2)
+  for (let i = 0; i < rows; i++, from += fi, to += ti) {
+    for (let j: usize = 0; j < <usize>width << 2; j += 4) store<f32>(to + j, load<f32>(from + j))
+  }
 }
 
 /** A tile at row i and column j that hangs over an edge of the output, by way of `scratch`. */
@@ -103,12 +105,12 @@ function edge(
   patch(scratch + 256, 32, <usize>arg(2) + <usize>i * ni + (<usize>j << 2), ni, rows, width)
 }
 
-/** Four rows of a, side by side: `[k][4]`, zero-padded. */
-export function interleave(a: usize, ai: usize, rows: i32, k: i32, out: usize): void {
+/** Four rows of a, side by side: a vector for each k, `step` bytes apart, zero-padded. */
+export function interleave(a: usize, ai: usize, rows: i32, k: i32, out: usize, step: usize): void {
   if (rows < ROWS) {
-    memory.fill(out, 0, <usize>k << 4)
-    for (let l = 0; l < k; l++) {
-      for (let r = 0; r < rows; r++) store<f32>(out + <usize>((l << 4) + (r << 2)), load<f32>(a + <usize>r * ai + (<usize>l << 2)))
+    for (let l = 0; l < k; l++, a += 4, out += step) {
+      v128.store(out, f32x4.splat(0))
+      for (let r: usize = 0; r < <usize>rows; r++) store<f32>(out + (r << 2), load<f32>(a + r * ai))
     }
     return
   }
@@ -116,7 +118,7 @@ export function interleave(a: usize, ai: usize, rows: i32, k: i32, out: usize): 
   const a2 = a1 + ai
   const a3 = a2 + ai
   let at: usize = 0
-  for (const end = <usize>(k & ~3) << 2; at < end; at += 16, out += 64) {
+  for (const end = <usize>(k & ~3) << 2; at < end; at += 16) {
     const r0 = v128.load(a + at)
     const r1 = v128.load(a1 + at)
     const r2 = v128.load(a2 + at)
@@ -125,12 +127,12 @@ export function interleave(a: usize, ai: usize, rows: i32, k: i32, out: usize): 
     const q = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7)
     const r = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5)
     const s = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7)
-    v128.store(out, v128.shuffle<f32>(p, r, 0, 1, 4, 5))
-    v128.store(out, v128.shuffle<f32>(p, r, 2, 3, 6, 7), 16)
-    v128.store(out, v128.shuffle<f32>(q, s, 0, 1, 4, 5), 32)
-    v128.store(out, v128.shuffle<f32>(q, s, 2, 3, 6, 7), 48)
+    v128.store(out, v128.shuffle<f32>(p, r, 0, 1, 4, 5)); out += step
+    v128.store(out, v128.shuffle<f32>(p, r, 2, 3, 6, 7)); out += step
+    v128.store(out, v128.shuffle<f32>(q, s, 0, 1, 4, 5)); out += step
+    v128.store(out, v128.shuffle<f32>(q, s, 2, 3, 6, 7)); out += step
   }
-  for (const end = <usize>k << 2; at < end; at += 4, out += 16) {
+  for (const end = <usize>k << 2; at < end; at += 4, out += step) {
     store<f32>(out, load<f32>(a + at))
     store<f32>(out, load<f32>(a1 + at), 4)
     store<f32>(out, load<f32>(a2 + at), 8)
@@ -161,7 +163,7 @@ export function product(from: i32, to: i32, scratch: usize): void {
       const times = l + length == k ? <usize>arg(8) : 0
       for (let block = group; block < last; block++) {
         const i = block * ROWS
-        interleave(a + <usize>i * ai + (<usize>l << 2), ai, min(ROWS, m - i), length, rowsOfA)
+        interleave(a + <usize>i * ai + (<usize>l << 2), ai, min(ROWS, m - i), length, rowsOfA, 16)
         let at = b + (<usize>l << 5)
         for (let j = 0; j < n; j += 8, at += <usize>k << 5) {
           const here = <usize>(i * n + j) << 2

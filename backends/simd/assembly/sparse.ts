@@ -2,19 +2,19 @@
 import { arg } from './job'
 import { interleave } from './product'
 
-/** The panel-wise sums of one column: `V` panels of 4 rows, `size` bytes apart. */
+/** The sums of one column for `V` times 4 rows: the vectors of an entry's row lie together. */
 @inline
-function column(V: i32, panels: usize, size: usize, entry: usize, end: usize, out: usize): void {
+function column(V: i32, rows: usize, entry: usize, end: usize, out: usize): void {
   let c0 = f32x4.splat(0)
   let c1 = c0, c2 = c0, c3 = c0
   for (; entry < end; entry += 8) {
-    const x = panels + <usize>load<u32>(entry)
+    const x = rows + <usize>load<u32>(entry) * <usize>V
     const w = v128.load_splat<f32>(entry, 4)
     c0 = f32x4.add(c0, f32x4.mul(w, v128.load(x)))
     if (V == 4) {
-      c1 = f32x4.add(c1, f32x4.mul(w, v128.load(x + size)))
-      c2 = f32x4.add(c2, f32x4.mul(w, v128.load(x + 2 * size)))
-      c3 = f32x4.add(c3, f32x4.mul(w, v128.load(x + 3 * size)))
+      c1 = f32x4.add(c1, f32x4.mul(w, v128.load(x, 16)))
+      c2 = f32x4.add(c2, f32x4.mul(w, v128.load(x, 32)))
+      c3 = f32x4.add(c3, f32x4.mul(w, v128.load(x, 48)))
     }
   }
   v128.store(out, c0)
@@ -50,12 +50,12 @@ function tiles(V: i32, from: i32, to: i32, scratch: usize): void {
     const last = min(first + V * 4, m)
     for (let v = 0; v < V; v++) {
       const row = first + v * 4
-      interleave(a + <usize>(row * k) * 4, <usize>k << 2, max(0, min(4, m - row)), k, scratch + <usize>v * size)
+      interleave(a + <usize>(row * k) * 4, <usize>k << 2, max(0, min(4, m - row)), k, scratch + <usize>(v * 16), <usize>(V * 16))
     }
     for (let j: usize = 0; j < <usize>n; j++) {
       const start = entries + <usize>load<u32>(starts + (j << 2))
       const end = entries + <usize>load<u32>(starts + (j << 2), 4)
-      column(V, scratch, size, start, end, sums + j * <usize>(V * 16))
+      column(V, scratch, start, end, sums + j * <usize>(V * 16))
     }
     let i = first
     for (let panel = sums; i + 4 <= last; i += 4, panel += 16) {
@@ -97,7 +97,7 @@ function tiles(V: i32, from: i32, to: i32, scratch: usize): void {
 
 /**
  * out = plus + a b. Units: tiles of 4 rows of a (sparse4), of 16 (sparse16). Arguments: a, for each column of b the byte at
- * which its entries start and one more, entries (byte of the row in a panel, value), out, m, k, n, plus or 0, bytes between
+ * which its entries start and one more, entries (16 times the row, value), out, m, k, n, plus or 0, bytes between
  * its rows. The scratch holds k + n vectors for each 4 rows.
  */
 export function sparse4(from: i32, to: i32, scratch: usize): void {
