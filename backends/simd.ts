@@ -6,7 +6,7 @@ import { memory } from './memory.js'
 import { binary } from './simd/binary.js'
 import { fused } from './simd/kernels.js'
 import type { Block, Usage } from './simd/machine.js'
-import { machine } from './simd/machine.js'
+import { codeOf, machine } from './simd/machine.js'
 import type { SimdTensor } from './simd/ops.js'
 import { arithmetic } from './simd/ops.js'
 
@@ -49,6 +49,12 @@ export const simd = async ({ threads = 1, relaxed = false }: SimdOptions = {}): 
   if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
     throw new RangeError(`threads must be a whole number from 1 to ${MOST_THREADS}, not ${threads}.`)
   const code = relaxed ? (await import('./simd/relaxed.js')).relaxed : binary
+  if (relaxed && !WebAssembly.validate(codeOf(code, false))) {
+    throw new Error(
+      'This JavaScript engine lacks relaxed SIMD: leave relaxed out, or use Node 22 or newer ' +
+        '(Node 20 with --experimental-wasm-relaxed-simd).'
+    )
+  }
   const m = await machine({ threads, code })
   const { make, ...ownership } = memory<Block>(m.give)
   const made = (shape: Shape, view?: Block): SimdTensor => make(shape, view ?? m.take(4 * sizeOf(shape)))

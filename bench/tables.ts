@@ -46,12 +46,12 @@ const gridTable = ({ results }: Measured): readonly string[] => {
     const [, B = '', H = '', bn = ''] = id.split(' ')
     const of = (name: string): string => {
       const found = results[id]?.[name]
-      return found ? shown(found.cpu) : ''
+      return found ? shown(found.wall) : ''
     }
-    const ratio = (results[id]?.['simd']?.cpu.median ?? NaN) / (results[id]?.['torch']?.cpu.median ?? NaN)
+    const ratio = (results[id]?.['simd']?.wall.median ?? NaN) / (results[id]?.['torch']?.wall.median ?? NaN)
     return [B.slice(1), H.slice(1), bn.slice(2), ...names.map(of), Number.isFinite(ratio) ? ratio.toFixed(2) : '']
   })
-  return ['## Epochs by size, CPU ms', '', ...table(['B', 'H', 'BatchNorm', ...names, 'simd / torch'], cells)]
+  return ['## Epochs by size, wall ms', '', ...table(['B', 'H', 'BatchNorm', ...names, 'simd / torch'], cells)]
 }
 
 /** The whole page. */
@@ -61,12 +61,12 @@ export const markdown = (measured: Measured): string => {
   return [
     '# Results of the benchmark',
     '',
-    `Made by \`${command}\`: medians (quartiles), per epoch or answer; contestants of a table asked in turn, each in its own process.`,
+    `Made by \`${command}\`: medians (quartiles), per epoch or answer; contestants of a table asked in turn, each in its own process. CPU time holds what V8 compiles and collects on other threads.`,
     '',
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB; ${machine.system}; Node ${machine.node} (V8 ${machine.v8}); sagp ${machine.sagp}; PyTorch ${machine.torch || 'not there'}.`,
     "FSDD's size: B 1800, I 180, H 128, O 10, L 3. Noise, dropout, losses, rules, backward and Adam are inside every epoch.",
     '',
-    ...(goals.length === 0 ? [] : ['## Targets', '']),
+    ...(goals.length === 0 ? [] : ['## Targets (wall times)', '']),
     ...(goals.length === 0
       ? []
       : table(

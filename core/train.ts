@@ -25,6 +25,7 @@ const releaseUnshared = <T>(b: Backend<T>, past: State<T>, ...heirs: readonly St
 const updates = <T>(
   engine: Engine<T>,
   data: Samples<T>,
+  whole: Batch<T> | undefined,
   before: State<T>,
   verdict: Verdict
 ): readonly [State<T>, T] => {
@@ -35,7 +36,7 @@ const updates = <T>(
     ([state, losses], chosen) => {
       const next = b.scope(
         (): readonly [State<T>, T] => {
-          const made = step(engine)(batchOf(b, data, chosen))(state)
+          const made = step(engine)(whole ?? batchOf(b, data, chosen))(state)
           const both = b.concat([made.losses.task, made.losses.auxiliary], 1)
           return [made.state, b.add(losses, b.affine(both, chosen.length / rows, 0))]
         },
@@ -86,6 +87,10 @@ export interface Data<T> {
 export async function* train<T>(engine: Engine<T>, data: Data<T>, initial: State<T>): AsyncGenerator<Frame<T>, void> {
   const { backend: b, hyperparameters: h, rule } = engine
   const validation = data.validation && batchOf(b, data.validation, range(data.validation.weights.length))
+  const { batchSize } = h
+  const size = data.training.weights.length
+  // a full batch is the same in every epoch
+  const whole = batchSize === 0 || batchSize >= size ? batchOf(b, data.training, range(size)) : undefined
   let state = initial
   const keep = (s: State<T>) => (): State<T> => {
     b.retain(tensors(s))
@@ -95,7 +100,7 @@ export async function* train<T>(engine: Engine<T>, data: Data<T>, initial: State
     while (stopping(h, state).length === 0) {
       const before = state
       const opening = await takeCensus(engine, before)
-      const [learnt, losses] = updates(engine, data.training, before, lawful(h, opening, rule(opening)))
+      const [learnt, losses] = updates(engine, data.training, whole, before, lawful(h, opening, rule(opening)))
       const [numbers, outputs] = b.scope(
         (): readonly T[] => {
           const [loss, z] = validation ? validated(engine, learnt, validation) : []
@@ -126,6 +131,6 @@ export async function* train<T>(engine: Engine<T>, data: Data<T>, initial: State
       yield { ...report, state, events: [...changes, ...stopping(h, state)], keep: keep(state) }
     }
   } finally {
-    b.release([...tensors(state), ...(validation ? [validation.weights] : [])])
+    b.release([...tensors(state), ...[whole, validation].flatMap(batch => (batch ? [batch.weights] : []))])
   }
 }

@@ -157,7 +157,10 @@ export const tensorsAreCounted = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> 
   fc.asyncProperty(longer(), async specimen => {
     const atStart = b.population()
     const set = setting(b, specimen, paperRule)
-    const besides = b.population() - atStart + (set.data.validation ? 1 : 0) // the validation batch's weights
+    const { batchSize } = specimen.hyperparameters
+    const full = batchSize === 0 || batchSize >= set.data.training.weights.length
+    // the weights of the validation batch, and of a batch that holds all
+    const besides = b.population() - atStart + (set.data.validation ? 1 : 0) + (full ? 1 : 0)
     const kept: State<T>[] = []
     await live(set, set.start, 12, frame => {
       if (frame.state.epoch === 3) kept.push(frame.keep())

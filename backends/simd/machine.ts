@@ -9,7 +9,9 @@ const PAGE = 65536
 /** Scratch of one thread. */
 const SCRATCH = PAGE
 /** Words at which the main thread and its workers meet: see assembly/threads.ts; then the arguments. */
-const [JOBS, DONE, KERNEL, UNITS, ARGUMENTS] = [4, 5, 6, 7, 16] as const
+const [JOBS, DONE, KERNEL, UNITS, SHARES, NEXT, ARGUMENTS] = [4, 5, 6, 7, 8, 9, 16] as const
+/** Shares for each thread: whoever is kept from working takes fewer. */
+const SHARES_EACH = 4
 /** Looks at the counter of finished shares before a worker is given up: minutes. */
 const PATIENCE = 1e11
 
@@ -67,19 +69,25 @@ export const float = (value: number): number => {
   return asInteger[0] as number
 }
 
-/** The code as a module, its memory shared between threads or not: one flag apart. */
-export const moduleOf = (code: string, shared: boolean): Promise<WebAssembly.Module> => {
+/** The code of a module, its memory shared between threads or not: one flag apart. */
+export const codeOf = (code: string, shared: boolean): Uint8Array<ArrayBuffer> => {
   const bytes = Uint8Array.from(atob(code), c => c.charCodeAt(0))
   bytes[sharedFlag] = shared ? 3 : 1
-  return WebAssembly.compile(bytes)
+  return bytes
 }
 
 /** Starts the kernels. @throws where WebAssembly SIMD, or for several threads shared memory, is missing */
 export const machine = async ({ threads, code }: MachineOptions): Promise<Machine> => {
   const shared = threads > 1
+  if (shared && typeof SharedArrayBuffer === 'undefined') {
+    throw new Error(
+      'several threads need shared memory: serve the page with Cross-Origin-Opener-Policy: same-origin and ' +
+        'Cross-Origin-Embedder-Policy: require-corp, or use one thread'
+    )
+  }
   const base = PAGE + threads * SCRATCH
   const memory = new WebAssembly.Memory({ initial: base / PAGE + 16, maximum: 65536, shared })
-  const module = await moduleOf(code, shared)
+  const module = await WebAssembly.compile(codeOf(code, shared))
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } })
   const kernels = exports as Readonly<Record<string, (from: number, to: number, scratch: number) => void>>
   const names = Object.keys(kernels)
@@ -92,7 +100,7 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
     if (words.buffer !== memory.buffer) words = new Int32Array(memory.buffer, 0, 64)
     return words
   }
-  const workers = await hire(threads - 1, { module, memory, names, first: PAGE + SCRATCH, scratch: SCRATCH, threads })
+  const workers = await hire(threads - 1, { module, memory, names, first: PAGE + SCRATCH, scratch: SCRATCH })
   const full = (bytes: number): never => {
     throw new RangeError(
       `simd: ${bytes} more bytes do not fit: ${memory.buffer.byteLength} of at most 4 GiB are in use.`
@@ -124,11 +132,15 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
   const together = (kernel: string, units: number): void => {
     const w = view()
     w[KERNEL] = numbers.get(kernel) as number
+    const shares = Math.min(units, SHARES_EACH * threads)
     w[UNITS] = units
+    w[SHARES] = shares
+    Atomics.store(w, NEXT, 0)
     Atomics.store(w, DONE, 0)
     Atomics.add(w, JOBS, 1)
     Atomics.notify(w, JOBS)
-    kernels[kernel]?.(0, Math.floor(units / threads), PAGE)
+    const from = (share: number): number => Math.floor((units * share) / shares)
+    for (let share; (share = Atomics.add(w, NEXT, 1)) < shares;) kernels[kernel]?.(from(share), from(share + 1), PAGE)
     for (let looks = 0; Atomics.load(w, DONE) < threads - 1; looks++) {
       if (looks > PATIENCE) throw new Error('simd: a worker thread does not answer; use threads: 1.')
     }

@@ -8,7 +8,7 @@ import { filled, range, tabulate } from '../../core/ndarray.js'
 import { seedling } from '../../core/seedling.js'
 import { snapshot, tensors } from '../../core/state.js'
 import { train } from '../../core/train.js'
-import { sameState } from '../../properties/compare.js'
+import { near, sameState } from '../../properties/compare.js'
 import type { Simd } from '../simd.js'
 import { simd } from '../simd.js'
 
@@ -91,4 +91,15 @@ test('numbers of threads that make no sense are refused', async () => {
 test('what is embedded is what the sources give', () => {
   const said = execFileSync(process.execPath, ['scripts/kernels.mjs', '--check'], { encoding: 'utf8' })
   expect(said).toContain('kernels:')
+})
+
+test('relaxed SIMD computes the same to rounding, or says what it lacks', async () => {
+  const product = async (options: object): Promise<NdArray> => {
+    const b = await simd(options)
+    return b.download(b.matMul(b.constant(wave(65, 63)), b.constant(wave(63, 9))))
+  }
+  const expected = await product({})
+  const relaxed = await product({ relaxed: true }).catch((error: unknown) => (error as Error).message)
+  if (typeof relaxed === 'string') expect(relaxed).toContain('lacks relaxed SIMD')
+  else near('product', relaxed, expected, 1e-5)
 })

@@ -9,8 +9,6 @@ export interface Employment {
   /** Scratch of the first worker, and bytes of each. */
   readonly first: number
   readonly scratch: number
-  /** Threads in all. */
-  readonly threads: number
 }
 
 /** Workers at work. */
@@ -23,15 +21,16 @@ export interface Workers {
  * start from within a bundle, in a browser and in Node alike.
  */
 const program = `
-const serve = ({ module, memory, names, index, first, scratch, threads }) => {
+const serve = ({ module, memory, names, index, first, scratch }) => {
+  const own = first + (index - 1) * scratch
   const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports
   return () => {
     const words = new Int32Array(memory.buffer, 0, 16)
     for (let job = 0; ; ) {
       job = kernels.wait(job)
-      const units = words[7]
-      const share = n => Math.floor((units * n) / threads)
-      kernels[names[words[6]]](share(index), share(index + 1), first + (index - 1) * scratch)
+      const [kernel, units, shares] = [kernels[names[words[6]]], words[7], words[8]]
+      const from = share => Math.floor((units * share) / shares)
+      for (let share; (share = Atomics.add(words, 9, 1)) < shares; ) kernel(from(share), from(share + 1), own)
       kernels.done()
     }
   }

@@ -3,8 +3,8 @@
 /** Counts the jobs; the workers' shares that are done; whether the main thread sleeps. */
 const JOBS: usize = 16
 const DONE: usize = 20
-/** Looks at a counter before a thread lies down to sleep: some 20 microseconds. */
-const PATIENCE = 20000
+/** Looks at a counter before a thread lies down to sleep: a millisecond or so, because waking it takes a tenth of one. */
+const PATIENCE = 1000000
 
 /** Returns when job number `after` is no longer the last one. */
 export function wait(after: i32): i32 {
