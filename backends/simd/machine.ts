@@ -19,15 +19,27 @@ const PATIENCE = 1e11
 export interface Block {
   readonly at: number
   readonly bytes: number
+  /** The block that this is a view into. */
+  readonly whole: Block | undefined
   /** Tensors that lie in it: itself and the views of its rows. */
   tenants: number
-  /** The block that this is a view into. */
-  readonly whole?: Block
   /** The same matrix as panels for products, plain and transposed, once somebody has needed them. */
-  panels?: { plain?: Block; transposed?: Block }
+  plain: Block | undefined
+  transposed: Block | undefined
   /** The same matrix as a list of what is not 0, if somebody has asked for it and it pays. */
-  list?: Sparse
+  list: Sparse | undefined
 }
+
+// every block with the same fields from the start: JavaScript engines are fast with objects of one shape
+const blockAt = (at: number, bytes: number, whole?: Block): Block => ({
+  at,
+  bytes,
+  whole,
+  tenants: whole ? 0 : 1,
+  plain: undefined,
+  transposed: undefined,
+  list: undefined
+})
 
 /** Bytes in use now, at most so far, and taken from the system. */
 export interface Usage {
@@ -116,15 +128,20 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
     book.extend(end())
   }
   const take = (bytes: number): Block => {
-    if (bytes === 0) return { at: 0, bytes, tenants: 1 }
+    if (bytes === 0) return blockAt(0, bytes)
     const found = book.take(bytes)
-    if (found !== undefined) return { at: found, bytes, tenants: 1 }
+    if (found !== undefined) return blockAt(found, bytes)
     grow(rounded(bytes))
-    return { at: book.take(bytes) ?? full(bytes), bytes, tenants: 1 }
+    return blockAt(book.take(bytes) ?? full(bytes), bytes)
   }
   const give = (block: Block): void => {
-    const { panels, list } = block
-    for (const made of [panels?.plain, panels?.transposed, list?.starts, list?.entries]) if (made) give(made)
+    const { plain, transposed, list } = block
+    if (plain) give(plain)
+    if (transposed) give(transposed)
+    if (list) {
+      give(list.starts)
+      give(list.entries)
+    }
     const whole = block.whole ?? block
     whole.tenants -= 1
     if (whole.tenants === 0) book.give(whole.at, whole.bytes)
@@ -151,7 +168,7 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
     within: (block, offset, bytes) => {
       const whole = block.whole ?? block
       whole.tenants += 1
-      return { at: block.at + offset, bytes, tenants: 0, whole }
+      return blockAt(block.at + offset, bytes, whole)
     },
     floats: ({ at }, length) => new Float32Array(memory.buffer, at, length),
     numbers: values => {

@@ -35,13 +35,12 @@ export const product = (m: Machine, make: Make): Kernels<SimdTensor>['linear'] =
   // weights meet one portion of a batch after another: they keep their panels
   const packed = (b: SimdTensor, k: number, n: number, transposed: boolean): number => {
     const block = b.data
-    const kept = (block.panels ??= {})
-    const which = transposed ? 'transposed' : 'plain'
-    const known = kept[which]
+    const known = transposed ? block.transposed : block.plain
     if (known) return known.at
     const panels = Math.ceil(n / 8)
     const made = m.take(32 * panels * k)
-    kept[which] = made
+    if (transposed) block.transposed = made
+    else block.plain = made
     m.run('pack', panels, grainOf(8 * k), [block.at, made.at, k, n, transposed ? 1 : 0])
     return made.at
   }
