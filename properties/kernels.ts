@@ -7,7 +7,7 @@ import { composed } from '../core/kernels.js'
 import type { NdArray } from '../core/ndarray.js'
 import { tabulate } from '../core/ndarray.js'
 import type { Dropout } from '../core/random.js'
-import { keep, logistic } from '../core/random.js'
+import { keep, logistic, unit, words } from '../core/random.js'
 import { identical, near, taken } from './compare.js'
 
 /** Lengths around those of vectors, tiles and blocks. */
@@ -133,6 +133,16 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
         { shape, data: Float32Array.from((await taken(b, () => b.kernels.drop(ones, dropout))).data) },
         { shape, data: keep(dropout) }
       )
+      // a rate that one of the draws just reaches: that one is kept
+      const drawn = words(key, rows, columns)
+      if (drawn.length > 0) {
+        const exact = { ...dropout, rate: unit(drawn[drawn.length >>> 1] as number) }
+        identical(
+          'dropout at a rate that was drawn',
+          { shape, data: Float32Array.from((await taken(b, () => b.kernels.drop(ones, exact))).data) },
+          { shape, data: keep(exact) }
+        )
+      }
       b.release(made)
     }
   )
