@@ -37,9 +37,9 @@ const serve = ({ module, memory, names, index, first, scratch }) => {
 }
 if (typeof self === 'undefined') {
   const { parentPort } = process.getBuiltinModule('node:worker_threads')
-  parentPort.once('message', task => { const run = serve(task); parentPort.postMessage('ready'); run() })
+  parentPort.once('message', task => { const run = serve(task); parentPort.postMessage('ready'); setTimeout(run) })
 } else {
-  self.onmessage = ({ data }) => { const run = serve(data); self.postMessage('ready'); run() }
+  self.onmessage = ({ data }) => { const run = serve(data); self.postMessage('ready'); setTimeout(run) }
 }
 `
 
