@@ -35,4 +35,8 @@ export const tabulate = (shape: Shape, f: (row: number, column: number) => numbe
 /** The integers 0 .. n - 1.
  * @example range(3) // => [0, 1, 2]
  */
-export const range = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i)
+export const range = (n: number): readonly number[] => {
+  const out: number[] = [] // a loop: Array.from with a function is ten times slower, and epochs count their rows
+  for (let i = 0; i < n; i++) out.push(i)
+  return out
+}

@@ -12,6 +12,8 @@ const SCRATCH = PAGE
 const [JOBS, DONE, KERNEL, UNITS, SHARES, NEXT, ARGUMENTS] = [4, 5, 6, 7, 8, 9, 16] as const
 /** Shares for each thread: whoever is kept from working takes fewer. */
 const SHARES_EACH = 4
+/** The word of the next share holds the number of the job too, so that nobody takes a share of a job that he does not know. */
+const [MOST_SHARES, MOST_JOBS] = [1024, 2 ** 20]
 /** Looks at the counter of finished shares before a worker is given up: minutes. */
 const PATIENCE = 1e11
 
@@ -105,27 +107,29 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
   const names = Object.keys(kernels)
   const numbers = new Map(names.map((name, i) => [name, i]))
   const book = heap(base)
-  const end = (): number => memory.buffer.byteLength - ALIGNMENT // kernels may read a little past a tensor
-  book.extend(end())
-  let words = new Int32Array(memory.buffer, 0, 64)
-  const view = (): Int32Array => {
-    if (words.buffer !== memory.buffer) words = new Int32Array(memory.buffer, 0, 64)
-    return words
+  // asked for once: nobody else makes the memory grow, and the question takes longer than many an answer
+  let { buffer } = memory
+  let words = new Int32Array(buffer, 0, 64)
+  const grown = (): void => {
+    buffer = memory.buffer
+    words = new Int32Array(buffer, 0, 64)
+    book.extend(buffer.byteLength - ALIGNMENT) // kernels may read a little past a tensor
   }
+  grown()
   const workers = await hire(threads - 1, { module, memory, names, first: PAGE + SCRATCH, scratch: SCRATCH })
   const full = (bytes: number): never => {
     throw new RangeError(
-      `simd: ${bytes} more bytes do not fit: ${memory.buffer.byteLength} of at most 4 GiB are in use.`
+      `simd: ${bytes} more bytes do not fit: ${buffer.byteLength} of at most 4 GiB are in use.`
     )
   }
   const grow = (bytes: number): void => {
-    const wanted = Math.max(bytes + PAGE, memory.buffer.byteLength / 8)
+    const wanted = Math.max(bytes + PAGE, buffer.byteLength / 8)
     try {
       memory.grow(Math.ceil(wanted / PAGE))
     } catch {
       full(bytes)
     }
-    book.extend(end())
+    grown()
   }
   const take = (bytes: number): Block => {
     if (bytes === 0) return blockAt(0, bytes)
@@ -146,19 +150,29 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
     whole.tenants -= 1
     if (whole.tenants === 0) book.give(whole.at, whole.bytes)
   }
+  let jobs = 0
   const together = (kernel: string, units: number): void => {
-    const w = view()
-    w[KERNEL] = numbers.get(kernel) as number
+    const w = words
     const shares = Math.min(units, SHARES_EACH * threads)
+    jobs = (jobs + 1) % MOST_JOBS
+    w[KERNEL] = numbers.get(kernel) as number
     w[UNITS] = units
     w[SHARES] = shares
-    Atomics.store(w, NEXT, 0)
     Atomics.store(w, DONE, 0)
-    Atomics.add(w, JOBS, 1)
+    Atomics.store(w, NEXT, jobs * MOST_SHARES)
+    Atomics.store(w, JOBS, jobs)
     Atomics.notify(w, JOBS)
     const from = (share: number): number => Math.floor((units * share) / shares)
-    for (let share; (share = Atomics.add(w, NEXT, 1)) < shares;) kernels[kernel]?.(from(share), from(share + 1), PAGE)
-    for (let looks = 0; Atomics.load(w, DONE) < threads - 1; looks++) {
+    for (;;) {
+      const next = Atomics.load(w, NEXT)
+      const share = next % MOST_SHARES
+      if (share >= shares) break
+      if (Atomics.compareExchange(w, NEXT, next, next + 1) !== next) continue
+      kernels[kernel]?.(from(share), from(share + 1), PAGE)
+      Atomics.add(w, DONE, 1)
+    }
+    // only for shares that somebody has taken: whoever sleeps holds up nobody
+    for (let looks = 0; Atomics.load(w, DONE) < shares; looks++) {
       if (looks > PATIENCE) throw new Error('simd: a worker thread does not answer; use threads: 1.')
     }
   }
@@ -170,20 +184,19 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
       whole.tenants += 1
       return blockAt(block.at + offset, bytes, whole)
     },
-    floats: ({ at }, length) => new Float32Array(memory.buffer, at, length),
+    floats: ({ at }, length) => new Float32Array(buffer, at, length),
     numbers: values => {
       const block = take(4 * values.length)
-      new Uint32Array(memory.buffer, block.at, values.length).set(values)
+      new Uint32Array(buffer, block.at, values.length).set(values)
       return block
     },
     run: (kernel, units, grain, args) => {
       if (units === 0) return
-      const w = view()
-      for (let i = 0; i < args.length; i++) w[ARGUMENTS + i] = args[i] ?? 0
+      for (let i = 0; i < args.length; i++) words[ARGUMENTS + i] = args[i] ?? 0
       if (shared && units >= 2 * grain) together(kernel, units)
       else kernels[kernel]?.(0, units, PAGE)
     },
-    usage: () => ({ ...book.usage(), reserved: memory.buffer.byteLength }),
+    usage: () => ({ ...book.usage(), reserved: buffer.byteLength }),
     close: workers.dismiss
   }
 }

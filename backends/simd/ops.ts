@@ -7,7 +7,7 @@ import type { Cell } from '../memory.js'
 import { acceptable, broadcast, fitting, indexed, inside, joined, productSides } from '../shapes.js'
 import type { Block, Machine } from './machine.js'
 import { float } from './machine.js'
-import { panelsOf } from './sparse.js'
+import { tileOf } from './sparse.js'
 
 /** A tensor of the simd backend. */
 export type SimdTensor = Cell<Block>
@@ -55,9 +55,9 @@ export const product = (m: Machine, make: Make): Kernels<SimdTensor>['linear'] =
     const grain = Math.ceil(WORTH / (TILE * Math.max(k, 1) * n))
     const { list } = b.data
     if (list && transposed === undefined && times === undefined) {
-      const panels = panelsOf(rows, k, n)
+      const tile = tileOf(rows, k, n)
       const args = [at(a), list.starts.at, list.entries.at, at(out), rows, k, n, at(plus), between ?? 0]
-      m.run(`sparse${4 * panels}`, Math.ceil(rows / (4 * panels)), grainOf(list.entries.bytes * panels), args)
+      m.run(`sparse${tile}`, Math.ceil(rows / tile), grainOf((list.entries.bytes * tile) / 4), args)
       return out
     }
     const tiles = Math.ceil(rows / TILE)

@@ -15,7 +15,10 @@ const DENSE = 0.3
 const SCRATCH = 4000
 
 /** Rows of the other side that are worked on together, if the sizes fit the scratch. */
-export const panelsOf = (rows: number, k: number, n: number): 1 | 4 => (rows > 4 && 4 * (k + n) <= SCRATCH ? 4 : 1)
+export const tileOf = (rows: number, k: number, n: number): 1 | 4 | 16 => {
+  if (rows < 3) return 1
+  return rows > 4 && 4 * (k + n) <= SCRATCH ? 16 : 4
+}
 
 /** The list of a matrix, or undefined where it would not pay. The caller owns its blocks. */
 export const sparseOf = (m: Machine, block: Block, k: number, n: number): Sparse | undefined => {

@@ -28,10 +28,16 @@ const serve = ({ module, memory, names, index, first, scratch }) => {
     const words = new Int32Array(memory.buffer, 0, 16)
     for (let job = 0; ; ) {
       job = kernels.wait(job)
-      const [kernel, units, shares] = [kernels[names[words[6]]], words[7], words[8]]
-      const from = share => Math.floor((units * share) / shares)
-      for (let share; (share = Atomics.add(words, 9, 1)) < shares; ) kernel(from(share), from(share + 1), own)
-      kernels.done()
+      for (;;) {
+        const next = Atomics.load(words, 9) // before what it is about: see machine.ts
+        const [kernel, units, shares] = [kernels[names[words[6]]], words[7], words[8]]
+        const share = next % 1024
+        if (share >= shares) break
+        if (Atomics.compareExchange(words, 9, next, next + 1) !== next) continue
+        const from = n => Math.floor((units * n) / shares)
+        kernel(from(share), from(share + 1), own)
+        Atomics.add(words, 5, 1)
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Products with a matrix that is mostly 0: entry by entry, for 4 or 16 rows of the other side at a time. */
+/** Products with a matrix that is mostly 0: entry by entry, for 1, 4 or 16 rows of the other side at a time. */
 import { arg } from './job'
 import { interleave } from './product'
 
@@ -95,8 +95,42 @@ function tiles(V: i32, from: i32, to: i32, scratch: usize): void {
   }
 }
 
+/** An entry times the number of the row x that it meets. */
+@inline
+function term(x: usize, entry: usize): f32 {
+  return load<f32>(entry, 4) * load<f32>(x + <usize>(load<u32>(entry) >> 4))
+}
+
+/** For single rows: four sums for each column, because one alone would wait for itself. */
+export function sparse1(from: i32, to: i32, _: usize): void {
+  const starts = <usize>arg(1)
+  const entries = <usize>arg(2)
+  const k = arg(5)
+  const n = <usize>arg(6)
+  const plus = <usize>arg(7)
+  for (let i = <usize>from; i < <usize>to; i++) {
+    const x = <usize>arg(0) + ((i * <usize>k) << 2)
+    const out = <usize>arg(3) + ((i * n) << 2)
+    const also = plus + i * <usize>arg(8)
+    let entry = entries + <usize>load<u32>(starts)
+    for (let j: usize = 0; j < n << 2; j += 4) {
+      const end = entries + <usize>load<u32>(starts + j, 4)
+      let s0: f32 = 0, s1: f32 = 0, s2: f32 = 0, s3: f32 = 0
+      for (; entry + 32 <= end; entry += 32) {
+        s0 += term(x, entry)
+        s1 += term(x, entry + 8)
+        s2 += term(x, entry + 16)
+        s3 += term(x, entry + 24)
+      }
+      for (; entry < end; entry += 8) s0 += term(x, entry)
+      const sum = s0 + s1 + (s2 + s3)
+      store<f32>(out + j, plus ? load<f32>(also + j) + sum : sum)
+    }
+  }
+}
+
 /**
- * out = plus + a b. Units: tiles of 4 rows of a (sparse4), of 16 (sparse16). Arguments: a, for each column of b the byte at
+ * out = plus + a b. Units: rows of a (sparse1), tiles of 4 rows (sparse4), of 16 (sparse16). Arguments: a, for each column of b the byte at
  * which its entries start and one more, entries (64 times the row, value), out, m, k, n, plus or 0, bytes between
  * its rows. The scratch holds k + n vectors for each 4 rows.
  */
