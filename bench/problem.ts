@@ -21,7 +21,7 @@ export const hyperparametersOf = ({ H, L, bn, dropout }: Setting): Hyperparamete
 })
 
 /** Noise as inputs, classes in turn as targets. */
-export const samplesOf = <T>(b: Backend<T>, { B, I, O }: Setting): Samples<T> => ({
+export const samplesOf = <T>(b: Backend<T>, { B, I, O }: Setting): Samples<T, T> => ({
   x: b.constant({ shape: [B, I], data: symmetric([1, 2], range(B), range(I), Math.sqrt(3)) }),
   y: b.constant(tabulate([B, O], (i, j) => (i % O === j ? 1 : 0))),
   weights: range(B).map(() => 1)

@@ -9,31 +9,35 @@ import type { Failure } from '../core/failure.js'
 import { explain, failure } from '../core/failure.js'
 import { stopping } from '../core/progress.js'
 import { restore, tensors } from '../core/state.js'
-import { readCells } from '../data/csv.js'
 import { outputsOf } from '../experiments/appraisal.js'
-import { readText, writeWhole } from '../experiments/files.js'
+import { writeWhole } from '../experiments/files.js'
 import { paths, readCard, readCheckpoint, readConfig } from '../experiments/folder.js'
-import { agreement, inputsOf, predictionsOf } from '../experiments/predict.js'
+import { agreement, newRows, predictionsOf } from '../experiments/predict.js'
 import { reportOf, summaryCells } from '../experiments/report.js'
 import type { Ending } from '../experiments/pursue.js'
+import type { Surroundings } from '../experiments/places.js'
 import type { Run } from '../experiments/run.js'
 import { reopen } from '../experiments/run.js'
 import { fits, openEngine } from '../experiments/session.js'
 import type { Appraised } from '../experiments/summary.js'
 import { summarise } from '../experiments/summary.js'
+import { readTableFile } from '../experiments/tablefile.js'
 import { newestSound } from '../experiments/folder.js'
+import type { DataVoice } from './around.js'
+import { aroundOf } from './around.js'
 import type { Voice } from './output.js'
 import { answer, columns, Exit, fail, say } from './output.js'
 import { findRun, runFolders } from './runs.js'
 
 /** A run as it stands, judged; at an epoch of which there is a checkpoint, if one is named. */
 const standing = (
-  argument: string
+  argument: string,
+  around: Surroundings
 ): TE.TaskEither<Failure, { readonly run: Run; readonly ending: Ending; readonly appraised: Appraised }> =>
   pipe(
     findRun(argument),
     TE.bindTo('name'),
-    TE.bind('run', ({ name }) => reopen(name.folder)),
+    TE.bind('run', ({ name }) => reopen(name.folder, around)),
     TE.bind('state', ({ name, run }) =>
       name.epoch === undefined ? TE.right(run.state) : readCheckpoint(name.folder, name.epoch)
     ),
@@ -46,8 +50,8 @@ const standing = (
   )
 
 /** sagp evaluate. */
-export const evaluateCommand = async (argument: string, voice: Voice): Promise<number> => {
-  const made = await standing(argument)()
+export const evaluateCommand = async (argument: string, voice: DataVoice): Promise<number> => {
+  const made = await standing(argument, aroundOf(voice))()
   if (E.isLeft(made)) return fail(made.left)
   const { summary } = made.right.appraised
   answer(voice, summary, columns(summaryCells(summary)))
@@ -55,9 +59,9 @@ export const evaluateCommand = async (argument: string, voice: Voice): Promise<n
 }
 
 /** sagp report. */
-export const reportCommand = async (argument: string, voice: Voice): Promise<number> => {
+export const reportCommand = async (argument: string, voice: DataVoice): Promise<number> => {
   const made = await pipe(
-    standing(argument),
+    standing(argument, aroundOf(voice)),
     TE.bind('written', ({ run, ending, appraised }) =>
       writeWhole(
         paths(run.folder).report,
@@ -99,30 +103,31 @@ export const predictCommand = async (
         TE.chainEitherK(state => fits(state, card, steps, name.folder))
       )
     }),
-    TE.bind('cells', () =>
+    TE.bind('fresh', ({ card }) =>
       pipe(
-        readText(file),
-        TE.chainEitherK(csv => readCells(csv, file))
+        readTableFile(file),
+        TE.chainEitherK(table => newRows(card, table, file))
       )
     ),
-    TE.bind('x', ({ card, cells }) => TE.fromEither(inputsOf(card, cells, file))),
     TE.bind('engine', ({ experiment }) => openEngine(experiment)),
-    TE.bind('z', ({ engine, state, x }) =>
+    TE.bind('z', ({ engine, state, fresh }) =>
       TE.fromTask(async () => {
         const loaded = restore(engine.backend, state)
-        const z = await outputsOf(engine, loaded, x)
+        const z = await outputsOf(engine, loaded, fresh.rows, fresh.inputs)
         engine.backend.release(tensors(loaded))
         return z
       })
     ),
-    TE.map(({ card, cells, z, threshold, state }) => ({
+    TE.map(({ card, fresh, z, threshold, state }) => ({
       predictions: predictionsOf(card, z, threshold),
-      right: agreement(card, cells, z),
+      right: agreement(fresh.truth, card.task.outputs.length, z),
+      remarks: fresh.remarks,
       epoch: state.epoch
     }))
   )()
   if (E.isLeft(made)) return fail(made.left)
-  const { predictions, right, epoch } = made.right
+  const { predictions, right, epoch, remarks } = made.right
+  remarks.forEach(remark => say(options, remark))
   say(
     options,
     `${predictions.rows.length} rows by the network of epoch ${epoch}${right === undefined ? '' : `; F1-micro against the file's own labels ${right.toFixed(4)}`}`

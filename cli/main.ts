@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { backendNames } from '../backends/open.js'
 import { presetNames } from '../experiments/presets.js'
 import { version } from '../version.js'
+import { exportCommand, featuresCommand, fetchCommand, listCommand, showCommand } from './data.js'
 import { addHyperparameters } from './flags.js'
 import { backendsCommand, evaluateCommand, predictCommand, reportCommand, runsCommand } from './inspect.js'
 import { Exit } from './output.js'
@@ -21,8 +22,13 @@ const program = new Command('sagp')
   )
 
 /** A verb with the flags that all share. */
-const verb = (signature: string, description: string, examples: readonly string[]): Command =>
-  program
+const verb = (
+  signature: string,
+  description: string,
+  examples: readonly string[],
+  parent: Command = program
+): Command =>
+  parent
     .command(signature)
     .description(description)
     .exitOverride()
@@ -39,17 +45,27 @@ const run =
   }
 
 const pace = (): Option => new Option('--checkpoint-seconds <number>', 'seconds between two checkpoints').default('5')
+const dataDir = (): Option =>
+  new Option('--data-dir <folder>', "folder of the data sets (default: SAGP_DATA_DIR, else one of the user's own)")
 const threads = (): Option =>
   new Option('--threads <number>', 'threads of the simd backend; the result does not depend on it').default('1')
 
 addHyperparameters(
-  verb('train [data]', 'Train on a data set (digits) or a CSV file; the same run, interrupted, goes on.', [
-    'train digits --preset paper --epochs 2000',
-    'train my.csv --target species',
-    'train house.csv --target price --task numbers --batch-size 64',
-    'train digits --config my.json --learning-rate 0.005 --out runs/mine'
-  ])
+  verb(
+    'train [data]',
+    'Train on a data set (see sagp data list) or a table of your own: .csv, .tsv, .parquet, .jsonl or .npz.',
+    [
+      'train digits --preset paper --epochs 2000',
+      'train my.csv --target species',
+      'train house.parquet --target price --task numbers --ignore id --batch-size 64',
+      'train fsdd --data-dir ~/data',
+      'train digits --config my.json --learning-rate 0.005 --out runs/mine'
+    ]
+  )
     .option('--target <columns>', 'target column, or several with commas; the last one if left out')
+    .option('--split <column>', 'column that says train, validation or test of each row (default: a split by seed)')
+    .option('--categorical <columns>', 'columns that are words even where they look like numbers')
+    .option('--ignore <columns>', 'columns to leave out')
     .option('--task <kind>', 'what the target is: auto, classes, labels or numbers')
     .option('--preset <name>', `where hyperparameters start from: ${presetNames.join(' or ')} (default: swift)`)
     .option('--seed <number>', 'seed of split, weights and noise (default: 1)')
@@ -57,6 +73,7 @@ addHyperparameters(
     .option('--config <file>', 'settings as JSON; flags win')
     .option('--out <folder>', "the run's folder (default: runs/<data>-<preset>-s<seed>-<hash>)")
     .option('--fresh', 'start over, whatever the folder holds')
+    .addOption(dataDir())
     .addOption(pace())
     .addOption(threads())
 ).action(run((data: string | undefined, options: TrainOptions) => trainCommand(data, options)))
@@ -64,6 +81,7 @@ addHyperparameters(
 verb('resume <run>', 'Go on with an interrupted run from its newest sound checkpoint.', [
   'resume digits-swift-s1-0a1b2c3d'
 ])
+  .addOption(dataDir())
   .addOption(pace())
   .addOption(threads())
   .action(run(resumeCommand))
@@ -71,9 +89,11 @@ verb('resume <run>', 'Go on with an interrupted run from its newest sound checkp
 verb('evaluate <run>', "Judge a run's network on its validation and test data.", [
   'evaluate RUN',
   'evaluate RUN@1000 --json'
-]).action(run(evaluateCommand))
+])
+  .addOption(dataDir())
+  .action(run(evaluateCommand))
 
-verb('predict <run> <file>', 'Predict the rows of a CSV file, labelled or not; CSV comes out.', [
+verb('predict <run> <file>', 'Predict the rows of a table, labelled or not, prepared as in training; CSV comes out.', [
   'predict RUN new.csv > answers.csv',
   'predict RUN@1000 new.csv --out answers.csv'
 ])
@@ -82,7 +102,52 @@ verb('predict <run> <file>', 'Predict the rows of a CSV file, labelled or not; C
   .option('--threshold <number>', 'probability from which a label counts as given', '0.5')
   .action(run(predictCommand))
 
-verb('report <run>', "Write a run's HTML report anew.", ['report RUN']).action(run(reportCommand))
+verb('report <run>', "Write a run's HTML report anew.", ['report RUN']).addOption(dataDir()).action(run(reportCommand))
+
+const data = program
+  .command('data')
+  .description('The public data sets: what there is, fetch, show, export.')
+  .exitOverride()
+verb('list', 'List the data sets.', ['data list'], data).addOption(dataDir()).action(run(listCommand))
+verb(
+  'fetch <name>',
+  'Download a data set from its source, or check the one that is there.',
+  ['data fetch fsdd', 'data fetch photo --data-dir ~/data'],
+  data
+)
+  .addOption(dataDir())
+  .option('--mirror <url>', 'a place that has the files under their own names')
+  .option('--force', 'download again what is there already', false)
+  .action(run(fetchCommand))
+verb(
+  'show [name]',
+  'Load a data set and show its counts, class sizes and split.',
+  ['data show fsdd', 'data show --all'],
+  data
+)
+  .addOption(dataDir())
+  .option('--all', 'all of them, as a table', false)
+  .action(run(showCommand))
+verb(
+  'export <name>',
+  'Write a data set, unscaled, for other programs.',
+  ['data export fsdd --to npz', 'data export digits --to csv --out digits.csv'],
+  data
+)
+  .addOption(dataDir())
+  .option('--to <format>', 'npz or csv', 'npz')
+  .option('--out <file>', 'the file (default: NAME.npz or NAME.csv)')
+  .option('--seed <number>', 'seed of the split, where the source gives none', '1')
+  .action(run(exportCommand))
+
+verb('features <files...>', 'Turn WAV files into 180 audio features each: 40 MFCC, 12 chroma, 128 mel.', [
+  'features *.wav --out features.npz',
+  'features *.wav --frames --rate native --out frames.npz'
+])
+  .option('--out <file>', 'the npz file', 'features.npz')
+  .option('--frames', 'every frame, for recurrent models, instead of means over time', false)
+  .option('--rate <rate>', 'samples a second to analyse at, or native', '22050')
+  .action(run(featuresCommand))
 verb('runs', 'List the runs in the folder runs.', ['runs', 'runs --json']).action(run(runsCommand))
 verb('backends', 'List the backends: usable here, or why not.', ['backends']).action(run(backendsCommand))
 

@@ -21,6 +21,9 @@ import { begin, reopen } from '../experiments/run.js'
 import { summaryCells } from '../experiments/report.js'
 import type { Appraised } from '../experiments/summary.js'
 import { summarise } from '../experiments/summary.js'
+import type { Surroundings } from '../experiments/places.js'
+import type { DataVoice } from './around.js'
+import { aroundOf } from './around.js'
 import { hyperparametersFrom } from './flags.js'
 import { liveView } from './live.js'
 import type { Voice } from './output.js'
@@ -29,9 +32,12 @@ import { answer, columns, Exit, fail, say } from './output.js'
 import { findRun } from './runs.js'
 
 /** Flags of train that are no hyperparameters. */
-export interface TrainOptions extends Voice {
+export interface TrainOptions extends DataVoice {
   readonly target?: string
   readonly task?: string
+  readonly split?: string
+  readonly categorical?: string
+  readonly ignore?: string
   readonly preset?: string
   readonly seed?: string
   readonly backend?: string
@@ -67,6 +73,9 @@ const fromFlags = (
           data,
           target: options.target?.split(','),
           task: options.task,
+          split: options.split,
+          categorical: options.categorical?.split(','),
+          ignore: options.ignore?.split(','),
           preset: options.preset,
           seed: numeric(options.seed),
           backend: options.backend
@@ -91,7 +100,7 @@ const openRun = (
   chosen: Plan,
   out: string | undefined,
   fresh: boolean,
-  threads: number
+  around: Surroundings
 ): TE.TaskEither<Failure, Run> =>
   pipe(
     TE.fromTask(async () => out ?? join('runs', await runName(chosen.experiment))),
@@ -108,9 +117,9 @@ const openRun = (
           failure('usage', `--out ${folder}`, 'it holds another run', 'Name another folder, or replace it with --fresh')
         )
       }
-      if (holds !== 'same' || fresh) return begin(chosen, folder, { threads })
+      if (holds !== 'same' || fresh) return begin(chosen, folder, around)
       say(voice, `${folder} holds the same run, unfinished: going on (--fresh starts over)`)
-      return reopen(folder, { threads })
+      return reopen(folder, around)
     })
   )
 
@@ -199,8 +208,10 @@ export const trainCommand = async (data: string | undefined, options: TrainOptio
     TE.bind('threads', () => TE.fromEither(threadsOf(options.threads))),
     TE.bind('flags', () => TE.fromEither(fromFlags(data, options as TrainOptions & Readonly<Record<string, unknown>>))),
     TE.bind('file', () => fromFile(options.config)),
-    TE.bind('chosen', ({ flags, file }) => plan(override(file, flags))),
-    TE.bind('run', ({ chosen, threads }) => openRun(options, chosen, options.out, options.fresh ?? false, threads))
+    TE.bind('chosen', ({ flags, file }) => plan(override(file, flags), aroundOf(options))),
+    TE.bind('run', ({ chosen, threads }) =>
+      openRun(options, chosen, options.out, options.fresh ?? false, { ...aroundOf(options), threads })
+    )
   )()
   return E.isLeft(made) ? fail(made.left) : live(options, made.right.run, made.right.pace)
 }
@@ -208,14 +219,14 @@ export const trainCommand = async (data: string | undefined, options: TrainOptio
 /** sagp resume. */
 export const resumeCommand = async (
   argument: string,
-  options: Voice & Pick<TrainOptions, 'checkpointSeconds' | 'threads'>
+  options: DataVoice & Pick<TrainOptions, 'checkpointSeconds' | 'threads'>
 ): Promise<number> => {
   const made = await pipe(
     TE.fromEither(seconds(options.checkpointSeconds)),
     TE.bindTo('pace'),
     TE.bind('threads', () => TE.fromEither(threadsOf(options.threads))),
     TE.bind('name', () => findRun(argument)),
-    TE.bind('run', ({ name, threads }) => reopen(name.folder, { threads }))
+    TE.bind('run', ({ name, threads }) => reopen(name.folder, { ...aroundOf(options), threads }))
   )()
   if (E.isLeft(made)) return fail(made.left)
   const { run, pace } = made.right

@@ -6,7 +6,9 @@ import { wasm } from '../backends/wasm.js'
 import { engine } from '../core/engine.js'
 import { defaults } from '../core/hyperparameters.js'
 import { sprout } from '../core/seedling.js'
-import { readTable } from '../data/csv.js'
+import { readCsv } from '../data/formats/csv.js'
+import type { Sheet } from '../data/sheet.js'
+import { plainReading, tabular } from '../data/tabular.js'
 import { ExperimentCodec } from '../experiments/experiment.js'
 import { DataCardCodec } from '../experiments/model.js'
 import { ChoicesCodec } from '../experiments/plan.js'
@@ -210,7 +212,7 @@ describe(`decoders answer to ${FUZZ} mutations`, () => {
     ['hyperparameters', text(defaults), parse(HyperparametersCodec, 'f')],
     ['data card', text(card), parse(DataCardCodec, 'f')],
     ['trajectory', text(line), parse(TrajectoryCodec, 'f')],
-    ['CSV', csv, csvText => readTable(csvText, 'f', { targets: ['kind'], task: 'auto' })]
+    ['CSV', csv, csvText => E.chain((sheet: Sheet) => tabular(sheet, { ...plainReading, target: ['kind'] }, 1))(readCsv(csvText, 'f'))]
   ]
   test.each(decoders)('%s', async (_, sound, decoder) => {
     expect(said(decoder(new TextDecoder().decode(sound)))).toBe('fine')

@@ -120,6 +120,18 @@ export const optional = <A>(codec: Codec<A>): Codec<A | undefined> =>
     identity
   )
 
+/** One codec's value or another's; what is wrong is told by the second. */
+export const either = <A, B>(a: Codec<A>, b: Codec<B>): Codec<A | B> =>
+  new t.Type<A | B, unknown>(
+    `${a.name} or ${b.name}`,
+    (u): u is A | B => a.is(u) || b.is(u),
+    (u, c) => {
+      const first = a.validate(u, c)
+      return E.isRight(first) ? first : b.validate(u, c)
+    },
+    identity
+  )
+
 const abridged = (u: unknown): string => {
   const json = typeof u === 'number' || u === undefined ? String(u) : JSON.stringify(u)
   return json.length > 60 ? `${json.slice(0, 57)}...` : json

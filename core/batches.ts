@@ -2,13 +2,23 @@
 import type { Backend } from './backend.js'
 import type { Batch } from './gradients.js'
 import type { Hyperparameters } from './hyperparameters.js'
+import type { NdArray } from './ndarray.js'
 import { range } from './ndarray.js'
 import { address, permutation, Purpose } from './random.js'
 
+/** Inputs that are made on the host batch by batch, for data too large to lie on a backend: rows `[B, inputs]` by number. */
+export class Stream {
+  readonly take: (rows: readonly number[]) => NdArray
+
+  constructor(take: (rows: readonly number[]) => NdArray) {
+    this.take = take
+  }
+}
+
 /** Samples on a backend; owned by the caller. */
-export interface Samples<T> {
-  /** Inputs. `[N, inputs]` */
-  readonly x: T
+export interface Samples<T, X = T | Stream> {
+  /** Inputs `[N, inputs]`, or where those of each batch come from. */
+  readonly x: X
   /** Targets. `[N, outputs]` */
   readonly y: T
   /** Weight of each sample: N numbers from 0 on. */
@@ -36,7 +46,7 @@ export const batchOf = <T>(b: Backend<T>, { x, y, weights }: Samples<T>, rows: r
   const sum = chosen.reduce((p, q) => p + q, 0)
   const whole = rows.length === weights.length
   return {
-    x: whole ? x : b.gather(x, rows, 0),
+    x: x instanceof Stream ? b.constant(x.take(rows)) : whole ? x : b.gather(x, rows, 0),
     y: whole ? y : b.gather(y, rows, 0),
     weights: b.constant({ shape: [rows.length, 1], data: Float64Array.from(chosen, w => (sum === 0 ? 0 : w / sum)) }),
     rows

@@ -2,7 +2,7 @@
 import { carryOut, lawful, takeCensus } from './assembly.js'
 import type { Backend } from './backend.js'
 import type { Samples } from './batches.js'
-import { batches, batchOf } from './batches.js'
+import { batches, batchOf, Stream } from './batches.js'
 import type { Verdict } from './census.js'
 import type { Engine } from './engine.js'
 import { evaluate, openSynapses } from './evaluate.js'
@@ -131,6 +131,9 @@ export async function* train<T>(engine: Engine<T>, data: Data<T>, initial: State
       yield { ...report, state, events: [...changes, ...stopping(h, state)], keep: keep(state) }
     }
   } finally {
-    b.release([...tensors(state), ...[whole, validation].flatMap(batch => (batch ? [batch.weights] : []))])
+    const made = [[whole, data.training.x] as const, [validation, data.validation?.x] as const].flatMap(([batch, x]) =>
+      batch ? [batch.weights, ...(x instanceof Stream ? [batch.x] : [])] : []
+    )
+    b.release([...tensors(state), ...made])
   }
 }

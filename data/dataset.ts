@@ -5,15 +5,17 @@ import { failure } from '../core/failure.js'
 import type { Loss } from '../core/hyperparameters.js'
 import type { NdArray } from '../core/ndarray.js'
 import { range, tabulate } from '../core/ndarray.js'
+import type { Matrix } from './matrix.js'
+import { firstBad, take, varying } from './matrix.js'
 import type { Preparation } from './preparation.js'
-import { dividing, scaled, standardising } from './preparation.js'
+import { scalingBy, standardising } from './preparation.js'
 import type { Split } from './split.js'
 import type { Image, Table, Target } from './table.js'
 
 /** Rows ready for a network. */
 export interface Part {
-  /** `[rows, features]` */
-  readonly x: NdArray
+  /** Inputs of rows by their place in this part, all of them if left out: made when asked for. `[rows, features]` */
+  readonly inputs: (places?: readonly number[]) => NdArray
   /** One-hot classes, labels, or scaled numbers. `[rows, outputs]` */
   readonly y: NdArray
   /** Their row numbers in the table. */
@@ -55,7 +57,7 @@ export const targetsOf = (target: Target, preparation: Preparation, rows: readon
   }
   const columns = target.names.length
   const plain = { offset: range(columns).map(() => 0), factor: range(columns).map(() => 1) }
-  return scaled(target.values, preparation.targets ?? plain, rows)
+  return take(target.values, rows, preparation.targets ?? plain)
 }
 
 const at = (columns: number, i: number): readonly [row: number, column: number] => [
@@ -63,18 +65,23 @@ const at = (columns: number, i: number): readonly [row: number, column: number] 
   i % columns
 ]
 
+/** The named rows of a table under a preparation. */
+export const partOf = (x: Matrix, target: Target, preparation: Preparation, rows: readonly number[]): Part => ({
+  inputs: places =>
+    take(x, places === undefined ? rows : places.map(place => rows[place] as number), preparation.features),
+  y: targetsOf(target, preparation, rows),
+  rows
+})
+
 /** What makes a table unfit for training, if anything does. */
 export const unfit = ({ name, features, x, target }: Table): Failure | undefined => {
   const bad = (what: string, cure: string): Failure => failure('input', name, what, cure)
   if (x.shape[0] === 0) return bad('it has no rows', 'Give at least two rows')
   if (x.shape[1] === 0) return bad('it has no features', 'Give at least one column beside the target')
-  const wrong = x.data.findIndex(v => !Number.isFinite(v))
-  if (wrong >= 0) {
-    const [row, column] = at(x.shape[1], wrong)
-    return bad(
-      `row ${row + 1}, column ${features[column]}: ${x.data[wrong]} is not a finite number`,
-      'Remove or replace it'
-    )
+  const wrong = firstBad(x)
+  if (wrong) {
+    const place = `row ${wrong.row + 1}, column ${features[wrong.column]}`
+    return bad(`${place}: ${wrong.value} is not a finite number`, 'Remove or replace it')
   }
   if (target.kind === 'classes') {
     if (new Set(target.values).size < 2)
@@ -95,13 +102,15 @@ export const unfit = ({ name, features, x, target }: Table): Failure | undefined
       )
     }
   }
-  const constant = range(x.shape[1]).every(j => x.data.every((v, i) => i % x.shape[1] !== j || v === x.data[j]))
-  return constant ? bad('every feature is the same in all rows', 'Give features that vary') : undefined
+  return varying(x, range(x.shape[0])).every(v => !v)
+    ? bad('every feature is the same in all rows', 'Give features that vary')
+    : undefined
 }
 
-const preparationOf = ({ x, target, largest }: Table, training: readonly number[]): Preparation => ({
-  features: largest === undefined ? standardising(x, training) : dividing(x.shape[1], largest),
-  ...(target.kind === 'numbers' ? { targets: standardising(target.values, training) } : {})
+const preparationOf = ({ x, target, scale, encoding }: Table, training: readonly number[]): Preparation => ({
+  features: scalingBy(scale ?? { kind: 'standard', except: [] }, x, training),
+  ...(target.kind === 'numbers' ? { targets: standardising(target.values, training) } : {}),
+  ...(encoding ? { encoding } : {})
 })
 
 /** A table split and scaled; statistics are taken from the training rows alone. */
@@ -111,11 +120,7 @@ export const prepare = (table: Table, split: Split): E.Either<Failure, Dataset> 
   if (split.training.length === 0)
     return E.left(failure('input', table.name, 'no rows are left for training', 'Give more rows'))
   const preparation = preparationOf(table, split.training)
-  const part = (rows: readonly number[]): Part => ({
-    x: scaled(table.x, preparation.features, rows),
-    y: targetsOf(table.target, preparation, rows),
-    rows
-  })
+  const part = (rows: readonly number[]): Part => partOf(table.x, table.target, preparation, rows)
   return E.right({
     name: table.name,
     features: table.features,

@@ -1,5 +1,6 @@
 /** The one data set that lives in the project. */
 import { inflateSync } from 'fflate'
+import type { NdArray } from '../core/ndarray.js'
 import { tabulate, range } from '../core/ndarray.js'
 import { DIGITS } from './digits.data.js'
 import type { Table, Target } from './table.js'
@@ -10,7 +11,10 @@ const BYTES = 65
 /** 1,797 handwritten digits of 8 by 8 pixels, values 0 to 16 (UCI, CC BY 4.0; see digits.data.ts).
  * @example digits().x.shape // => [1797, 64]
  */
-export const digits = (): Table & { readonly target: Extract<Target, { readonly kind: 'classes' }> } => {
+export const digits = (): Table & {
+  readonly x: NdArray
+  readonly target: Extract<Target, { readonly kind: 'classes' }>
+} => {
   const bytes = inflateSync(Uint8Array.from(atob(DIGITS), c => c.charCodeAt(0)))
   return {
     name: 'digits',
@@ -23,7 +27,8 @@ export const digits = (): Table & { readonly target: Extract<Target, { readonly 
     },
     targets: ['digit'],
     image: { width: 8, height: 8, channels: 1 },
-    largest: 16,
+    scale: { kind: 'divide', by: 16 },
+    division: { kind: 'random' },
     source:
       'E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits. UCI Machine Learning Repository, CC BY 4.0'
   }

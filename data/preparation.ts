@@ -1,31 +1,46 @@
 /** What is done to numbers before a network sees them: a value, stored with the model, applied alike to new rows. */
 import type { NdArray } from '../core/ndarray.js'
 import { range, tabulate } from '../core/ndarray.js'
+import type { Encoding } from './encoding.js'
+import type { Matrix, Scaling } from './matrix.js'
+import { moments } from './matrix.js'
 
-/** Per column: (value - offset) * factor. */
-export interface Scaling {
-  readonly offset: readonly number[]
-  readonly factor: readonly number[]
-}
+/** How features are scaled. All statistics come from the training rows. */
+export type Scale =
+  /** Left as they are. */
+  | { readonly kind: 'none' }
+  /** Divided by their largest possible value. */
+  | { readonly kind: 'divide'; readonly by: number }
+  /** Each by its own mean and deviation, but those that are 0 or 1 by their making. */
+  | { readonly kind: 'standard'; readonly except: readonly boolean[] }
+  /** Pixels, channel by channel: one mean and deviation for each channel. */
+  | { readonly kind: 'channels'; readonly channels: number }
 
-/** Scaling of the features and, for regression, of the targets. */
+/** Scaling of the features and, for regression, of the targets; before it, how a table's columns become features. */
 export interface Preparation {
   readonly features: Scaling
   readonly targets?: Scaling | undefined
+  readonly encoding?: Encoding | undefined
 }
 
-/** Mean 0 and deviation 1 over the given rows; a column without deviation becomes 0. */
-export const standardising = ({ shape, data }: NdArray, rows: readonly number[]): Scaling => {
-  const columns = range(shape[1]).map(j => {
-    const values = rows.map(i => data[i * shape[1] + j] as number)
-    const mean = values.reduce((s, v) => s + v, 0) / values.length
-    const variance = values.reduce((s, v) => s + (v - mean) ** 2, 0) / values.length
-    // deviations that are rounding errors of the mean count as none
-    const constant = Math.sqrt(variance) <= 1e-12 * Math.max(1, Math.abs(mean))
-    return { mean, factor: constant ? 0 : 1 / Math.sqrt(variance) }
-  })
-  return { offset: columns.map(c => c.mean), factor: columns.map(c => c.factor) }
+interface Moment {
+  readonly mean: number
+  readonly variance: number
 }
+
+const standard = ({ mean, variance }: Moment): { readonly offset: number; readonly factor: number } => {
+  // deviations that are rounding errors of the mean count as none
+  const constant = Math.sqrt(variance) <= 1e-12 * Math.max(1, Math.abs(mean))
+  return { offset: mean, factor: constant ? 0 : 1 / Math.sqrt(variance) }
+}
+
+const scalingOf = (columns: readonly { readonly offset: number; readonly factor: number }[]): Scaling => ({
+  offset: columns.map(c => c.offset),
+  factor: columns.map(c => c.factor)
+})
+
+/** Mean 0 and deviation 1 over the given rows; a column without deviation becomes 0. */
+export const standardising = (x: Matrix, rows: readonly number[]): Scaling => scalingOf(moments(x, rows).map(standard))
 
 /** Divides every column by one number.
  * @example dividing(2, 4).factor // => [0.25, 0.25]
@@ -35,12 +50,35 @@ export const dividing = (columns: number, by: number): Scaling => ({
   factor: range(columns).map(() => 1 / by)
 })
 
-/** Applies a scaling to the named rows. `[rows, columns]` */
-export const scaled = ({ shape, data }: NdArray, { offset, factor }: Scaling, rows: readonly number[]): NdArray =>
-  tabulate(
-    [rows.length, shape[1]],
-    (i, j) => ((data[(rows[i] as number) * shape[1] + j] as number) - (offset[j] as number)) * (factor[j] as number)
-  )
+/** The moments of all columns of a group together. */
+const pooled = (group: readonly Moment[]): Moment => {
+  const mean = group.reduce((s, m) => s + m.mean, 0) / group.length
+  return { mean, variance: group.reduce((s, m) => s + m.variance + (m.mean - mean) ** 2, 0) / group.length }
+}
+
+/** The scaling of features, by their training rows. */
+export const scalingBy = (scale: Scale, x: Matrix, training: readonly number[]): Scaling => {
+  const columns = x.shape[1]
+  switch (scale.kind) {
+    case 'none':
+      return dividing(columns, 1)
+    case 'divide':
+      return dividing(columns, scale.by)
+    case 'standard':
+      return scalingOf(
+        moments(x, training).map((m, j) => (scale.except[j] === true ? { offset: 0, factor: 1 } : standard(m)))
+      )
+    case 'channels': {
+      const [all, plane] = [moments(x, training), columns / scale.channels]
+      return scalingOf(
+        range(scale.channels).flatMap(c => {
+          const one = standard(pooled(all.slice(c * plane, (c + 1) * plane)))
+          return range(plane).map(() => one)
+        })
+      )
+    }
+  }
+}
 
 /** Undoes a scaling. A column whose factor is 0 becomes its offset. */
 export const unscaled = ({ shape, data }: NdArray, { offset, factor }: Scaling): NdArray =>

@@ -25,29 +25,80 @@ export const randomSplit = (rows: number, seed: number): Split => {
   }
 }
 
+/** Row numbers by group, groups ascending. */
+const byGroup = (groups: readonly number[]): readonly (readonly [group: number, rows: readonly number[]])[] => {
+  const members = new Map<number, number[]>()
+  groups.forEach((group, row) => {
+    const known = members.get(group)
+    if (known) known.push(row)
+    else members.set(group, [row])
+  })
+  return [...members].sort(([a], [b]) => a - b)
+}
+
 /**
  * The same within each group, so that each part holds its share of every class; `share` of a group, rounded, is for
  * validation and as many for the test. A small group goes to training.
  */
 export const stratifiedSplit = (groups: readonly number[], seed: number, share: number = 0.2): Split => {
-  const members = new Map<number, number[]>()
-  groups.forEach((g, row) => members.set(g, [...(members.get(g) ?? []), row]))
-  const parts = [...members]
-    .sort(([a], [b]) => a - b)
-    .map(([group, rows]) => {
-      const order = permutation(address(seed, group, Purpose.split, 1), rows.length).map(i => rows[i] as number)
-      const held = Math.min(Math.floor(rows.length * share + 0.4), Math.floor(rows.length / 2))
-      return {
-        validation: order.slice(0, held),
-        test: order.slice(held, 2 * held),
-        training: order.slice(2 * held)
-      }
-    })
+  const parts = byGroup(groups).map(([group, rows]) => {
+    const order = permutation(address(seed, group, Purpose.split, 1), rows.length).map(i => rows[i] as number)
+    const held = Math.min(Math.floor(rows.length * share + 0.4), Math.floor(rows.length / 2))
+    return {
+      validation: order.slice(0, held),
+      test: order.slice(held, 2 * held),
+      training: order.slice(2 * held)
+    }
+  })
   return {
     training: ascending(parts.flatMap(p => p.training)),
     validation: ascending(parts.flatMap(p => p.validation)),
     test: ascending(parts.flatMap(p => p.test))
   }
+}
+
+/** `each` rows of every class to learn from, as many to watch, the rest to judge by; drawn by seed. */
+export const perClassSplit = (groups: readonly number[], each: number, seed: number): Split => {
+  const training: number[] = []
+  const validation: number[] = []
+  const test: number[] = []
+  for (const [group, rows] of byGroup(groups)) {
+    const order = permutation(address(seed, group, Purpose.split, 2), rows.length).map(i => rows[i] as number)
+    training.push(...order.slice(0, each))
+    validation.push(...order.slice(each, 2 * each))
+    test.push(...order.slice(2 * each))
+  }
+  return { training: ascending(training), validation: ascending(validation), test: ascending(test) }
+}
+
+/** How a data set is divided. */
+export type Division =
+  | { readonly kind: 'random' }
+  /** At random within each class. */
+  | { readonly kind: 'stratified' }
+  /** So many rows of each class for training, as many for validation. */
+  | { readonly kind: 'perClass'; readonly each: number }
+  /** As its source says, whatever the seed. */
+  | { readonly kind: 'given'; readonly split: Split }
+
+/** Divides rows, whose classes are `groups` if they have any. */
+export const divided = (division: Division, rows: number, groups: readonly number[], seed: number): Split => {
+  switch (division.kind) {
+    case 'random':
+      return randomSplit(rows, seed)
+    case 'stratified':
+      return stratifiedSplit(groups, seed)
+    case 'perClass':
+      return perClassSplit(groups, division.each, seed)
+    case 'given':
+      return division.split
+  }
+}
+
+/** A split of parts that are named row by row: 0 is training, 1 validation, 2 test. */
+export const splitOfParts = (parts: ArrayLike<number>): Split => {
+  const rows = (part: number): readonly number[] => range(parts.length).filter(i => parts[i] === part)
+  return { training: rows(0), validation: rows(1), test: rows(2) }
 }
 
 /** Everything is learned from. */

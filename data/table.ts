@@ -1,5 +1,10 @@
 /** Data as it was read: numbers by row, and what is to be learned of each row. */
 import type { NdArray } from '../core/ndarray.js'
+import type { Encoding } from './encoding.js'
+import type { Matrix } from './matrix.js'
+import type { Scale } from './preparation.js'
+import type { Division, Split } from './split.js'
+import { divided } from './split.js'
 
 /** What is to be learned. */
 export type Target =
@@ -22,13 +27,25 @@ export interface Table {
   readonly name: string
   readonly features: readonly string[]
   /** `[rows, features]` */
-  readonly x: NdArray
+  readonly x: Matrix
   readonly target: Target
   /** Names of the target columns. */
   readonly targets: readonly string[]
+  /** Names of the rows, where they have any. */
+  readonly names?: readonly string[]
   readonly image?: Image
-  /** Largest possible value of every feature, if they are bounded alike. */
-  readonly largest?: number
+  /** How features are scaled; each by its own mean and deviation if left out. */
+  readonly scale?: Scale
+  /** How rows are divided; at random if left out, within each class where there are classes. */
+  readonly division?: Division
+  /** How the columns of a file became features. */
+  readonly encoding?: Encoding
   /** Where it comes from and on what terms. */
   readonly source?: string
+}
+
+/** Row numbers of training, validation and test, by seed unless the source gives them. */
+export const splitOf = ({ x, target, division }: Table, seed: number): Split => {
+  const usual = target.kind === 'classes' ? 'stratified' : 'random'
+  return divided(division ?? { kind: usual }, x.shape[0], target.kind === 'classes' ? target.values : [], seed)
 }

@@ -10,21 +10,25 @@ import { unscaled } from '../data/preparation.js'
 import { classF1, classMetrics, confusion, labelF1, labelMetrics, largest, numberMetrics } from '../reports/metrics.js'
 import type { Metrics } from './trajectory.js'
 
-const CHUNK = 4096
+/** Rows that are answered at once, and bytes of their inputs. */
+const [CHUNK, CHUNK_BYTES] = [4096, 2 ** 26] as const
 
-/** Outputs z for inputs on the host, in chunks that bound the memory. `[rows, outputs]` */
-export const outputsOf = async <T>(engine: Engine<T>, state: State<T>, x: NdArray): Promise<NdArray> => {
+/** Outputs z for rows whose inputs are made in chunks that bound the memory. `[rows, outputs]` */
+export const outputsOf = async <T>(
+  engine: Engine<T>,
+  state: State<T>,
+  rows: number,
+  inputs: (rows: readonly number[]) => NdArray
+): Promise<NdArray> => {
   const b: Backend<T> = engine.backend
-  const [rows, columns] = x.shape
   const outputs = state.anatomy.outputs
   const out = new Float64Array(rows * outputs)
-  for (let from = 0; from < rows; from += CHUNK) {
-    const to = Math.min(rows, from + CHUNK)
+  const chunk = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_BYTES / (4 * state.anatomy.inputs))))
+  for (let from = 0; from < rows; from += chunk) {
+    const to = Math.min(rows, from + chunk)
+    const x = inputs(range(to - from).map(i => from + i))
     const z = b.scope(
-      () =>
-        evaluate(engine)(state)(
-          b.constant({ shape: [to - from, columns], data: x.data.subarray(from * columns, to * columns) })
-        ),
+      () => evaluate(engine)(state)(b.constant(x)),
       made => [made]
     )
     out.set((await b.download(z)).data, from * outputs)
@@ -75,7 +79,7 @@ export const appraise = async <T>(
   part: Part
 ): Promise<{ readonly metrics: Metrics; readonly confusion?: readonly (readonly number[])[] }> => {
   if (part.rows.length === 0) return { metrics: {} }
-  const z = await outputsOf(engine, state, part.x)
+  const z = await outputsOf(engine, state, part.rows.length, part.inputs)
   const metrics = metricsOf(d, z, part.y)
   return d.task.kind === 'classes'
     ? { metrics, confusion: confusion(largest(part.y), largest(z), range(d.task.outputs.length).length) }

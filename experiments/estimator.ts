@@ -22,8 +22,7 @@ import type { State } from '../core/state.js'
 import { restore, snapshot, tensors, unstarted } from '../core/state.js'
 import { train } from '../core/train.js'
 import type { Dataset, Part } from '../data/dataset.js'
-import { prepare, targetsOf } from '../data/dataset.js'
-import { scaled } from '../data/preparation.js'
+import { partOf, prepare } from '../data/dataset.js'
 import type { Split } from '../data/split.js'
 import { noSplit, stratifiedSplit } from '../data/split.js'
 import type { Table, Target } from '../data/table.js'
@@ -33,7 +32,7 @@ import type { Model, ProbabilisticModel, Rows, StoredModel } from './model-in-us
 import { apply, classifierOf, labellerOf, matrixOf, regressorOf } from './model-in-use.js'
 import type { PresetName } from './presets.js'
 import { presets } from './presets.js'
-import { dataOf } from './session.js'
+import { dataOf, releaseData } from './session.js'
 
 /** How to fit; any hyperparameter may stand beside these. */
 export interface FitOptions extends Partial<Hyperparameters> {
@@ -83,11 +82,7 @@ const prepareBy = (table: Table, split: Split, from: StoredModel): Dataset => {
     )
   if (table.target.names.join('\n') !== task.outputs.join('\n'))
     refuse('from', `the model knows ${task.outputs.join(', ')}`, 'Give the same classes, labels or numbers')
-  const part = (rows: readonly number[]): Part => ({
-    rows,
-    x: scaled(table.x, preparation.features, rows),
-    y: targetsOf(table.target, preparation, rows)
-  })
+  const part = (rows: readonly number[]): Part => partOf(table.x, table.target, preparation, rows)
   const plain = settle(prepare(table, split))
   return { ...plain, preparation, training: part(split.training), validation: part(split.validation) }
 }
@@ -125,7 +120,7 @@ const fitTable = async (
     ? { ...from.state, progress: unstarted }
     : sprout(e, table.x.shape[1], table.target.names.length, seed)
   const weights = split.training.map(row => classWeight(row) * (sampleWeights?.[row] ?? 1))
-  const data = dataOf(b, d, weights)
+  const data = dataOf(b, h, d, weights)
   const wanted = options.use ?? (h.stopPatience > 0 ? 'best' : 'last')
   let chosen: State<Tensor> | undefined
   try {
@@ -151,7 +146,7 @@ const fitTable = async (
     return [b, { state, hyperparameters: h, preparation: d.preparation, task: d.task }]
   } finally {
     if (chosen) b.release(tensors(chosen))
-    b.release([data.training.x, data.training.y, ...(data.validation ? [data.validation.x, data.validation.y] : [])])
+    releaseData(b, data)
   }
 }
 

@@ -6,16 +6,22 @@ import { choice, list, record, text, whole } from '../codecs/strict.js'
 import type { BackendName } from '../backends/open.js'
 import { backendNames } from '../backends/open.js'
 import type { Hyperparameters } from '../core/hyperparameters.js'
-import type { TaskChoice } from '../data/csv.js'
+import type { Reading } from '../data/tabular.js'
 import type { PresetName } from './presets.js'
 import { presetNames } from './presets.js'
 
-/** Where the data come from: an embedded data set by name, or a CSV file by path. */
-export interface Source {
+/** Where the data come from: a public data set by name, or a table's file by path, and how that is to be read. */
+export interface Source extends Reading {
   readonly data: string
-  /** Target columns; none is the last column. */
-  readonly target: readonly string[]
-  readonly task: TaskChoice
+}
+
+/** Codecs of how a table is to be read. */
+export const readingFields: { readonly [K in keyof Reading]: Codec<Reading[K]> } = {
+  target: list(text(), 10_000),
+  task: choice('auto', 'classes', 'labels', 'numbers'),
+  split: text(),
+  categorical: list(text(), 100_000),
+  ignore: list(text(), 100_000)
 }
 
 /** A run's settings, after defaults. */
@@ -27,15 +33,18 @@ export interface Experiment extends Source {
 }
 
 /** The codec of config.json. */
-export const ExperimentCodec: Codec<Experiment> = record<Experiment>('a config', {
-  data: text(),
-  target: list(text(), 10_000),
-  task: choice('auto', 'classes', 'labels', 'numbers'),
-  preset: choice(...presetNames),
-  seed: whole(0),
-  backend: choice(...backendNames),
-  hyperparameters: HyperparametersCodec
-})
+export const ExperimentCodec: Codec<Experiment> = record<Experiment>(
+  'a config',
+  {
+    data: text(),
+    ...readingFields,
+    preset: choice(...presetNames),
+    seed: whole(0),
+    backend: choice(...backendNames),
+    hyperparameters: HyperparametersCodec
+  },
+  { split: '', categorical: [], ignore: [] } // runs begun before 0.3
+)
 
 /** The first 8 hexadecimal digits of a config's SHA-256. */
 export const configHash = async (e: Experiment): Promise<string> => (await sha256(utf8(JSON.stringify(e)))).slice(0, 8)

@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { backendNames } from '../backends/open.js'
 import { hyperparameters } from '../properties/specimen.js'
+import type { Encoding } from '../data/encoding.js'
 import { codecRoundTrips } from '../properties/codecs.js'
 import type { Experiment } from './experiment.js'
 import { configHash, ExperimentCodec, runName } from './experiment.js'
@@ -19,12 +20,21 @@ const experiments: fc.Arbitrary<Experiment> = fc.record({
   data: fc.string(),
   target: texts,
   task: fc.constantFrom('auto' as const, 'classes' as const, 'labels' as const, 'numbers' as const),
+  split: fc.string(),
+  categorical: texts,
+  ignore: texts,
   preset: fc.constantFrom(...presetNames),
   seed: fc.nat(),
   backend: fc.constantFrom(...backendNames),
   hyperparameters
 })
 const scalings = fc.record({ offset: fc.array(real), factor: fc.array(real) })
+const encodings: fc.Arbitrary<Encoding> = fc.array(
+  fc.oneof(
+    fc.record({ as: fc.constant('number' as const), column: fc.string(), fill: real, marked: fc.boolean() }),
+    fc.record({ as: fc.constant('words' as const), column: fc.string(), words: texts, marked: fc.boolean() })
+  )
+)
 const cards: fc.Arbitrary<DataCard> = fc.record({
   name: fc.string(),
   fingerprint: fc.string({ maxLength: 64 }),
@@ -33,7 +43,11 @@ const cards: fc.Arbitrary<DataCard> = fc.record({
   targets: texts,
   image: fc.option(fc.constant({ width: 8, height: 8, channels: 1 }), { nil: undefined }),
   split: fc.record({ training: rows, validation: rows, test: rows }),
-  preparation: fc.record({ features: scalings, targets: fc.option(scalings, { nil: undefined }) })
+  preparation: fc.record({
+    features: scalings,
+    targets: fc.option(scalings, { nil: undefined }),
+    encoding: fc.option(encodings, { nil: undefined })
+  })
 })
 const lines: fc.Arbitrary<TrajectoryLine> = fc.record({
   epoch: fc.integer({ min: 1 }),

@@ -1,84 +1,92 @@
 /** From a source's name to a data set that is ready for training. Node only: it may read files. */
-import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { littleEndian, joinBytes, sha256, utf8 } from '../codecs/bytes.js'
 import { hint } from '../codecs/nearest.js'
 import type { Failure } from '../core/failure.js'
 import { failure } from '../core/failure.js'
-import { readTable } from '../data/csv.js'
+import { arraysTable } from '../data/arrays.js'
 import type { Dataset } from '../data/dataset.js'
 import { prepare } from '../data/dataset.js'
-import { digits } from '../data/digits.js'
-import { randomSplit, stratifiedSplit } from '../data/split.js'
+import type { Matrix } from '../data/matrix.js'
+import { isSparse } from '../data/matrix.js'
+import { sourceNamed, sourceNames } from '../data/sources/index.js'
 import type { Table } from '../data/table.js'
+import { splitOf } from '../data/table.js'
+import type { TableMade } from '../data/tabular.js'
+import { tabular } from '../data/tabular.js'
 import type { Source } from './experiment.js'
-import { readText } from './files.js'
-
-/** Names of the embedded data sets. */
-export const embedded = ['digits'] as const
+import type { Surroundings } from './places.js'
+import { shelfOf } from './shelf.js'
+import { isTableFile, readTableFile } from './tablefile.js'
 
 /** A data set with what is worth saying about it. */
 export interface Loaded {
+  /** What it turned out to be: where only a known subset is there, that one's name. */
+  readonly name: string
   readonly dataset: Dataset
   /** SHA-256 of names, features and targets before any preparation. */
   readonly fingerprint: string
   readonly remarks: readonly string[]
 }
 
-const isFile = (name: string): boolean => /\.(csv|tsv|txt)$/i.test(name) || /[\\/]/.test(name)
-
-const tableOf = (
-  source: Source
-): TE.TaskEither<Failure, { readonly table: Table; readonly constant: readonly string[] }> => {
-  if (source.data === 'digits') return TE.right({ table: digits(), constant: [] })
-  if (!isFile(source.data)) {
+/** A public data set, or a file's table. */
+export const tableOf = (source: Source, seed: number, around: Surroundings = {}): TE.TaskEither<Failure, TableMade> => {
+  const known = sourceNamed(source.data)
+  if (known) {
+    return pipe(
+      known.load(shelfOf(known.name, around)),
+      TE.map(table => ({
+        table,
+        remarks:
+          table.name === known.name
+            ? []
+            : [`only the files of its subset ${table.name} are there: this is ${table.name}, not ${known.name}`]
+      }))
+    )
+  }
+  if (!isTableFile(source.data)) {
     return TE.left(
       failure(
         'usage',
         `data ${source.data}`,
         'no such data set',
-        `${hint(source.data, embedded)}, or a CSV file by its path`
+        `${hint(source.data, sourceNames)}, or a file by its path: .csv, .tsv, .parquet, .jsonl or .npz`
       )
     )
   }
   return pipe(
-    readText(source.data),
-    TE.chainEitherK(csv => readTable(csv, source.data, { targets: source.target, task: source.task }))
+    readTableFile(source.data),
+    TE.chainEitherK(file =>
+      file.kind === 'sheet' ? tabular(file.sheet, source, seed) : arraysTable(file.arrays, source.data, source)
+    )
   )
+}
+
+const bytesOf = (x: Matrix): readonly Uint8Array[] => {
+  if (!isSparse(x)) return [x.data instanceof Uint8Array ? x.data : littleEndian(x.data)]
+  const places = [x.starts, x.columns].map(a => littleEndian(Float64Array.from(a)))
+  return [...places, littleEndian(x.values)]
 }
 
 const fingerprintOf = async ({ features, x, target }: Table): Promise<string> => {
   const values = 'shape' in target.values ? target.values.data : Float64Array.from(target.values)
   return sha256(
-    joinBytes([utf8(JSON.stringify([features, target.kind, target.names])), littleEndian(x.data), littleEndian(values)])
+    joinBytes([utf8(JSON.stringify([features, target.kind, target.names])), ...bytesOf(x), littleEndian(values)])
   )
 }
 
-/** Digits at random, tables of classes stratified: 60 : 20 : 20 by seed. */
-const splitOf = ({ name, x, target }: Table, seed: number): ReturnType<typeof randomSplit> =>
-  target.kind === 'classes' && name !== 'digits' ? stratifiedSplit(target.values, seed) : randomSplit(x.shape[0], seed)
-
 /** Loads, checks, splits and scales. */
-export const load = (source: Source, seed: number): TE.TaskEither<Failure, Loaded> =>
+export const load = (source: Source, seed: number, around: Surroundings = {}): TE.TaskEither<Failure, Loaded> =>
   pipe(
-    tableOf(source),
-    TE.chain(
-      ({ table, constant }) =>
-        async () =>
-          pipe(
-            prepare(table, splitOf(table, seed)),
-            E.map(dataset => ({
-              dataset,
-              remarks:
-                constant.length === 0
-                  ? []
-                  : [`left out ${constant.length} constant column(s): ${constant.slice(0, 10).join(', ')}`]
-            })),
-            E.match(
-              fault => Promise.resolve(E.left(fault)),
-              async made => E.right({ ...made, fingerprint: await fingerprintOf(table) })
-            )
-          )
-    )
+    tableOf(source, seed, around),
+    TE.bindTo('made'),
+    TE.bind('dataset', ({ made: { table } }) => TE.fromEither(prepare(table, splitOf(table, seed)))),
+    TE.bind('fingerprint', ({ made: { table } }) => TE.fromTask(() => fingerprintOf(table))),
+    TE.map(({ made: { table, remarks }, dataset, fingerprint }) => ({
+      name: sourceNamed(source.data) ? table.name : source.data,
+      dataset,
+      fingerprint,
+      remarks
+    }))
   )

@@ -10,7 +10,8 @@ import type { State } from '../core/state.js'
 import { restore, tensors } from '../core/state.js'
 import type { Task } from '../data/dataset.js'
 import type { Preparation } from '../data/preparation.js'
-import { scaled, unscaled } from '../data/preparation.js'
+import { take } from '../data/matrix.js'
+import { unscaled } from '../data/preparation.js'
 import { largest, sigmoidEach, softmaxRows } from '../reports/metrics.js'
 import { paperRule } from '../rules/paper.js'
 import { outputsOf } from './appraisal.js'
@@ -68,7 +69,7 @@ export const apply = async (b: Backend<Tensor>, stored: StoredModel, x: Rows): P
   const e = engine(b, h, paperRule(h))
   const loaded = restore(b, state)
   try {
-    return await outputsOf(e, loaded, scaled(raw, preparation.features, range(raw.shape[0])))
+    return await outputsOf(e, loaded, raw.shape[0], rows => take(raw, rows, preparation.features))
   } finally {
     b.release(tensors(loaded))
   }

@@ -1,8 +1,10 @@
 /** data.json: what a model must know of its data to be used on other rows. */
 import type { Codec } from '../codecs/strict.js'
-import { choice, list, number, optional, record, text, whole } from '../codecs/strict.js'
+import { boolean, choice, either, list, number, optional, record, text, whole } from '../codecs/strict.js'
 import type { Dataset, Task } from '../data/dataset.js'
-import type { Preparation, Scaling } from '../data/preparation.js'
+import type { Encoding, NumberCode, WordsCode } from '../data/encoding.js'
+import type { Scaling } from '../data/matrix.js'
+import type { Preparation } from '../data/preparation.js'
 import type { Split } from '../data/split.js'
 import type { Image } from '../data/table.js'
 
@@ -22,6 +24,18 @@ const real = number(-Infinity, Infinity)
 const rows = list(whole(0))
 const scaling: Codec<Scaling> = record<Scaling>('a scaling', { offset: list(real), factor: list(real) })
 
+const encoding: Codec<Encoding> = list(
+  either<NumberCode, WordsCode>(
+    record<NumberCode>('a column of numbers', { as: choice('number'), column: text(), fill: real, marked: boolean }),
+    record<WordsCode>('a column of words', {
+      as: choice('words'),
+      column: text(),
+      words: list(text()),
+      marked: boolean
+    })
+  )
+)
+
 /** The codec of data.json. */
 export const DataCardCodec: Codec<DataCard> = record<DataCard>('a data card', {
   name: text(),
@@ -31,7 +45,11 @@ export const DataCardCodec: Codec<DataCard> = record<DataCard>('a data card', {
   targets: list(text(100_000)),
   image: optional(record<Image>('an image', { width: whole(1), height: whole(1), channels: whole(1) })),
   split: record<Split>('a split', { training: rows, validation: rows, test: rows }),
-  preparation: record<Preparation>('a preparation', { features: scaling, targets: optional(scaling) })
+  preparation: record<Preparation>('a preparation', {
+    features: scaling,
+    targets: optional(scaling),
+    encoding: optional(encoding)
+  })
 })
 
 /** The card of a data set. */

@@ -6,45 +6,52 @@ import type { BackendName } from '../backends/open.js'
 import { backendNames } from '../backends/open.js'
 import { hyperparameterFields, HyperparametersCodec } from '../codecs/hyperparameters.js'
 import type { Codec } from '../codecs/strict.js'
-import { choice, decode, list, optional, record, text, whole } from '../codecs/strict.js'
+import { choice, decode, optional, record, text, whole } from '../codecs/strict.js'
 import type { Failure } from '../core/failure.js'
 import { failure } from '../core/failure.js'
 import type { Hyperparameters } from '../core/hyperparameters.js'
-import type { TaskChoice } from '../data/csv.js'
 import type { Task } from '../data/dataset.js'
+import type { Reading } from '../data/tabular.js'
+import { plainReading } from '../data/tabular.js'
 import type { Experiment } from './experiment.js'
+import { readingFields } from './experiment.js'
 import type { Loaded } from './load.js'
 import { load } from './load.js'
+import type { Surroundings } from './places.js'
 import type { PresetName } from './presets.js'
+import { affordable } from './session.js'
 import { presetNames, presets } from './presets.js'
 
 /** Some of the hyperparameters. */
 export type SomeHyperparameters = { readonly [K in keyof Hyperparameters]?: Hyperparameters[K] | undefined }
 
+/** Some of how a table is to be read. */
+export type SomeReading = { readonly [K in keyof Reading]?: Reading[K] | undefined }
+
 /** What somebody chose; the rest is left to the preset and the defaults. */
-export interface Choices {
+export interface Choices extends SomeReading {
   readonly data?: string | undefined
-  readonly target?: readonly string[] | undefined
-  readonly task?: TaskChoice | undefined
   readonly preset?: PresetName | undefined
   readonly seed?: number | undefined
   readonly backend?: BackendName | undefined
   readonly hyperparameters?: SomeHyperparameters | undefined
 }
 
-const someFields = Object.fromEntries(
-  Object.entries(hyperparameterFields).map(([name, codec]) => [name, optional(codec as Codec<unknown>)])
-) as unknown as { readonly [K in keyof SomeHyperparameters]-?: Codec<SomeHyperparameters[K]> }
+const some = <A extends object>(fields: object): { readonly [K in keyof A]-?: Codec<A[K]> } =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, codec]) => [name, optional(codec as Codec<unknown>)])
+  ) as unknown as { readonly [K in keyof A]-?: Codec<A[K]> }
 
 /** The codec of a config file, which may hold part of an experiment. */
 export const ChoicesCodec: Codec<Choices> = record<Choices>('a config', {
   data: optional(text()),
-  target: optional(list(text(), 10_000)),
-  task: optional(choice('auto', 'classes', 'labels', 'numbers')),
+  ...some<SomeReading>(readingFields),
   preset: optional(choice(...presetNames)),
   seed: optional(whole(0)),
   backend: optional(choice(...backendNames)),
-  hyperparameters: optional(record<SomeHyperparameters>('hyperparameters', someFields))
+  hyperparameters: optional(
+    record<SomeHyperparameters>('hyperparameters', some<SomeHyperparameters>(hyperparameterFields))
+  )
 })
 
 /** An experiment with its data. */
@@ -53,8 +60,11 @@ export interface Plan {
   readonly loaded: Loaded
 }
 
-const present = <A extends object>(a: A): Partial<A> =>
-  Object.fromEntries(Object.entries(a).filter(([, v]) => v !== undefined)) as Partial<A>
+/** A record without the fields that are undefined. */
+type Present<A> = { readonly [K in keyof A]?: Exclude<A[K], undefined> }
+
+const present = <A extends object>(a: A): Present<A> =>
+  Object.fromEntries(Object.entries(a).filter(([, v]) => v !== undefined)) as Present<A>
 
 /** `second` wins over `first`. */
 export const override = (first: Choices, second: Choices): Choices => ({
@@ -86,18 +96,11 @@ const ablated = (h: Hyperparameters, chosen: SomeHyperparameters): Hyperparamete
   h.growth || chosen.initialHidden !== undefined ? h : { ...h, initialHidden: h.maxHidden }
 
 /** Loads the data, then settles every setting. */
-export const plan = (c: Choices): TE.TaskEither<Failure, Plan> => {
-  const {
-    data = 'digits',
-    target = [],
-    task = 'auto',
-    preset = 'swift',
-    seed = 1,
-    backend = 'simd',
-    hyperparameters = {}
-  } = c
+export const plan = (c: Choices, around: Surroundings = {}): TE.TaskEither<Failure, Plan> => {
+  const { data = 'digits', preset = 'swift', seed = 1, backend = 'simd', hyperparameters = {}, ...chosen } = c
+  const reading = { ...plainReading, ...present(chosen) }
   return pipe(
-    load({ data, target, task }, seed),
+    load({ data, ...reading }, seed, around),
     TE.bindTo('loaded'),
     TE.bind('settled', ({ loaded }) =>
       pipe(
@@ -107,12 +110,13 @@ export const plan = (c: Choices): TE.TaskEither<Failure, Plan> => {
         )({ ...presets[preset](loaded.dataset), ...present(hyperparameters) }),
         E.map(h => ablated(h, hyperparameters)),
         E.chain(h => consistent(h, loaded.dataset.task)),
+        E.chain(h => affordable(h, loaded.dataset)),
         TE.fromEither
       )
     ),
     TE.map(({ loaded, settled }) => ({
       loaded,
-      experiment: { data, target, task, preset, seed, backend, hyperparameters: settled }
+      experiment: { data: loaded.name, ...reading, preset, seed, backend, hyperparameters: settled }
     }))
   )
 }

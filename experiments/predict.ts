@@ -5,33 +5,71 @@ import type { Failure } from '../core/failure.js'
 import { failure } from '../core/failure.js'
 import type { NdArray } from '../core/ndarray.js'
 import { range } from '../core/ndarray.js'
-import type { Cells } from '../data/csv.js'
-import { numbers } from '../data/csv.js'
-import { scaled, unscaled } from '../data/preparation.js'
+import { columnsOf, inputsOfArrays, selected, sheetOfArrays } from '../data/arrays.js'
+import { encode } from '../data/encoding.js'
+import type { Matrix } from '../data/matrix.js'
+import { take } from '../data/matrix.js'
+import { unscaled } from '../data/preparation.js'
+import type { Sheet } from '../data/sheet.js'
+import { columnNamed } from '../data/sheet.js'
+import { plainEncoding, truthOf } from '../data/tabular.js'
 import { f1Micro, confusion, largest, sigmoidEach, softmaxRows } from '../reports/metrics.js'
 import type { DataCard } from './model.js'
+import type { TableFile } from './tablefile.js'
 
-/** The inputs of a network for the rows of a CSV file; columns are found by name, others are ignored. */
-export const inputsOf = (
-  card: Pick<DataCard, 'features' | 'preparation'>,
-  cells: Cells,
-  place: string
-): E.Either<Failure, NdArray> => {
-  const missing = card.features.filter(name => !cells.header.includes(name))
-  if (missing.length > 0) {
-    const named = missing.slice(0, 5).join(', ')
-    return E.left(
-      failure(
-        'input',
-        place,
-        `${missing.length} of the ${card.features.length} columns that the model needs are missing: ${named}`,
-        'Give them, in any order'
-      )
+/** Rows for a stored model: their inputs, made when asked for, and what had to be made up. */
+export interface NewRows {
+  readonly rows: number
+  readonly inputs: (rows: readonly number[]) => NdArray
+  readonly remarks: readonly string[]
+  /** The rows' true classes, if the file has them and the model knows them. */
+  readonly truth: readonly number[] | undefined
+}
+
+const lacking = (place: string, missing: readonly string[], all: number): E.Either<Failure, never> => {
+  const named = missing.slice(0, 5).join(', ')
+  const what = `all ${all} columns that the model needs are missing: ${named}`
+  return E.left(failure('input', place, what, 'Give them, in any order'))
+}
+
+type Card = Pick<DataCard, 'features' | 'preparation' | 'targets' | 'task'>
+
+const truth = ({ targets, task }: Card, sheet: Sheet): NewRows['truth'] =>
+  task.kind === 'classes' ? truthOf(sheet, targets[0] ?? '', task.outputs) : undefined
+
+const rowsOf = (card: Card, x: Matrix, remarks: readonly string[], known: NewRows['truth']): NewRows => ({
+  rows: x.shape[0],
+  inputs: rows => take(x, rows, card.preparation.features),
+  remarks,
+  truth: known
+})
+
+/** The rows of a table's file through the preparation that the model was trained with; columns are found by name. */
+export const newRows = (card: Card, file: TableFile, place: string): E.Either<Failure, NewRows> => {
+  if (file.kind === 'arrays' && !card.preparation.encoding) {
+    return pipe(
+      inputsOfArrays(file.arrays, place),
+      E.chain(inputs => {
+        const missing = card.features.filter(name => !inputs.features.includes(name))
+        if (missing.length > 0) return lacking(place, missing, card.features.length)
+        const labels = file.arrays.get(card.targets[0] ?? '')
+        const sheet = labels && columnsOf(card.targets[0] ?? '', labels)[0]
+        const known = sheet && truth(card, { place, rows: sheet.text.length, columns: [sheet] })
+        return E.right(rowsOf(card, selected(inputs, card.features), [], known))
+      })
     )
   }
+  const encoding = card.preparation.encoding ?? plainEncoding(card.features, card.preparation.features.offset)
   return pipe(
-    numbers(cells, card.features, place),
-    E.map(x => scaled(x, card.preparation.features, range(x.shape[0])))
+    file.kind === 'sheet' ? E.right(file.sheet) : sheetOfArrays(file.arrays, place),
+    E.chain(sheet => {
+      const missing = encoding.map(code => code.column).filter(name => !columnNamed(sheet, name))
+      if (missing.length === encoding.length) return lacking(place, missing, encoding.length)
+      return pipe(
+        encode(encoding, sheet),
+        E.map(({ x, remarks }) => rowsOf(card, x, remarks, truth(card, sheet)))
+      )
+    })
   )
 }
 
@@ -74,15 +112,6 @@ export const predictionsOf = (
   }
 }
 
-/** F1-micro of predicted classes, if the file knows the true ones. */
-export const agreement = (
-  { task, targets }: Pick<DataCard, 'task' | 'targets'>,
-  cells: Cells,
-  z: NdArray
-): number | undefined => {
-  const column = cells.header.indexOf(targets[0] ?? '')
-  if (task.kind !== 'classes' || column < 0) return undefined
-  const truth = cells.rows.map(r => task.outputs.indexOf(r[column] as string))
-  if (truth.some(t => t < 0)) return undefined
-  return f1Micro(confusion(truth, largest(z), task.outputs.length))
-}
+/** F1-micro of predicted classes, if the true ones are known. */
+export const agreement = (known: NewRows['truth'], classes: number, z: NdArray): number | undefined =>
+  known === undefined ? undefined : f1Micro(confusion(known, largest(z), classes))

@@ -12,11 +12,14 @@ export type PresetName = (typeof presetNames)[number]
 /** What a preset may depend on. */
 export type Subject = Pick<Dataset, 'name' | 'task' | 'features'>
 
+const esc: Partial<Hyperparameters> = { learningRate: 0.002, weightDecay: 0.001, dropout: 0.8 }
+
 /** Learning rate, weight decay, BatchNorm and dropout of Table 4; epochs where they are not the usual 50,000. */
 const tuned: Readonly<Record<string, Partial<Hyperparameters>>> = {
   photo: { weightDecay: 0.01, dropout: 0.5 },
   computers: { weightDecay: 0.005, dropout: 0.8 },
-  'esc-50': { learningRate: 0.002, weightDecay: 0.001, dropout: 0.8 },
+  'esc-50': esc,
+  'esc-10': esc, // its subset has no settings of its own
   fsdd: { learningRate: 0.002, weightDecay: 0.0001, batchNorm: false, dropout: 0.4 },
   'fashion-mnist': { learningRate: 0.001, weightDecay: 0.0002 },
   'cifar-10': { learningRate: 0.001, weightDecay: 0.001 },

@@ -21,7 +21,7 @@ import {
   writeTrajectory
 } from './folder.js'
 import type { Run } from './run.js'
-import { dataOf } from './session.js'
+import { dataOf, releaseData } from './session.js'
 import type { TrajectoryLine } from './trajectory.js'
 import { lineOf } from './trajectory.js'
 
@@ -76,7 +76,7 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
   const { folder, engine, dataset } = run
   const b = engine.backend
   const writer = await attempt(writeTrajectory(folder, run.past))
-  const data = dataOf(b, dataset)
+  const data = dataOf(b, run.experiment.hyperparameters, dataset)
   let best: State<Tensor> = restore(b, run.best)
   let saves: readonly Save[] = [saveOf(run.state)]
   let last: State<NdArray> = run.state
@@ -130,12 +130,8 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
     const trajectory = await attempt(readTrajectory(folder, last.epoch))
     return { why, state: last, best: await snapshot(b, best), trajectory, seconds }
   } finally {
-    b.release([
-      ...tensors(best),
-      data.training.x,
-      data.training.y,
-      ...(data.validation ? [data.validation.x, data.validation.y] : [])
-    ])
+    b.release(tensors(best))
+    releaseData(b, data)
     await writer.close().catch(() => undefined)
   }
 }

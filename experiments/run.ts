@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { OpenOptions, Tensor } from '../backends/open.js'
+import type { Tensor } from '../backends/open.js'
 import type { Engine } from '../core/engine.js'
 import type { Failure } from '../core/failure.js'
 import { failure } from '../core/failure.js'
@@ -26,6 +26,7 @@ import {
 import type { Loaded } from './load.js'
 import { load } from './load.js'
 import { cardOf } from './model.js'
+import type { Surroundings } from './places.js'
 import type { Plan } from './plan.js'
 import { fits, openEngine } from './session.js'
 import type { TrajectoryLine } from './trajectory.js'
@@ -51,10 +52,10 @@ export interface Run {
 export const begin = (
   { experiment, loaded }: Plan,
   folder: string,
-  options: OpenOptions = {}
+  around: Surroundings = {}
 ): TE.TaskEither<Failure, Run> =>
   pipe(
-    openEngine(experiment, options),
+    openEngine(experiment, around),
     TE.chainFirst(() => freshFolder(folder)),
     TE.chainFirst(() => writeWhole(paths(folder).config, pretty(experiment))),
     TE.chainFirst(() => writeWhole(paths(folder).data, pretty(cardOf(loaded.dataset, loaded.fingerprint)))),
@@ -67,9 +68,9 @@ export const begin = (
   )
 
 /** The data set of a run, checked against the one it was begun with. */
-const sameData = (folder: string, experiment: Experiment): TE.TaskEither<Failure, Loaded> =>
+const sameData = (folder: string, experiment: Experiment, around: Surroundings): TE.TaskEither<Failure, Loaded> =>
   pipe(
-    load(experiment, experiment.seed),
+    load(experiment, experiment.seed, around),
     TE.mapLeft(f => ({ ...f, cure: `${f.cure}; the run in ${folder} was begun with it` })),
     TE.bindTo('loaded'),
     TE.bind('card', () => readCard(folder)),
@@ -88,13 +89,13 @@ const sameData = (folder: string, experiment: Experiment): TE.TaskEither<Failure
   )
 
 /** A run from its newest sound checkpoint. */
-export const reopen = (folder: string, options: OpenOptions = {}): TE.TaskEither<Failure, Run> =>
+export const reopen = (folder: string, around: Surroundings = {}): TE.TaskEither<Failure, Run> =>
   pipe(
     readConfig(folder),
     TE.chainFirst(() => sweep(folder)),
     TE.bindTo('experiment'),
-    TE.bind('loaded', ({ experiment }) => sameData(folder, experiment)),
-    TE.bind('engine', ({ experiment }) => openEngine(experiment, options)),
+    TE.bind('loaded', ({ experiment }) => sameData(folder, experiment, around)),
+    TE.bind('engine', ({ experiment }) => openEngine(experiment, around)),
     TE.bind('newest', () => newestResumable(folder)),
     TE.chainFirstEitherK(({ newest, loaded, experiment }) =>
       fits(newest.found.state, loaded.dataset, experiment.hyperparameters.steps, paths(folder).checkpoints)

@@ -106,7 +106,7 @@ export const specimens = (fixed: Partial<Hyperparameters> = {}): fc.Arbitrary<Sp
 /** A specimen brought to life; `release` frees all of it. */
 export interface Living<T> {
   readonly engine: Engine<T>
-  readonly data: Samples<T>
+  readonly data: Samples<T, T>
   readonly batch: Batch<T>
   readonly state: State<T>
   readonly release: () => void
@@ -130,7 +130,7 @@ const targets = (s: Specimen): NdArray => {
 }
 
 /** The data of a specimen: inputs in (-2, 2), targets that suit the loss, uneven weights. */
-export const dataOf = <T>(b: Backend<T>, s: Specimen): Samples<T> => ({
+export const dataOf = <T>(b: Backend<T>, s: Specimen): Samples<T, T> => ({
   x: b.constant(noise(s.seed, 2, [s.rows, s.inputs], 2)),
   y: b.constant(targets(s)),
   weights: range(s.rows).map(i => 1 + (i % 3))

@@ -1,0 +1,188 @@
+/** NumPy's npy files, versions 1 to 3, and npz archives of them (numpy.lib.format). */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Failure } from '../../core/failure.js'
+import { failure } from '../../core/failure.js'
+import { archive, unarchive } from './compressed.js'
+
+/** Numbers of an array; whole numbers of 64 bits become Float64. */
+export type Numbers =
+  Float32Array | Float64Array | Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array
+
+/** An array in C order, of numbers or texts. */
+export interface Npy {
+  readonly shape: readonly number[]
+  readonly data: Numbers | readonly string[]
+}
+
+const MAGIC = '\x93NUMPY'
+
+/** How numbers of a kind and width are read. */
+const readers: Readonly<
+  Record<string, readonly [make: (n: number) => Numbers, read: (v: DataView, at: number, little: boolean) => number]>
+> = {
+  f4: [n => new Float32Array(n), (v, at, little) => v.getFloat32(at, little)],
+  f8: [n => new Float64Array(n), (v, at, little) => v.getFloat64(at, little)],
+  u1: [n => new Uint8Array(n), (v, at) => v.getUint8(at)],
+  b1: [n => new Uint8Array(n), (v, at) => v.getUint8(at)],
+  i1: [n => new Int8Array(n), (v, at) => v.getInt8(at)],
+  u2: [n => new Uint16Array(n), (v, at, little) => v.getUint16(at, little)],
+  i2: [n => new Int16Array(n), (v, at, little) => v.getInt16(at, little)],
+  u4: [n => new Uint32Array(n), (v, at, little) => v.getUint32(at, little)],
+  i4: [n => new Int32Array(n), (v, at, little) => v.getInt32(at, little)],
+  u8: [n => new Float64Array(n), (v, at, little) => Number(v.getBigUint64(at, little))],
+  i8: [n => new Float64Array(n), (v, at, little) => Number(v.getBigInt64(at, little))]
+}
+
+const isLittle = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
+
+const texts = (bytes: Uint8Array, count: number, kind: string, width: number, little: boolean): readonly string[] => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const size = kind === 'U' ? 4 : 1
+  return Array.from({ length: count }, (_, i) => {
+    let text = ''
+    for (let k = 0; k < width; k++) {
+      const at = (i * width + k) * size
+      const code = kind === 'U' ? view.getUint32(at, little) : view.getUint8(at)
+      if (code === 0) break
+      text += code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd'
+    }
+    return text
+  })
+}
+
+/** Fortran order as C order: the first index runs slowest. */
+const cOrder = (data: Npy['data'], shape: readonly number[]): Npy['data'] => {
+  const out = data.slice() as (string | number)[]
+  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((p, n) => p * n, 1))
+  const index = shape.map(() => 0)
+  for (let i = 0; i < data.length; i++) {
+    out[i] = data[index.reduce((sum, k, axis) => sum + k * (strides[axis] as number), 0)] as string | number
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      index[axis] = (index[axis] as number) + 1
+      if ((index[axis] as number) < (shape[axis] as number)) break
+      index[axis] = 0
+    }
+  }
+  return out as unknown as Npy['data']
+}
+
+/** Reads an npy file. `place` names it. */
+export const readNpy = (bytes: Uint8Array, place: string): E.Either<Failure, Npy> => {
+  const wrong = (what: string, cure = 'Write it anew with numpy.save'): E.Either<Failure, never> =>
+    E.left(failure('input', place, what, cure))
+  const latin = (from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to))
+  if (latin(0, 6) !== MAGIC) return wrong('byte 0: not an npy file')
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const major = bytes[6] ?? 0
+  if (major < 1 || major > 3) return wrong(`byte 6: version ${major} is unknown`)
+  const start = major === 1 ? 10 : 12
+  if (bytes.length < start) return wrong(`byte ${bytes.length}: it ends within its header`)
+  const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true)
+  if (length > Math.min(65536, bytes.length - start)) return wrong(`byte 8: a header of ${length} bytes cannot be`)
+  const header = latin(start, start + length)
+  const descr = /'descr': *'([<>|=])([a-zA-Z])(\d{1,6})'/.exec(header)
+  const order = /'fortran_order': *(True|False)/.exec(header)
+  const sides = /'shape': *\(([\d, ]*)\)/.exec(header)
+  if (!descr || !order || !sides) {
+    return wrong(
+      `byte ${start}: ${JSON.stringify(header.trim().slice(0, 60))} is no header of a plain array`,
+      'Save numbers or texts, not objects or records'
+    )
+  }
+  const [, mark = '', kind = '', digits = ''] = descr
+  const little = mark === '<' || (mark !== '>' && isLittle)
+  const shape = (sides[1] ?? '')
+    .split(',')
+    .filter(s => s.trim() !== '')
+    .map(Number)
+  const count = shape.reduce((p, n) => p * n, 1)
+  const isText = kind === 'U' || kind === 'S'
+  const width = isText ? Number(digits) * (kind === 'U' ? 4 : 1) : Number(digits)
+  const reader = readers[`${kind}${digits}`]
+  if (!isText && !reader)
+    return wrong(
+      `byte ${start}: numbers of kind ${kind}${digits} are not read`,
+      'Convert them with numpy.astype, to float32 say'
+    )
+  const at = start + length
+  if (!Number.isSafeInteger(count) || count * width > bytes.length - at || shape.length > 32)
+    return wrong(
+      `byte ${at}: ${bytes.length - at} bytes are left for the shape (${shape.join(', ')}) of ${count * width} bytes`
+    )
+  const body = bytes.subarray(at, at + count * width)
+  let data: Npy['data']
+  if (reader) {
+    const [make, read] = reader
+    const made = make(count)
+    const values = new DataView(body.buffer, body.byteOffset, body.byteLength)
+    for (let i = 0; i < count; i++) made[i] = read(values, i * width, little)
+    data = made
+  } else data = texts(body, count, kind, Number(digits), little)
+  return E.right({ shape, data: order[1] === 'True' && shape.length > 1 ? cOrder(data, shape) : data })
+}
+
+/** Reads the named arrays of an npz archive, all of them if no names are given; those that it lacks are left out. */
+export const readNpz = (
+  bytes: Uint8Array,
+  place: string,
+  names?: readonly string[]
+): E.Either<Failure, ReadonlyMap<string, Npy>> => {
+  const files = unarchive(bytes, place, file => file.endsWith('.npy') && (names?.includes(file.slice(0, -4)) ?? true))
+  if (E.isLeft(files)) return files
+  const arrays = new Map<string, Npy>()
+  for (const [file, content] of files.right) {
+    const name = file.slice(0, -4)
+    const array = readNpy(content, `${place}, array ${name}`)
+    if (E.isLeft(array)) return array
+    arrays.set(name, array.right)
+  }
+  return E.right(arrays)
+}
+
+const kinds = new Map<unknown, string>([
+  [Float32Array, '<f4'],
+  [Float64Array, '<f8'],
+  [Uint8Array, '|u1'],
+  [Int32Array, '<i4'],
+  [Uint32Array, '<u4']
+])
+
+/** An array as an npy file, version 1. */
+export const writeNpy = ({ shape, data }: Npy): Uint8Array => {
+  const isText = Array.isArray(data)
+  const points = isText
+    ? (data as readonly string[]).map(text => Array.from(text, c => c.codePointAt(0) as number))
+    : []
+  const longest = points.reduce((n, p) => Math.max(n, p.length), 1)
+  const descr = isText ? `<U${longest}` : kinds.get((data as Numbers).constructor)
+  if (descr === undefined) throw new RangeError('Only float32, float64, uint8, int32, uint32 and texts are written.')
+  const dims = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${dims}), }`
+  const head = `${text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11)}\n`
+  const width = isText ? 4 * longest : (data as Numbers).BYTES_PER_ELEMENT
+  const out = new Uint8Array(10 + head.length + data.length * width)
+  const view = new DataView(out.buffer)
+  const prefix = `${MAGIC}\x01\x00`
+  for (let i = 0; i < prefix.length; i++) out[i] = prefix.charCodeAt(i)
+  view.setUint16(8, head.length, true)
+  for (let i = 0; i < head.length; i++) out[10 + i] = head.charCodeAt(i)
+  const at = 10 + head.length
+  if (isText) points.forEach((p, i) => p.forEach((code, k) => view.setUint32(at + (i * longest + k) * 4, code, true)))
+  else {
+    const numbers = data as Numbers
+    const put: Readonly<Record<string, (i: number, v: number) => void>> = {
+      '<f4': (i, v) => view.setFloat32(i, v, true),
+      '<f8': (i, v) => view.setFloat64(i, v, true),
+      '|u1': (i, v) => view.setUint8(i, v),
+      '<i4': (i, v) => view.setInt32(i, v, true),
+      '<u4': (i, v) => view.setUint32(i, v, true)
+    }
+    const write = put[descr] as (i: number, v: number) => void
+    for (let i = 0; i < numbers.length; i++) write(at + i * width, numbers[i] as number)
+  }
+  return out
+}
+
+/** Arrays as an npz archive; the same arrays give the same bytes. */
+export const writeNpz = (arrays: Readonly<Record<string, Npy>>): Uint8Array =>
+  archive(Object.fromEntries(Object.entries(arrays).map(([name, array]) => [`${name}.npy`, writeNpy(array)])))

@@ -1,0 +1,87 @@
+/** A table as a file holds it: named columns of cells, before anything is known of their meaning. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Failure } from '../core/failure.js'
+import { failure } from '../core/failure.js'
+
+/** A column of as many cells as the sheet has rows. */
+export interface Column {
+  readonly name: string
+  /** The cells as text; nothing, or a word for nothing, where a value is missing. */
+  readonly text: readonly string[]
+  /** The cells as numbers, NaN where missing, if every cell that is there is a number. */
+  readonly numbers?: Float64Array
+}
+
+/** A file's table. */
+export interface Sheet {
+  /** The file, for messages. */
+  readonly place: string
+  readonly rows: number
+  readonly columns: readonly Column[]
+}
+
+const absent = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '?'])
+
+/** Whether a cell says that its value is missing.
+ * @example ['', 'NA', '0'].map(isMissing) // => [true, true, false]
+ */
+export const isMissing = (cell: string): boolean => cell.length < 5 && absent.has(cell.toLowerCase())
+
+const booleans: Readonly<Record<string, number>> = { true: 1, false: 0 }
+
+/** A cell as a number: NaN where it is missing, undefined where it is something else. Booleans are 1 and 0.
+ * @example ['2.5e1', 'true', 'NA', 'x', 'Infinity'].map(asNumber) // => [25, 1, NaN, undefined, undefined]
+ */
+export const asNumber = (cell: string): number | undefined => {
+  if (isMissing(cell)) return NaN
+  const value = Number(cell)
+  return Number.isFinite(value) ? value : booleans[cell.toLowerCase()]
+}
+
+/** A column of text cells; numbers where all of them are. */
+export const columnOf = (name: string, text: readonly string[]): Column => {
+  const numbers = new Float64Array(text.length)
+  for (let i = 0; i < text.length; i++) {
+    const value = asNumber(text[i] as string)
+    if (value === undefined) return { name, text }
+    numbers[i] = value
+  }
+  return { name, text, numbers }
+}
+
+const cellText = (value: unknown): string | undefined => {
+  if (value === null || value === undefined) return ''
+  if (value instanceof Date) return value.toISOString()
+  return ['number', 'bigint', 'boolean', 'string'].includes(typeof value) ? String(value as string) : undefined
+}
+
+/** A column of values of any plain kind: numbers, texts, booleans, dates, nothing. Lists and records have no place in a table. */
+export const columnOfValues = (name: string, values: readonly unknown[], place: string): E.Either<Failure, Column> => {
+  const text: string[] = []
+  for (const [i, value] of values.entries()) {
+    const cell = cellText(value)
+    if (cell === undefined) {
+      const what = `row ${i + 1}, column ${name}: a ${Array.isArray(value) ? 'list' : typeof value} is no cell of a table`
+      return E.left(failure('input', place, what, 'Write it as several columns of plain values'))
+    }
+    text.push(cell)
+  }
+  return E.right(columnOf(name, text))
+}
+
+/** A sheet of columns, checked: at least one column and row, each name once. */
+export const sheetOf = (place: string, columns: readonly Column[]): E.Either<Failure, Sheet> => {
+  const wrong = (what: string, cure: string): E.Either<Failure, never> => E.left(failure('input', place, what, cure))
+  const rows = columns[0]?.text.length ?? 0
+  if (columns.length === 0) return wrong('the file is empty', 'Give a header line and rows')
+  const names = new Set<string>()
+  for (const { name } of columns) {
+    if (names.has(name)) return wrong(`two columns are called ${name}`, 'Give every column its own name')
+    names.add(name)
+  }
+  if (rows === 0) return wrong('zero rows below the header', 'Give at least two rows')
+  return E.right({ place, rows, columns })
+}
+
+/** The column of a name. */
+export const columnNamed = (sheet: Sheet, name: string): Column | undefined => sheet.columns.find(c => c.name === name)
