@@ -11,7 +11,7 @@ export interface DataVoice extends Voice {
 /** Seconds between two lines where there is no terminal; and in one, where the line is written over. */
 const [PLAIN, LIVE] = [5, 0.1] as const
 
-const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)}`
+const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
 
 /** A progress line with the time that is left. */
 export const progressLine = ({ what, done, total }: Progress, seconds: number): string => {

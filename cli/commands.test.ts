@@ -114,11 +114,15 @@ describe('a run', () => {
     expect(JSON.parse(out)).toMatchObject({ digest: (JSON.parse(read('summary.json')) as { digest: string }).digest })
   })
 
-  test('predict says which columns are missing', async () => {
-    put(dir, 'short.csv', 'a,c\n1,2')
-    const { code, err } = await sagp(dir, ['predict', 'run', 'short.csv'])
-    expect(code).toBe(1)
-    expect(err).toContain('1 of the 3 columns that the model needs are missing: b')
+  test('predict does without a column and says so; without all of them it does not', async () => {
+    put(dir, 'short.csv', 'c,a\n1,2')
+    const short = await sagp(dir, ['predict', 'run', 'short.csv'])
+    expect(short.code).toBe(0)
+    expect(short.err).toMatch(/column b is missing: taken as -?[\d.]+, the training rows' mean/)
+    put(dir, 'none.csv', 'x,y\n1,2')
+    const none = await sagp(dir, ['predict', 'run', 'none.csv'])
+    expect(none.code).toBe(1)
+    expect(none.err).toContain('all 3 columns that the model needs are missing: a, b, c')
   })
 
   test('is found by name among the runs, and its report is written anew', async () => {
@@ -242,9 +246,9 @@ describe('bad data is one clear message and exit code 1', () => {
   const dir = folder()
   test.each([
     ['ragged', 'a,b,k\n1,2,x\n3,4\n', 'line 3: a ragged row'],
-    ['not a number', 'a,b,k\n1,2,x\n3,nan,y\n', 'row 2, column b: "nan" is not a finite number'],
-    ['infinite', 'a,b,k\n1,2,x\n3,Infinity,y\n', 'row 2, column b: "Infinity" is not a finite number'],
-    ['a gap', 'a,b,k\n1,,x\n3,2,y\n', 'row 1, column b: an empty cell'],
+    ['not a number', 'a,b,k\n1,2,x\n3,4o,y\n5,6,x\n', 'row 2, column b: "4o" is not a finite number'],
+    ['infinite', 'a,b,k\n1,2,x\n3,Infinity,y\n5,6,x\n', 'row 2, column b: "Infinity" is not a finite number'],
+    ['a target with a gap', 'a,b,k\n1,2,3.5\n3,2,\n5,1,2\n', 'row 2, column k: an empty cell is no class'],
     ['one class', 'a,b,k\n1,2,x\n3,5,x\n', 'all rows are of one class, x'],
     ['no class', 'a,b,k\n1,2,x\n3,5,\n', 'row 2, column k: an empty cell is no class'],
     ['no rows', 'a,b,k\n', 'zero rows'],
@@ -271,7 +275,7 @@ describe('bad data is one clear message and exit code 1', () => {
   test('constant columns are left out and named', async () => {
     put(dir, 'half.csv', ['a,b,k', ...Array.from({ length: 12 }, (_, i) => `${i % 5},7,${'xy'[i % 2]}`)].join('\n'))
     const { code, err } = await sagp(dir, ['train', 'half.csv', '--epochs', '2', '--out', 'half'])
-    expect(err).toContain('left out 1 constant column(s): b')
+    expect(err).toContain('left out 1 column(s), constant: b')
     expect(code).toBe(0)
   })
 

@@ -72,3 +72,7 @@ export const put = (inside: string, name: string, content: string): string => {
   writeFileSync(path, content)
   return path
 }
+
+/** Writes bytes into a folder. */
+export const putBytes = (inside: string, name: string, content: Uint8Array): void =>
+  writeFileSync(join(inside, name), content)

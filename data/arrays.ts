@@ -143,11 +143,7 @@ const sized = (arrays: Arrays, name: string, rows: number, place: string): E.Eit
 }
 
 /** A table of an archive. The target is y, or labels, unless named; a split that it holds is kept. */
-export const arraysTable = (
-  arrays: Arrays,
-  place: string,
-  reading: Reading
-): E.Either<Failure, TableMade> => {
+export const arraysTable = (arrays: Arrays, place: string, reading: Reading): E.Either<Failure, TableMade> => {
   const [target = arrays.has('y') ? 'y' : 'labels'] = reading.target
   const split = reading.split === '' ? 'split' : reading.split
   const wrong = (flag: string, what: string): E.Either<Failure, never> =>
@@ -174,9 +170,7 @@ export const arraysTable = (
       const varies = varying(x, range(x.shape[0]))
       const kept = range(features.length).filter(j => varies[j] && !reading.ignore.includes(features[j] as string))
       if (kept.length === 0)
-        return E.left(
-          failure('input', place, 'every feature is the same in all rows', 'Give features that vary')
-        )
+        return E.left(failure('input', place, 'every feature is the same in all rows', 'Give features that vary'))
       const all = kept.length === features.length
       const binary = isBinary(x)
       const table: Table = {

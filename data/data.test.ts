@@ -94,7 +94,9 @@ describe('preparation', () => {
     const other = { ...table, x: tabulate([50, 3], (i, j) => (i < 30 ? x.data[i * 3 + j]! : 99)) }
     expect(right(prepare(other, split)).preparation).toEqual(right(prepare(table, split)).preparation)
     expect(right(prepare(table, split)).validation.y.shape).toEqual([10, 2])
-    expect(right(prepare({ ...table, scale: { kind: 'divide', by: 4 } }, split)).preparation.features).toEqual(dividing(3, 4))
+    expect(right(prepare({ ...table, scale: { kind: 'divide', by: 4 } }, split)).preparation.features).toEqual(
+      dividing(3, 4)
+    )
   })
 })
 

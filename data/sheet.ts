@@ -49,10 +49,21 @@ export const columnOf = (name: string, text: readonly string[]): Column => {
   return { name, text, numbers }
 }
 
+/** Dates, as Parquet readers give them. */
+const isDate = (value: unknown): boolean => Object.prototype.toString.call(value) === '[object Date]'
+
 const cellText = (value: unknown): string | undefined => {
   if (value === null || value === undefined) return ''
-  if (value instanceof Date) return value.toISOString()
-  return ['number', 'bigint', 'boolean', 'string'].includes(typeof value) ? String(value as string) : undefined
+  switch (typeof value) {
+    case 'string':
+      return value
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return String(value)
+    default:
+      return isDate(value) ? (JSON.parse(JSON.stringify(value)) as string) : undefined
+  }
 }
 
 /** A column of values of any plain kind: numbers, texts, booleans, dates, nothing. Lists and records have no place in a table. */

@@ -1,7 +1,22 @@
 /** What an experiment writes down comes back; the paper's tables stand in its preset. */
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as E from 'fp-ts/lib/Either.js'
 import { backendNames } from '../backends/open.js'
+import type { SimdTensor } from '../backends/simd.js'
+import { simd } from '../backends/simd.js'
+import { digest } from '../codecs/checkpoint.js'
+import { Stream } from '../core/batches.js'
+import { engine } from '../core/engine.js'
+import { defaults } from '../core/hyperparameters.js'
+import { range, tabulate } from '../core/ndarray.js'
+import { sprout } from '../core/seedling.js'
+import { restore, snapshot } from '../core/state.js'
+import { train } from '../core/train.js'
+import type { Dataset } from '../data/dataset.js'
+import { digits } from '../data/digits.js'
+import { take } from '../data/matrix.js'
+import { paperRule } from '../rules/paper.js'
 import { hyperparameters } from '../properties/specimen.js'
 import type { Encoding } from '../data/encoding.js'
 import { codecRoundTrips } from '../properties/codecs.js'
@@ -10,6 +25,7 @@ import { configHash, ExperimentCodec, runName } from './experiment.js'
 import type { DataCard } from './model.js'
 import { DataCardCodec } from './model.js'
 import { presetNames, presets } from './presets.js'
+import { affordable } from './session.js'
 import type { TrajectoryLine } from './trajectory.js'
 import { lineOf, TrajectoryCodec } from './trajectory.js'
 
@@ -120,4 +136,46 @@ test('the preset paper holds Tables 2 and 4 of the supplement', () => {
     initialHidden: 0
   })
   expect(h).toMatchObject({ loss: 'squared', outputBias: true })
+})
+
+describe('inputs that come batch by batch', () => {
+  test('give the very state that those give which lie on the backend', async () => {
+    const b = await simd()
+    const { x } = digits()
+    const h = { ...defaults, batchSize: 100, epochs: 3, initialHidden: 4, maxHidden: 8, growthPatience: 1 }
+    const e = engine(b, h, paperRule(h))
+    const y = tabulate([1797, 10], (i, j) => (i % 10 === j ? 1 : 0))
+    const live = async (inputs: SimdTensor | Stream): Promise<string> => {
+      let last = ''
+      const training = { x: inputs, y: b.constant(y), weights: range(1797).map(() => 1) }
+      for await (const frame of train(e, { training }, restore(b, sprout(e, 64, 10, 1))))
+        last = await digest(await snapshot(b, frame.state))
+      b.release([training.y])
+      return last
+    }
+    const resident = b.constant(x)
+    const before = b.population()
+    const streamed = await live(new Stream(rows => take(x, rows)))
+    expect(b.population()).toBe(before)
+    expect(streamed).toBe(await live(resident))
+  })
+  test('what would not fit into memory is refused with the number and the cure', () => {
+    const subject = (rows: number, columns: number): Dataset =>
+      ({
+        features: { length: columns },
+        task: { kind: 'classes', outputs: ['a', 'b'] },
+        training: { rows: { length: rows } },
+        validation: { rows: [] }
+      }) as unknown as Dataset
+    const said = (d: Dataset, batchSize: number, maxHidden = 16): string => {
+      const made = affordable({ ...defaults, batchSize, maxHidden }, d)
+      return E.isLeft(made) ? `${made.left.where}: ${made.left.what}. ${made.left.cure}` : 'fine'
+    }
+    expect(said(subject(3_000_000, 500), 0)).toMatch(
+      /^--batch-size: 3000000 rows of 500 inputs take 5.6 GiB at once.*mini-batches/
+    )
+    expect(said(subject(3_000_000, 500), 256)).toBe('fine')
+    expect(said(subject(1000, 100_000), 64)).toBe('fine')
+    expect(said(subject(1000, 10_000_000), 64)).toMatch(/^--max-hidden: the synapses of 10000000 inputs/)
+  })
 })

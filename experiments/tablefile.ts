@@ -9,9 +9,9 @@ import { readCsv } from '../data/formats/csv.js'
 import { readJsonLines } from '../data/formats/jsonl.js'
 import type { Npy } from '../data/formats/npy.js'
 import { readNpz } from '../data/formats/npy.js'
-import { readParquet } from '../data/formats/parquet.js'
 import type { Sheet } from '../data/sheet.js'
 import { readWhole } from './files.js'
+import { readParquetFile } from './parquetfile.js'
 
 /** Columns of cells, or arrays by name. */
 export type TableFile =
@@ -44,7 +44,7 @@ const readers: Readonly<Record<string, Reader>> = {
   '.ndjson': asText(readJsonLines),
   '.parquet': (bytes, path) =>
     pipe(
-      readParquet(bytes, path),
+      readParquetFile(bytes, path),
       TE.map((s): TableFile => ({ kind: 'sheet', sheet: s }))
     ),
   '.npz': (bytes, path) =>

@@ -35,7 +35,7 @@ export const unarchive = (
 
 /** Files as a zip archive; the same files give the same bytes. */
 export const archive = (files: Readonly<Record<string, Uint8Array>>): Uint8Array =>
-  zipSync(files as Record<string, Uint8Array>, { level: 6, mtime: '1980-01-02T00:00:00Z' })
+  zipSync(files, { level: 6, mtime: '1980-01-02T00:00:00Z' })
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n
