@@ -2,6 +2,7 @@
 import { build } from 'esbuild'
 import { createContext, runInContext } from 'node:vm'
 import { expect, test } from 'vitest'
+import { version } from './version.js'
 
 test('the bundle for browsers holds nothing of Node and learns', async () => {
   const { outputFiles, metafile } = await build({
@@ -26,9 +27,13 @@ test('the bundle for browsers holds nothing of Node and learns', async () => {
     logLevel: 'silent'
   })
   const used = Object.keys(metafile.inputs)
-  expect(used.filter(name => /(experiments\/(run|folder|files|load)|cli\/|tf-backend-wasm\.node)/.test(name))).toEqual(
-    []
-  )
+  expect(
+    used.filter(name =>
+      /(experiments\/(run|folder|files|load|listening|download|shelf|parquetfile)|cli\/|tf-backend-wasm\.node)/.test(
+        name
+      )
+    )
+  ).toEqual([])
   const { TextEncoder, TextDecoder, atob, crypto, FinalizationRegistry, WebAssembly, setTimeout, console } = globalThis
   const page: Record<string, unknown> = {
     TextEncoder,
@@ -42,5 +47,5 @@ test('the bundle for browsers holds nothing of Node and learns', async () => {
   }
   page['self'] = page
   runInContext(outputFiles[0]!.text, createContext(page))
-  expect(await (page['answer'] as () => Promise<unknown>)()).toEqual(['0.2.0', 4, 2])
+  expect(await (page['answer'] as () => Promise<unknown>)()).toEqual([version, 4, 2])
 })

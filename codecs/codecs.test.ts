@@ -212,7 +212,12 @@ describe(`decoders answer to ${FUZZ} mutations`, () => {
     ['hyperparameters', text(defaults), parse(HyperparametersCodec, 'f')],
     ['data card', text(card), parse(DataCardCodec, 'f')],
     ['trajectory', text(line), parse(TrajectoryCodec, 'f')],
-    ['CSV', csv, csvText => E.chain((sheet: Sheet) => tabular(sheet, { ...plainReading, target: ['kind'] }, 1))(readCsv(csvText, 'f'))]
+    [
+      'CSV',
+      csv,
+      csvText =>
+        E.chain((sheet: Sheet) => tabular(sheet, { ...plainReading, target: ['kind'] }, 1))(readCsv(csvText, 'f'))
+    ]
   ]
   test.each(decoders)('%s', async (_, sound, decoder) => {
     expect(said(decoder(new TextDecoder().decode(sound)))).toBe('fine')

@@ -94,5 +94,11 @@ export const sheetOf = (place: string, columns: readonly Column[]): E.Either<Fai
   return E.right({ place, rows, columns })
 }
 
+const indices = new WeakMap<Sheet, ReadonlyMap<string, Column>>()
+
 /** The column of a name. */
-export const columnNamed = (sheet: Sheet, name: string): Column | undefined => sheet.columns.find(c => c.name === name)
+export const columnNamed = (sheet: Sheet, name: string): Column | undefined => {
+  const index = indices.get(sheet) ?? new Map(sheet.columns.map(c => [c.name, c]))
+  indices.set(sheet, index) // wide tables are asked for each of their columns
+  return index.get(name)
+}

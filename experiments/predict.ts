@@ -7,6 +7,7 @@ import type { NdArray } from '../core/ndarray.js'
 import { range } from '../core/ndarray.js'
 import { columnsOf, inputsOfArrays, selected, sheetOfArrays } from '../data/arrays.js'
 import { encode } from '../data/encoding.js'
+import type { Npy } from '../data/formats/npy.js'
 import type { Matrix } from '../data/matrix.js'
 import { take } from '../data/matrix.js'
 import { unscaled } from '../data/preparation.js'
@@ -37,6 +38,13 @@ type Card = Pick<DataCard, 'features' | 'preparation' | 'targets' | 'task'>
 const truth = ({ targets, task }: Card, sheet: Sheet): NewRows['truth'] =>
   task.kind === 'classes' ? truthOf(sheet, targets[0] ?? '', task.outputs) : undefined
 
+const truthOfArrays = (card: Card, arrays: ReadonlyMap<string, Npy>, place: string): NewRows['truth'] => {
+  const [name = ''] = card.targets
+  const labels = arrays.get(name)
+  const column = labels && columnsOf(name, labels)[0]
+  return column && truth(card, { place, rows: column.text.length, columns: [column] })
+}
+
 const rowsOf = (card: Card, x: Matrix, remarks: readonly string[], known: NewRows['truth']): NewRows => ({
   rows: x.shape[0],
   inputs: rows => take(x, rows, card.preparation.features),
@@ -47,17 +55,11 @@ const rowsOf = (card: Card, x: Matrix, remarks: readonly string[], known: NewRow
 /** The rows of a table's file through the preparation that the model was trained with; columns are found by name. */
 export const newRows = (card: Card, file: TableFile, place: string): E.Either<Failure, NewRows> => {
   if (file.kind === 'arrays' && !card.preparation.encoding) {
-    return pipe(
-      inputsOfArrays(file.arrays, place),
-      E.chain(inputs => {
-        const missing = card.features.filter(name => !inputs.features.includes(name))
-        if (missing.length > 0) return lacking(place, missing, card.features.length)
-        const labels = file.arrays.get(card.targets[0] ?? '')
-        const sheet = labels && columnsOf(card.targets[0] ?? '', labels)[0]
-        const known = sheet && truth(card, { place, rows: sheet.text.length, columns: [sheet] })
-        return E.right(rowsOf(card, selected(inputs, card.features), [], known))
-      })
-    )
+    const inputs = inputsOfArrays(file.arrays, place)
+    if (E.isLeft(inputs)) return inputs
+    const there = new Set(inputs.right.features)
+    if (card.features.every(name => there.has(name)))
+      return E.right(rowsOf(card, selected(inputs.right, card.features), [], truthOfArrays(card, file.arrays, place)))
   }
   const encoding = card.preparation.encoding ?? plainEncoding(card.features, card.preparation.features.offset)
   return pipe(

@@ -48,7 +48,7 @@ export const summaryCells = ({ last, best }: Pick<Summary, 'last' | 'best'>): re
   ]
 }
 
-const curves = (trajectory: readonly TrajectoryLine[], main: 'f1Micro' | 'r2'): string => {
+const curves = (trajectory: readonly TrajectoryLine[], main: 'f1Micro' | 'r2', watched: boolean): string => {
   const xs = trajectory.map(l => l.epoch)
   const of = (name: string, f: (l: TrajectoryLine) => number): { name: string; values: number[] } => ({
     name,
@@ -78,7 +78,7 @@ const curves = (trajectory: readonly TrajectoryLine[], main: 'f1Micro' | 'r2'): 
     figure(neurons, 'Alive, and open among them (mask logit above 0), after each epoch.'),
     figure(synapses, 'Open synapse masks; those leaving a closed neuron are left out.'),
     figure(losses, 'Task and auxiliary loss in training, under noise; task loss on validation data, without.'),
-    figure(quality, 'On the validation data, without noise.')
+    watched ? figure(quality, 'On the validation data, without noise.') : ''
   ].join('')
 }
 
@@ -92,6 +92,7 @@ export const reportOf = (
 ): string => {
   const steps = experiment.hyperparameters.steps
   const degrees = outDegrees(state)
+  const watched = dataset.validation.rows.length > 0
   const title = `SAGP on ${experiment.data}: ${experiment.preset}, seed ${experiment.seed}`
   const settings = tableOf([
     ['setting', 'value'],
@@ -113,9 +114,9 @@ export const reportOf = (
       `<h1>${escape(title)}</h1>`,
       `<p class="soft">${summary.epochs} epochs, ${summary.births} neurons born, ended by: ${escape(summary.ended)}, ${summary.seconds.toFixed(1)} s, backend ${escape(summary.backend)}</p>`,
       tableOf(summaryCells(summary)),
-      '<p class="soft">"best" is the epoch of the lowest validation loss.</p>',
+      `<p class="soft">"best" is the epoch of the lowest ${watched ? 'validation' : 'training'} loss.</p>`,
       '<h2>The assembly</h2><div class="grid2">',
-      curves(trajectory, headline(dataset)),
+      curves(trajectory, headline(dataset), watched),
       '</div><h2>The network</h2>',
       figure(
         topologyPicture(state, steps, { inputs: dataset.features, outputs: dataset.task.outputs }, dataset.image),

@@ -118,9 +118,7 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
   grown()
   const workers = await hire(threads - 1, { module, memory, names, first: PAGE + SCRATCH, scratch: SCRATCH })
   const full = (bytes: number): never => {
-    throw new RangeError(
-      `simd: ${bytes} more bytes do not fit: ${buffer.byteLength} of at most 4 GiB are in use.`
-    )
+    throw new RangeError(`simd: ${bytes} more bytes do not fit: ${buffer.byteLength} of at most 4 GiB are in use.`)
   }
   const grow = (bytes: number): void => {
     const wanted = Math.max(bytes + PAGE, buffer.byteLength / 8)
