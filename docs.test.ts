@@ -7,8 +7,8 @@ import * as library from './index.js'
 
 const rooms = ['core', 'backends', 'rules', 'data', 'codecs', 'reports', 'properties', 'experiments']
 const files = rooms.flatMap(room =>
-  readdirSync(room)
-    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+  readdirSync(room, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.includes('assembly'))
     .map(name => join(room, name))
 )
 

@@ -13,7 +13,8 @@ const rooms = [
   'properties',
   'experiments',
   'cli',
-  'bench'
+  'bench',
+  'examples'
 ]
 const siblings = ['backends', 'rules', 'data', 'codecs', 'models', 'reports']
 const allowed = {
@@ -22,7 +23,8 @@ const allowed = {
   properties: ['core', ...siblings],
   experiments: ['core', ...siblings],
   cli: ['core', ...siblings, 'properties', 'experiments'],
-  bench: ['core', ...siblings, 'properties', 'experiments', 'cli']
+  bench: ['core', ...siblings, 'properties', 'experiments', 'cli'],
+  examples: ['core', ...siblings, 'properties', 'experiments']
 }
 const zones = Object.entries(allowed).flatMap(([room, may]) =>
   rooms
@@ -33,7 +35,10 @@ const zones = Object.entries(allowed).flatMap(([room, may]) =>
       message: `${room} may not import ${other}: see CONTRIBUTING.md`
     }))
 )
-const sources = ['{core,backends,rules,data,codecs,models,reports,properties,experiments,cli,bench}/**/*.ts', '*.ts']
+const sources = [
+  '{core,backends,rules,data,codecs,models,reports,properties,experiments,cli,bench,examples}/**/*.ts',
+  '*.ts'
+]
 
 export default tseslint.config(
   {

@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config'
 
 const config: ReturnType<typeof defineConfig> = defineConfig({
   test: {
-    include: ['*.test.ts', '{core,backends,rules,data,codecs,reports,properties,experiments,cli}/**/*.test.ts'],
+    include: [
+      '*.test.ts',
+      '{core,backends,rules,data,codecs,reports,properties,experiments,cli,examples}/**/*.test.ts'
+    ],
     testTimeout: 120_000
   }
 })

@@ -1,14 +1,18 @@
 import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import type { Backend } from '../core/backend.js'
+import { explain } from '../core/failure.js'
 import type { NdArray } from '../core/ndarray.js'
 import { tabulate } from '../core/ndarray.js'
 import { near } from '../properties/compare.js'
 import { memory } from './memory.js'
 import type { Tensor } from './open.js'
-import { backendNames, open } from './open.js'
+import { open } from './open.js'
 import { reference } from './reference.js'
 import { simd } from './simd.js'
 import { wasm } from './wasm.js'
@@ -166,8 +170,61 @@ test('what was forgotten while owned is freed by the garbage collector in the en
 })
 
 test('every backend opens by name', async () => {
-  for (const name of backendNames) {
+  for (const name of ['simd', 'wasm', 'reference'] as const) {
     const opened = await open(name)()
     expect(E.isRight(opened) && opened.right.name).toBe(name)
   }
+})
+
+describe('what is optional', () => {
+  const said = async (name: 'node' | 'cuda' | 'webgpu', modules: string): Promise<string> => {
+    const before = process.env['SAGP_MODULES']
+    process.env['SAGP_MODULES'] = modules
+    try {
+      const opened = await open(name)()
+      return E.isLeft(opened) ? explain(opened.left) : 'fine'
+    } finally {
+      if (before === undefined) delete process.env['SAGP_MODULES']
+      else process.env['SAGP_MODULES'] = before
+    }
+  }
+  const modules = mkdtempSync(join(tmpdir(), 'sagp-modules-'))
+  test.each([
+    ['node', '@tensorflow/tfjs-node@4.22.0'],
+    ['cuda', '@tensorflow/tfjs-node-gpu@4.22.0'],
+    ['webgpu', 'webgpu@0.6.2']
+  ] as const)('%s that is not installed is told with the line that installs it', async (name, line) => {
+    expect(await said(name, modules)).toMatch(
+      new RegExp(
+        `^backend ${name}: the package .* is not installed. Install it: npm install ${line.replace('/', '\\/')}\\.$`
+      )
+    )
+  })
+  const broken = (name: string, code: string): void => {
+    const folder = join(modules, 'node_modules', name)
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'index.js'), code)
+  }
+  test('an addon that does not load is told in one line, with the way to build it', async () => {
+    broken(
+      '@tensorflow/tfjs-node',
+      "throw new Error('libtensorflow.so.2: cannot open shared object file\\nat somewhere')"
+    )
+    expect(await said('node', modules)).toBe(
+      'backend node: @tensorflow/tfjs-node is there but does not load: libtensorflow.so.2: cannot open shared object file. ' +
+        'Build its addon: npm rebuild @tensorflow/tfjs-node --build-addon-from-source; or install it anew: npm install @tensorflow/tfjs-node@4.22.0.'
+    )
+  })
+  test('no GPU is never a silent run on the processor', async () => {
+    broken(
+      '@tensorflow/tfjs-node-gpu',
+      `module.exports = {
+        setBackend: async () => true,
+        findBackend: () => ({ isUsingGpuDevice: false, binding: { TF_Version: '2.20.0' } })
+      }`
+    )
+    expect(await said('cuda', modules)).toMatch(
+      /TensorFlow 2.20.0 finds no GPU that it can use. See nvidia-smi.*--backend node/
+    )
+  })
 })

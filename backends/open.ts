@@ -4,15 +4,18 @@ import type { Backend } from '../core/backend.js'
 import type { Failure } from '../core/failure.js'
 import { failure } from '../core/failure.js'
 import type { Cell } from './memory.js'
+import { cuda, node } from './native.js'
+import { Unavailable } from './optional.js'
 import { reference } from './reference.js'
 import { simd } from './simd.js'
 import { wasm } from './wasm.js'
+import { webgpu } from './webgpu.js'
 
 /** A tensor of whichever backend was opened. */
 export type Tensor = Cell<unknown>
 
 /** Names of the backends. */
-export const backendNames = ['simd', 'wasm', 'reference'] as const
+export const backendNames = ['simd', 'wasm', 'node', 'cuda', 'webgpu', 'reference'] as const
 /** The name of a backend. */
 export type BackendName = (typeof backendNames)[number]
 
@@ -20,6 +23,9 @@ export type BackendName = (typeof backendNames)[number]
 export const descriptions: Readonly<Record<BackendName, string>> = {
   simd: 'own kernels in WebAssembly SIMD, Float32; the default',
   wasm: 'tfjs-backend-wasm, Float32, WebAssembly SIMD on one thread',
+  node: 'tfjs-node, Float32: TensorFlow on the processor',
+  cuda: 'tfjs-node-gpu, Float32: TensorFlow on an NVIDIA GPU',
+  webgpu: 'tfjs-backend-webgpu, Float32: any GPU, in Node with Dawn',
   reference: 'plain TypeScript, Float64; slow, for checking'
 }
 
@@ -32,6 +38,9 @@ export interface OpenOptions {
 const makers: Readonly<Record<BackendName, (options: OpenOptions) => Promise<unknown>>> = {
   simd,
   wasm: () => wasm(),
+  node,
+  cuda,
+  webgpu: () => webgpu(),
   reference: () => Promise.resolve(reference())
 }
 
@@ -47,6 +56,6 @@ export const open = (name: BackendName, options: OpenOptions = {}): TE.TaskEithe
         'backend',
         `backend ${name}`,
         (error as Error).message.replace(/\.$/, ''),
-        'See sagp backends for those usable here'
+        error instanceof Unavailable ? error.cure : 'See sagp backends for those usable here'
       )
   )

@@ -31,10 +31,12 @@ const answering =
     return async count => {
       let sum = 0
       for (let i = 0; i < count; i++) {
-        const x = lasting ?? b.constant(rows)
-        const z = model.outputs(x)
+        const z = b.scope(
+          () => model.outputs(lasting ?? b.constant(rows)),
+          made => [made]
+        )
         sum = (await b.download(z)).data[0] ?? NaN
-        b.release(lasting ? [z] : [z, x])
+        b.release([z])
       }
       return sum
     }

@@ -4,12 +4,16 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { join } from 'node:path'
-import { backendNames, descriptions, open } from '../backends/open.js'
+import { descriptions } from '../backends/open.js'
+import { hint } from '../codecs/nearest.js'
 import type { Failure } from '../core/failure.js'
 import { explain, failure } from '../core/failure.js'
 import { stopping } from '../core/progress.js'
 import { restore, tensors } from '../core/state.js'
+import { sourceNamed, sourceNames } from '../data/sources/index.js'
 import { outputsOf } from '../experiments/appraisal.js'
+import type { ProblemSize } from '../experiments/choose.js'
+import { candidates, fastest } from '../experiments/choose.js'
 import { writeWhole } from '../experiments/files.js'
 import { paths, readCard, readCheckpoint, readConfig } from '../experiments/folder.js'
 import { agreement, newRows, predictionsOf } from '../experiments/predict.js'
@@ -170,19 +174,33 @@ export const runsCommand = async (voice: Voice): Promise<number> => {
   return Exit.done
 }
 
+/** The size that backends are compared at: a data set's by name, else FSDD's, with 128 neurons. */
+const sizeOf = (data: string): E.Either<Failure, ProblemSize> => {
+  const source = sourceNamed(data)
+  if (!source) return E.left(failure('usage', `data ${data}`, 'no such data set', hint(data, sourceNames)))
+  const { features, classes, parts } = source.facts
+  return E.right({ rows: parts[0], inputs: features, receivers: classes + 128 })
+}
+
 /** sagp backends. */
-export const backendsCommand = async (voice: Voice): Promise<number> => {
-  const rows = await Promise.all(
-    backendNames.map(async name => {
-      const opened = await open(name)()
-      const why = E.isLeft(opened) ? explain(opened.left) : undefined
-      return { name, usable: why === undefined, what: descriptions[name], ...(why === undefined ? {} : { why }) }
-    })
+export const backendsCommand = async (data: string | undefined, voice: Voice): Promise<number> => {
+  const size = sizeOf(data ?? 'fsdd')
+  if (E.isLeft(size)) return fail(size.left)
+  const all = await candidates(size.right)
+  const auto = fastest(all)
+  const rows = all.map(({ name, why, about, gflops }) => ({
+    name,
+    usable: why === undefined,
+    what: descriptions[name],
+    ...(why === undefined ? { about, gflops } : { why: explain(why) })
+  }))
+  const { rows: n, inputs, receivers } = size.right
+  const lines = all.map(({ name, why, about, gflops }) =>
+    why === undefined
+      ? `${name.padEnd(10)} ${(gflops ?? 0).toFixed(1).padStart(7)} GFLOP/s  ${about}; ${descriptions[name]}`
+      : `${name.padEnd(10)} not usable here  ${explain(why)}`
   )
-  answer(
-    voice,
-    rows,
-    rows.map(r => `${r.name.padEnd(10)} ${r.usable ? 'usable' : 'not usable'}  ${r.why ?? r.what}`).join('\n')
-  )
+  const told = `auto would take ${auto} for ${data ?? 'fsdd'} (products of ${n} x ${inputs} x ${receivers})`
+  answer(voice, { backends: rows, auto, size: size.right }, [...lines, told].join('\n'))
   return Exit.done
 }

@@ -69,7 +69,10 @@ addHyperparameters(
     .option('--task <kind>', 'what the target is: auto, classes, labels or numbers')
     .option('--preset <name>', `where hyperparameters start from: ${presetNames.join(' or ')} (default: swift)`)
     .option('--seed <number>', 'seed of split, weights and noise (default: 1)')
-    .option('--backend <name>', `where to compute: ${backendNames.join(' or ')} (default: simd)`)
+    .option(
+      '--backend <name>',
+      `where to compute: ${backendNames.join(', ')}, or auto, the fastest here (default: simd)`
+    )
     .option('--config <file>', 'settings as JSON; flags win')
     .option('--out <folder>', "the run's folder (default: runs/<data>-<preset>-s<seed>-<hash>)")
     .option('--fresh', 'start over, whatever the folder holds')
@@ -149,7 +152,10 @@ verb('features <files...>', 'Turn WAV files into 180 audio features each: 40 MFC
   .option('--rate <rate>', 'samples a second to analyse at, or native', '22050')
   .action(run(featuresCommand))
 verb('runs', 'List the runs in the folder runs.', ['runs', 'runs --json']).action(run(runsCommand))
-verb('backends', 'List the backends: usable here, or why not.', ['backends']).action(run(backendsCommand))
+verb('backends [data]', 'List the backends: usable here and how fast for a data set (fsdd), or why not.', [
+  'backends',
+  'backends cifar-10'
+]).action(run(backendsCommand))
 
 // whoever reads our output may stop, as head does
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

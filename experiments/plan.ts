@@ -13,6 +13,7 @@ import type { Hyperparameters } from '../core/hyperparameters.js'
 import type { Task } from '../data/dataset.js'
 import type { Reading } from '../data/tabular.js'
 import { plainReading } from '../data/tabular.js'
+import { candidates, fastest } from './choose.js'
 import type { Experiment } from './experiment.js'
 import { readingFields } from './experiment.js'
 import type { Loaded } from './load.js'
@@ -33,7 +34,8 @@ export interface Choices extends SomeReading {
   readonly data?: string | undefined
   readonly preset?: PresetName | undefined
   readonly seed?: number | undefined
-  readonly backend?: BackendName | undefined
+  /** `auto` is the fastest here for the problem. */
+  readonly backend?: BackendName | 'auto' | undefined
   readonly hyperparameters?: SomeHyperparameters | undefined
 }
 
@@ -48,7 +50,7 @@ export const ChoicesCodec: Codec<Choices> = record<Choices>('a config', {
   ...some<SomeReading>(readingFields),
   preset: optional(choice(...presetNames)),
   seed: optional(whole(0)),
-  backend: optional(choice(...backendNames)),
+  backend: optional(choice('auto', ...backendNames)),
   hyperparameters: optional(
     record<SomeHyperparameters>('hyperparameters', some<SomeHyperparameters>(hyperparameterFields))
   )
@@ -95,6 +97,15 @@ const consistent = (h: Hyperparameters, { kind }: Task): E.Either<Failure, Hyper
 const ablated = (h: Hyperparameters, chosen: SomeHyperparameters): Hyperparameters =>
   h.growth || chosen.initialHidden !== undefined ? h : { ...h, initialHidden: h.maxHidden }
 
+/** The fastest backend here for a data set. */
+const fastestFor = async (
+  { training, features, task }: Loaded['dataset'],
+  h: Hyperparameters
+): Promise<BackendName> => {
+  const rows = h.batchSize === 0 ? training.rows.length : Math.min(h.batchSize, training.rows.length)
+  return fastest(await candidates({ rows, inputs: features.length, receivers: task.outputs.length + h.maxHidden }))
+}
+
 /** Loads the data, then settles every setting. */
 export const plan = (c: Choices, around: Surroundings = {}): TE.TaskEither<Failure, Plan> => {
   const { data = 'digits', preset = 'swift', seed = 1, backend = 'simd', hyperparameters = {}, ...chosen } = c
@@ -114,9 +125,12 @@ export const plan = (c: Choices, around: Surroundings = {}): TE.TaskEither<Failu
         TE.fromEither
       )
     ),
-    TE.map(({ loaded, settled }) => ({
+    TE.bind('chosen', ({ loaded, settled }) =>
+      backend === 'auto' ? TE.fromTask(() => fastestFor(loaded.dataset, settled)) : TE.right(backend)
+    ),
+    TE.map(({ loaded, settled, chosen: named }) => ({
       loaded,
-      experiment: { data: loaded.name, ...reading, preset, seed, backend, hyperparameters: settled }
+      experiment: { data: loaded.name, ...reading, preset, seed, backend: named, hyperparameters: settled }
     }))
   )
 }

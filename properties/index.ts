@@ -1,6 +1,7 @@
 /** Laws as functions of what they test: run them with fast-check's assert on your own backend, rule or optimiser. */
 export * from './agreement.js'
 export * from './codecs.js'
+export * from './contract.js'
 export * from './gradients.js'
 export * from './kernels.js'
 export * from './life.js'

@@ -5,7 +5,7 @@ import type { Block, Machine } from './machine.js'
 export interface Sparse {
   /** For each column the byte at which its entries start, and one more. */
   readonly starts: Block
-  /** Pairs: 64 times the row, value. */
+  /** Pairs: 4 times the row, value. */
   readonly entries: Block
 }
 
@@ -36,7 +36,7 @@ export const sparseOf = (m: Machine, block: Block, k: number, n: number): Sparse
     for (let i = 0; i < k; i++) {
       const value = values[i * n + j] as number
       if (value === 0) continue
-      entries[at++] = 64 * i
+      entries[at++] = 4 * i
       numbers[at++] = value
     }
   }

@@ -8,7 +8,7 @@ function column(V: i32, rows: usize, entry: usize, end: usize, out: usize): void
   let c0 = f32x4.splat(0)
   let c1 = c0, c2 = c0, c3 = c0
   for (; entry < end; entry += 8) {
-    const x = rows + (V == 4 ? <usize>load<u32>(entry) : <usize>load<u32>(entry) >> 2)
+    const x = rows + (<usize>load<u32>(entry) << (V == 4 ? 4 : 2))
     const w = v128.load_splat<f32>(entry, 4)
     c0 = f32x4.add(c0, f32x4.mul(w, v128.load(x)))
     if (V == 4) {
@@ -98,7 +98,7 @@ function tiles(V: i32, from: i32, to: i32, scratch: usize): void {
 /** An entry times the number of the row x that it meets. */
 @inline
 function term(x: usize, entry: usize): f32 {
-  return load<f32>(entry, 4) * load<f32>(x + <usize>(load<u32>(entry) >> 4))
+  return load<f32>(entry, 4) * load<f32>(x + <usize>load<u32>(entry))
 }
 
 /** For single rows: four sums for each column, because one alone would wait for itself. */
@@ -131,7 +131,7 @@ export function sparse1(from: i32, to: i32, _: usize): void {
 
 /**
  * out = plus + a b. Units: rows of a (sparse1), tiles of 4 rows (sparse4), of 16 (sparse16). Arguments: a, for each column of b the byte at
- * which its entries start and one more, entries (64 times the row, value), out, m, k, n, plus or 0, bytes between
+ * which its entries start and one more, entries (4 times the row, value), out, m, k, n, plus or 0, bytes between
  * its rows. The scratch holds k + n vectors for each 4 rows.
  */
 export function sparse4(from: i32, to: i32, scratch: usize): void {

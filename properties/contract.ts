@@ -1,0 +1,81 @@
+/** What a backend must do: every law that takes one, with the tolerances that it is held to. */
+import type * as fc from 'fast-check'
+import type { BackendName } from '../backends/open.js'
+import type { Backend } from '../core/backend.js'
+import { adam } from '../core/optimiser.js'
+import { agreesWithReference, optimiserIsEntrywise } from './agreement.js'
+import { checkpointRoundTrips } from './codecs.js'
+import { kernelsAreTheirDefinitions } from './kernels.js'
+import {
+  birthsWait,
+  livesAreReplayed,
+  nothingIsChanged,
+  populationIsBounded,
+  releasedIsGone,
+  tensorsAreCounted
+} from './life.js'
+import { competitionIsBounded, hardMasksAreThresholds } from './masks.js'
+import { closedIsAbsent, deathsCompose, deathUndoesBirth, orderIsNothing, silentBirth } from './morphosis.js'
+import { mlpIsGraphPerceptron } from './theorem.js'
+
+/** How far a backend may be from the truth. */
+export interface Tolerance {
+  /** Outputs of an MLP and its graph perceptron. */
+  readonly theorem: number
+  /** Outputs that should be the same. */
+  readonly outputs: number
+  /** Parameters after one update, against the Float64 reference. */
+  readonly update: number
+  /** The competition's bounds. */
+  readonly competition: number
+  /** Fused kernels against their definitions. */
+  readonly kernels: number
+}
+
+const float32: Tolerance = { theorem: 1e-4, outputs: 1e-3, update: 1e-3, competition: 1e-5, kernels: 1e-5 }
+
+/** The tolerances of all backends, in one table. */
+export const tolerances: Readonly<Record<BackendName, Tolerance>> = {
+  reference: { theorem: 1e-10, outputs: 1e-9, update: 1e-9, competition: 1e-6, kernels: 1e-5 },
+  simd: float32,
+  wasm: float32,
+  node: float32,
+  cuda: float32,
+  // exp and tanh of graphics drivers are good to fewer bits
+  webgpu: { theorem: 1e-3, outputs: 1e-3, update: 1e-3, competition: 1e-4, kernels: 1e-4 }
+}
+
+/** A law, and whether it lives whole lives, which cost more than single updates. */
+export interface Clause {
+  readonly name: string
+  readonly law: fc.IAsyncProperty<unknown>
+  readonly lives: boolean
+}
+
+/** All laws of a backend: run each with fast-check's `assert`. */
+export const contract = <T>(b: Backend<T>, t: Tolerance): readonly Clause[] => {
+  const clause = (name: string, law: fc.IAsyncProperty<unknown>, lives = false): Clause => ({ name, law, lives })
+  return [
+    clause('an MLP is a graph perceptron', mlpIsGraphPerceptron(b, t.theorem)),
+    clause('hard masks are thresholds of soft ones', hardMasksAreThresholds(b)),
+    clause(
+      'competition is bounded, peaks at 1 / (1 + alpha) and has finite gradients',
+      competitionIsBounded(b, t.competition)
+    ),
+    clause('a closed neuron is absent', closedIsAbsent(b, t.outputs)),
+    clause('a silent birth changes no output', silentBirth(b, t.outputs)),
+    clause('death undoes birth', deathUndoesBirth(b)),
+    clause('deaths compose', deathsCompose(b)),
+    clause('the order of neurons is nothing', orderIsNothing(b, t.outputs)),
+    clause('the population is bounded and wired as allowed', populationIsBounded(b), true),
+    clause('births wait', birthsWait(b), true),
+    clause('lives are replayed, split and stored', livesAreReplayed(b), true),
+    clause('nothing is changed', nothingIsChanged(b)),
+    clause('tensors are counted', tensorsAreCounted(b), true),
+    clause('what was released is gone', releasedIsGone(b)),
+    clause('kernels are their definitions', kernelsAreTheirDefinitions(b, t.kernels), true),
+    clause('an update agrees with the reference', agreesWithReference(b, t.update)),
+    clause('checkpoints hold their states', checkpointRoundTrips(b)),
+    clause('adam treats each entry alone', optimiserIsEntrywise(b, adam()))
+  ]
+}
