@@ -37,6 +37,8 @@ const arithmetic = (
   lookup: Lookup,
   make: (shape: Shape, info: Stored) => TfjsTensor
 ): Ops<TfjsTensor> => {
+  // TensorFlow keeps shapes itself, transposes within products, and wants two parts at least to put together
+  const native = name === 'tensorflow'
   const run = (
     kernel: string,
     inputs: Readonly<Record<string, Stored>> | readonly Stored[],
@@ -75,7 +77,9 @@ const arithmetic = (
     return out
   }
   const transposed = (x: Stored): Stored => run('Transpose', { x }, { perm: [1, 0] })
-  const product = (a: Stored, b: Stored): Stored => {
+  const product = (a: Stored, b: Stored, which?: 'a' | 'b'): Stored => {
+    const how = { transposeA: which === 'a', transposeB: which === 'b' }
+    if (native) return run('BatchMatMul', { a, b }, how)
     const batch = (t: Stored): Stored => ({ ...t, shape: [1, ...t.shape] })
     const out = run('BatchMatMul', { a: batch(a), b: batch(b) }, { transposeA: false, transposeB: false })
     return { ...out, shape: out.shape.slice(1) }
@@ -84,6 +88,7 @@ const arithmetic = (
     const [m, k, n] = productSides(a.shape, b.shape, which)
     if (k === 0) return zeros([m, n])
     return unlessEmpty([m, n], () => {
+      if (native) return product(a.data, b.data, which)
       // explicit transposes: the product's own transposing loops are ten times slower on WASM
       const left = which === 'a' ? transposed(a.data) : a.data
       const right = which === 'b' ? transposed(b.data) : b.data
@@ -91,6 +96,14 @@ const arithmetic = (
       drop(...[left, right].filter(t => t !== a.data && t !== b.data))
       return out
     })
+  }
+  /** 1 where x > 0, else 0. */
+  const above = (x: Stored): Stored => {
+    const zero = scalar(0)
+    const is = run('Greater', { a: x, b: zero })
+    const out = run('Cast', { x: is }, { dtype: 'float32' })
+    drop(zero, is)
+    return out
   }
   const constant = (shape: Shape, data: Float32Array | Float64Array): TfjsTensor =>
     make(shape, upload([...shape], data instanceof Float32Array ? data : new Float32Array(data)))
@@ -117,7 +130,7 @@ const arithmetic = (
     sigmoid: each('Sigmoid'),
     tanh: each('Tanh'),
     relu: each('Relu'),
-    positive: a => unlessEmpty(a.shape, () => run('Step', { x: a.data }, { alpha: 0 })),
+    positive: a => unlessEmpty(a.shape, () => (native ? above(a.data) : run('Step', { x: a.data }, { alpha: 0 }))),
     transpose: a => unlessEmpty([a.shape[1], a.shape[0]], () => transposed(a.data)),
     matMul,
     sumRows: a => {
@@ -156,7 +169,7 @@ const arithmetic = (
       )
       return unlessEmpty(shape, () => {
         const full = parts.filter(p => sizeOf(p.shape) > 0).map(p => p.data)
-        return run('Concat', full, { axis })
+        return native && full.length === 1 ? run('Identity', { x: full[0] as Stored }) : run('Concat', full, { axis })
       })
     }
   }
