@@ -29,6 +29,9 @@ const opened = async (): Promise<Backend<Tensor>> => {
   }
   const found = await open(name as BackendName)()
   if (found._tag === 'Left') throw new Error(found.left.what)
+  const { about = '' } = found.right as { readonly about?: string }
+  if (/llvmpipe|swiftshader/i.test(about))
+    throw new Error(`${about} is a GPU in software: good for tests, not for times.`)
   return found.right
 }
 

@@ -19,7 +19,7 @@ from torch.nn import functional as F
 
 parser = argparse.ArgumentParser()
 parser.add_argument("kind", choices=("dense", "scatter", "mlp"))
-for flag, value in (("B", 1800), ("I", 180), ("H", 128), ("O", 10), ("L", 3), ("bn", 0), ("threads", 1)):
+for flag, value in (("B", 1800), ("I", 180), ("H", 128), ("O", 10), ("L", 3), ("bn", 0), ("threads", 1), ("batch", 0)):
     parser.add_argument(f"--{flag}", type=int, default=value)
 parser.add_argument("--dropout", type=float, default=0.4)
 size = parser.parse_args()
@@ -118,12 +118,25 @@ model = Mlp() if size.kind == "mlp" else Sagp()
 optimiser = torch.optim.Adam(model.groups(), lr=0.002)
 
 
-def epoch():
+def update():
     optimiser.zero_grad()
     loss = model.loss()
     loss.backward()
     optimiser.step()
     return loss.item()
+
+
+def epoch():
+    """One update, or one for each batch of rows in random order."""
+    global x, y
+    if not size.batch:
+        return update()
+    whole, order = (x, y), torch.randperm(size.B)
+    for rows in order.split(size.batch):
+        x, y = whole[0][rows], whole[1][rows]
+        loss = update()
+    x, y = whole
+    return loss
 
 
 print(json.dumps({"ready": True}), flush=True)

@@ -6,7 +6,7 @@ import { engine } from '../core/engine.js'
 import { seedling } from '../core/seedling.js'
 import { train } from '../core/train.js'
 import { paperRule } from '../rules/paper.js'
-import { hyperparametersOf, samplesOf } from './problem.js'
+import { hyperparametersOf, samplesOf, streamOf } from './problem.js'
 import type { Setting } from './setting.js'
 
 /** Runs some epochs more; gives the last loss. */
@@ -21,7 +21,11 @@ export const sagp = <T>(b: Backend<T>, setting: Setting): Runner => {
     return spare
   }
   const e = engine(b, h, asked)
-  const frames = train(e, { training: samplesOf(b, setting) }, seedling(e, setting.I, setting.O, 1))
+  const frames = train(
+    e,
+    { training: setting.batch > 0 ? streamOf(b, setting) : samplesOf(b, setting) },
+    seedling(e, setting.I, setting.O, 1)
+  )
   return async count => {
     let loss = NaN
     for (let i = 0; i < count; i++) {

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { python } from './machine.js'
 import type { Setting } from './setting.js'
-import { argumentsOf, fsdd } from './setting.js'
+import { argumentsOf, cifar, fashion, fsdd } from './setting.js'
 
 /** A contestant to be started. */
 export interface Entry {
@@ -135,7 +135,21 @@ export const sections = (withTorch: boolean, quick: boolean): readonly Section[]
       entries: [ours('simd', 'sagp', 'simd', fsdd), ours('relaxed', 'sagp', 'relaxed', fsdd)]
     }
   ]
+  const places = (
+    [
+      ['fsdd', "FSDD's size", { ...fsdd, dropout: 0.4 }],
+      ['fashion', "Fashion-MNIST's size, batches of 500", fashion],
+      ['cifar', "CIFAR-10's size, batches of 500", cifar]
+    ] as const
+  ).map(([id, title, setting]): Section => ({
+    id: `places ${id}`,
+    title: `an epoch of ${title}, on every backend that is here`,
+    entries: [
+      ...(['simd', 'wasm', 'node', 'cuda', 'webgpu'] as const).map(name => ours(name, 'sagp', name, setting)),
+      ...peers('torch', 'dense', setting)
+    ]
+  }))
   return quick
     ? [...main, ...grid(withTorch, [{ B: 450, H: 16 }]).slice(0, 1)]
-    : [...main, ...slow, ...grid(withTorch, sizes)]
+    : [...main, ...slow, ...places, ...grid(withTorch, sizes)]
 }

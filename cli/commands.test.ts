@@ -201,6 +201,20 @@ describe('other targets', () => {
   })
 })
 
+test('a run saved on one backend goes on with another', async () => {
+  const dir = folder()
+  put(dir, 'kinds.csv', table())
+  const begun = await sagp(dir, ['train', 'kinds.csv', '--epochs', '1500', '--out', 'run'], {
+    stop: { after: 0, on: /epoch 1\//, signal: 'SIGINT' }
+  })
+  expect(begun.code).toBe(130)
+  const ended = await sagp(dir, ['resume', 'run', '--backend', 'reference', '--json', '--quiet'])
+  expect(ended.code).toBe(0)
+  expect(JSON.parse(ended.out)).toMatchObject({ backend: 'reference', ended: 'epochs', epochs: 1500 })
+  const wrong = await sagp(dir, ['resume', 'run', '--backend', 'wsam'])
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringMatching(/--backend: must be one of .* Did you mean wasm/)])
+})
+
 describe('wrong use is one clear message and exit code 2', () => {
   const dir = folder()
   put(dir, 'kinds.csv', table())

@@ -84,6 +84,7 @@ addHyperparameters(
 verb('resume <run>', 'Go on with an interrupted run from its newest sound checkpoint.', [
   'resume digits-swift-s1-0a1b2c3d'
 ])
+  .option('--backend <name>', "go on with another backend than the run's own; the bits then differ from its own")
   .addOption(dataDir())
   .addOption(pace())
   .addOption(threads())

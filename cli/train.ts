@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { BackendName } from '../backends/open.js'
+import { backendNames } from '../backends/open.js'
 import { MOST_THREADS } from '../backends/simd.js'
-import { decode, parse } from '../codecs/strict.js'
+import { choice, decode, optional, parse } from '../codecs/strict.js'
 import type { Failure } from '../core/failure.js'
 import { failure } from '../core/failure.js'
 import { headline } from '../experiments/appraisal.js'
@@ -200,6 +202,12 @@ const threadsOf = (raw: string): E.Either<Failure, number> => {
       )
 }
 
+const backendOf = (raw: string | undefined): E.Either<Failure, BackendName | undefined> =>
+  pipe(
+    decode(optional(choice(...backendNames)), '--backend')(raw),
+    E.mapLeft((f): Failure => ({ ...f, kind: 'usage', what: f.what.replace(/^it /, '') }))
+  )
+
 /** sagp train. Gives the exit code. */
 export const trainCommand = async (data: string | undefined, options: TrainOptions): Promise<number> => {
   const made = await pipe(
@@ -219,14 +227,15 @@ export const trainCommand = async (data: string | undefined, options: TrainOptio
 /** sagp resume. */
 export const resumeCommand = async (
   argument: string,
-  options: DataVoice & Pick<TrainOptions, 'checkpointSeconds' | 'threads'>
+  options: DataVoice & Pick<TrainOptions, 'checkpointSeconds' | 'threads' | 'backend'>
 ): Promise<number> => {
   const made = await pipe(
     TE.fromEither(seconds(options.checkpointSeconds)),
     TE.bindTo('pace'),
     TE.bind('threads', () => TE.fromEither(threadsOf(options.threads))),
+    TE.bind('backend', () => TE.fromEither(backendOf(options.backend))),
     TE.bind('name', () => findRun(argument)),
-    TE.bind('run', ({ name, threads }) => reopen(name.folder, { ...aroundOf(options), threads }))
+    TE.bind('run', ({ name, threads, backend }) => reopen(name.folder, { ...aroundOf(options), threads, backend }))
   )()
   if (E.isLeft(made)) return fail(made.left)
   const { run, pace } = made.right

@@ -13,7 +13,7 @@ export const counting = <T>(inner: Backend<T>): Counting<T> => {
   const count = (a: T, b: T, transposed: Also<T>['transposed']): void => {
     const [m, k] = transposed === 'a' ? [...inner.shape(a)].reverse() : inner.shape(a)
     const n = inner.shape(b)[transposed === 'b' ? 0 : 1]
-    flops += 2 * (m) * (k) * n
+    flops += 2 * m * k * n
   }
   return {
     ...inner,

@@ -1,7 +1,7 @@
 /** Where data and what was made of them lie on this machine, and how a long load is told of. Node only. */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { OpenOptions } from '../backends/open.js'
+import type { BackendName, OpenOptions } from '../backends/open.js'
 
 /** What is worth a progress line: so many of so many are done. */
 export interface Progress {
@@ -10,11 +10,13 @@ export interface Progress {
   readonly total: number
 }
 
-/** What a run meets on this machine; none of it decides a result. */
+/** What a run meets on this machine; but for another backend, which changes the last bits, none of it decides a result. */
 export interface Surroundings extends OpenOptions {
   /** The folder of the data sets: SAGP_DATA_DIR if left out, else one of the user's own. */
   readonly dataDir?: string | undefined
   readonly onProgress?: (progress: Progress) => void
+  /** Goes on with another backend than the run's own. */
+  readonly backend?: BackendName | undefined
 }
 
 const own = (variable: string, fallback: readonly string[]): string =>

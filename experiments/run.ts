@@ -93,6 +93,7 @@ export const reopen = (folder: string, around: Surroundings = {}): TE.TaskEither
   pipe(
     readConfig(folder),
     TE.chainFirst(() => sweep(folder)),
+    TE.map(experiment => (around.backend === undefined ? experiment : { ...experiment, backend: around.backend })),
     TE.bindTo('experiment'),
     TE.bind('loaded', ({ experiment }) => sameData(folder, experiment, around)),
     TE.bind('engine', ({ experiment }) => openEngine(experiment, around)),
