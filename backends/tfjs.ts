@@ -105,6 +105,17 @@ const arithmetic = (
     drop(zero, is)
     return out
   }
+  /** WGSL leaves the logarithm of 0 open: its value, for arguments from 0 on, by way of the smallest normal number. */
+  const exactLog = (x: Stored): Stored => {
+    const small = scalar(2 ** -126)
+    const bounded = run('Maximum', { a: x, b: small })
+    const plain = run('Log', { x: bounded })
+    const sign = run('Step', { x }, { alpha: 0 })
+    const penalty = affine(sign, 3e38, -3e38) // 0 above 0, as good as -Infinity at it
+    const out = run('Add', { a: plain, b: penalty })
+    drop(small, bounded, plain, sign, penalty)
+    return out
+  }
   const constant = (shape: Shape, data: Float32Array | Float64Array): TfjsTensor =>
     make(shape, upload([...shape], data instanceof Float32Array ? data : new Float32Array(data)))
   const reduce = (kernel: string, a: TfjsTensor): TfjsTensor =>
@@ -125,7 +136,7 @@ const arithmetic = (
     div: pairs('div', 'RealDiv'),
     affine: (a, factor, offset) => unlessEmpty(a.shape, () => affine(a.data, factor, offset)),
     exp: each('Exp'),
-    log: each('Log'),
+    log: a => unlessEmpty(a.shape, () => (name === 'webgpu' ? exactLog(a.data) : run('Log', { x: a.data }))),
     sqrt: each('Sqrt'),
     sigmoid: each('Sigmoid'),
     tanh: each('Tanh'),

@@ -9,6 +9,7 @@ import type { Simd } from '../backends/simd.js'
 import { simd } from '../backends/simd.js'
 import type { BackendName } from '../backends/open.js'
 import type { Backend } from '../core/backend.js'
+import { explain } from '../core/failure.js'
 import { autograd } from './autograd.js'
 import { dense, sparse } from './inference.js'
 import { mlp } from './mlp.js'
@@ -28,7 +29,7 @@ const opened = async (): Promise<Backend<Tensor>> => {
     return backend as unknown as Backend<Tensor>
   }
   const found = await open(name as BackendName)()
-  if (found._tag === 'Left') throw new Error(found.left.what)
+  if (found._tag === 'Left') throw new Error(explain(found.left))
   const { about = '' } = found.right as { readonly about?: string }
   if (/llvmpipe|swiftshader/i.test(about))
     throw new Error(`${about} is a GPU in software: good for tests, not for times.`)
@@ -52,7 +53,10 @@ const start = async (): Promise<{ readonly run: Runner; readonly peak: () => num
   return { run: make(b, setting), peak: () => ('usage' in b ? (b as unknown as Simd).usage().peak : 0) }
 }
 
-const { run, peak } = await start()
+const { run, peak } = await start().catch((error: unknown): never => {
+  process.stderr.write((error as Error).message) // the driver repeats it
+  process.exit(1)
+})
 const say = (answer: object): void => void process.stdout.write(`${JSON.stringify(answer)}\n`)
 say({ ready: true })
 for await (const line of createInterface({ input: process.stdin })) {

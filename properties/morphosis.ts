@@ -10,10 +10,9 @@ import { apoptose, grow, select } from '../core/morphosis.js'
 import { newborns } from '../core/newborn.js'
 import type { State } from '../core/state.js'
 import { snapshot, tensors } from '../core/state.js'
-import { step } from '../core/step.js'
 import { must, near, sameState, taken } from './compare.js'
 import type { Living, Specimen } from './specimen.js'
-import { bring, specimens } from './specimen.js'
+import { bring, specimens, stepped } from './specimen.js'
 
 /** Specimens with room for a birth. */
 const roomy = (): fc.Arbitrary<Specimen> =>
@@ -127,7 +126,7 @@ export const orderIsNothing = <T>(b: Backend<T>, tolerance: number): fc.IAsyncPr
     const rotated = range(n).map(i => (i * (n === 4 ? 3 : 1) + pick) % n)
     const other = select(e)(rotated)(s)
     await sameOutputs(living, other, s, tolerance)
-    const [a, c] = [step(e)(batch)(other).state, step(e)(batch)(s).state]
+    const [a, c] = [stepped(e, batch, other), stepped(e, batch, s)]
     const d = select(e)(rotated)(c)
     const [x, y] = [await snapshot(b, a), await snapshot(b, d)]
     must(x.anatomy.hidden.join() === y.anatomy.hidden.join(), 'ids travel along')

@@ -161,6 +161,10 @@ export const scattered = (h: Hyperparameters, s: State<NdArray>, seed: number): 
     return a
   })
 
+/** The state after an update, whose losses nobody asks for. */
+export const stepped = <T>(e: Engine<T>, batch: Batch<T>, s: State<T>): State<T> =>
+  e.backend.scope(() => step(e)(batch)(s).state, tensors)
+
 /** Executes one command; the result may share tensors with what it was given. */
 export const execute = async <T>(e: Engine<T>, batch: Batch<T>, s: State<T>, command: Command): Promise<State<T>> => {
   const { maxHidden } = e.hyperparameters
@@ -169,7 +173,7 @@ export const execute = async <T>(e: Engine<T>, batch: Batch<T>, s: State<T>, com
     carryOut(e, lawful({ maxHidden }, census, { dying, newborns }))(s)
   switch (command._tag) {
     case 'step':
-      return { ...step(e)(batch)(s).state, epoch: s.epoch + 1 }
+      return { ...stepped(e, batch, s), epoch: s.epoch + 1 }
     case 'grow':
       return perform(new Set(), command.count)
     case 'die':
