@@ -31,10 +31,11 @@ const mib = (bytes: number | undefined): string => (bytes ? (bytes / 2 ** 20).to
 
 const contestTable = (results: Readonly<Record<string, Result>>): readonly string[] =>
   table(
-    ['contestant', 'CPU ms', 'wall ms', 'peak MiB of tensors', 'MiB of the process'],
+    ['contestant', 'CPU ms', 'wall ms', 'wall / first', 'peak MiB of tensors', 'MiB of the process'],
     Object.entries(results).map(([name, { cpu, wall, answers }]) => {
       const last = answers.at(-1)
-      return [name, shown(cpu), shown(wall), mib(last?.peak_bytes), mib(last?.rss_bytes)]
+      const ratio = wall.median / (Object.values(results)[0]?.wall.median ?? NaN)
+      return [name, shown(cpu), shown(wall), ratio.toFixed(2), mib(last?.peak_bytes), mib(last?.rss_bytes)]
     })
   )
 
