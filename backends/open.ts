@@ -25,7 +25,7 @@ export const descriptions: Readonly<Record<BackendName, string>> = {
   wasm: 'tfjs-backend-wasm, Float32, WebAssembly SIMD on one thread',
   node: 'tfjs-node, Float32: TensorFlow on the processor',
   cuda: 'tfjs-node-gpu, Float32: TensorFlow on an NVIDIA GPU',
-  webgpu: 'tfjs-backend-webgpu, Float32: any GPU, in Node with Dawn',
+  webgpu: 'tfjs-backend-webgpu, Float32, on any GPU; in Node with Dawn',
   reference: 'plain TypeScript, Float64; slow, for checking'
 }
 
