@@ -158,7 +158,7 @@ test('what was forgotten while owned is freed by the garbage collector in the en
   const code = `
     import { memory } from './dist/backends/memory.js'
     const m = memory(() => undefined)
-    for (let i = 0; i < 1000; i++) m.make([1, 1], new Float64Array(1000))
+    for (let i = 0; i < 1024; i++) m.make([1, 1], new Float64Array(1000))
     const held = m.make([1, 1], new Float64Array(1))
     for (let i = 0; i < 20 && m.population() > 1; i++) {
       gc()

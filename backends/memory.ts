@@ -1,6 +1,7 @@
 /**
  * Ownership of tensors, written once for all backends: counted owners, scopes that tidy up, and an error that says so
- * when somebody reads what was freed. A cell that is forgotten while owned is freed by the garbage collector in the end.
+ * when somebody reads what was freed. A cell that is forgotten while owned is freed by the
+ * garbage collector once some more have been made.
  */
 import type { Shape } from '../core/ndarray.js'
 
@@ -28,6 +29,9 @@ export class Cell<D> {
   }
 }
 
+/** Cells that are held until the garbage collector is told of them. */
+const RECENT = 64
+
 /** The bookkeeping of one backend. */
 export interface Memory<D> {
   readonly make: (shape: Shape, data: D) => Cell<D>
@@ -46,13 +50,20 @@ export const memory = <D>(free: (data: D) => void): Memory<D> => {
     free(data)
   }
   const forgotten = new FinalizationRegistry<D>(discard)
-  const adopt = (cell: Cell<D>): void => {
-    const scope = scopes.at(-1)
-    if (scope) scope.push(cell)
-    else {
+  // most cells are given up soon: only those that outlive some others are worth the garbage collector's while
+  const recent: Cell<D>[] = []
+  const register = (): void => {
+    for (const cell of recent) {
+      if (cell.owners === 0 || cell.registered) continue
       cell.registered = true
       forgotten.register(cell, cell.data, cell)
     }
+    recent.length = 0
+  }
+  const adopt = (cell: Cell<D>): void => {
+    const scope = scopes.at(-1)
+    if (scope) scope.push(cell)
+    else if (recent.push(cell) === RECENT) register()
   }
   const release = (cell: Cell<D>): void => {
     const { data } = cell // throws on a second release

@@ -1,8 +1,9 @@
 /** TensorFlow's own kernels by way of tfjs-node: `node` on the processor, `cuda` on an NVIDIA GPU. Node only. */
 import type { Backend } from '../core/backend.js'
-import { optionalPackage, Unavailable } from './optional.js'
+import { optionalPackage } from './optional.js'
 import type { Device, Lookup, TfjsTensor } from './tfjs.js'
 import { fromTfjs } from './tfjs.js'
+import { Unavailable } from './unavailable.js'
 
 /** What of tfjs-node is used. Our own words, so that its typings stay out of ours. */
 interface TfjsNode {
@@ -17,12 +18,6 @@ interface Native {
   readonly binding: { readonly TF_Version: string }
 }
 
-/** A native backend, with what it computes on. */
-export interface NativeBackend extends Backend<TfjsTensor> {
-  /** Device and version, for people. */
-  readonly about: string
-}
-
 /** tfjs-node 4.22 uses two helpers that Node 23 removed. */
 const mend = (): void => {
   const util = process.getBuiltinModule('node:util') as unknown as Record<string, unknown>
@@ -31,7 +26,7 @@ const mend = (): void => {
 }
 
 /** Starts tfjs-node. @throws Unavailable with the reason: not installed, does not load, no GPU */
-const native = async (label: 'node' | 'cuda', name: string): Promise<NativeBackend> => {
+const native = async (label: 'node' | 'cuda', name: string): Promise<Backend<TfjsTensor>> => {
   if (typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function') mend()
   const tf = optionalPackage(name) as TfjsNode
   await tf.setBackend('tensorflow')
@@ -44,12 +39,12 @@ const native = async (label: 'node' | 'cuda', name: string): Promise<NativeBacke
       'See nvidia-smi for the driver, and that its CUDA fits the build; on the processor: --backend node'
     )
   }
-  const about = `TensorFlow ${TF_Version} on ${device.isUsingGpuDevice ? 'a GPU' : 'the processor'}`
-  return { ...fromTfjs(label, 'tensorflow', device, tf.getKernel), about }
+  const about = `${name.replace('@tensorflow/', '')} ${tf.version['tfjs-node'] ?? ''}, TensorFlow ${TF_Version} on ${device.isUsingGpuDevice ? 'a GPU' : 'the processor'}`
+  return fromTfjs(label, about, 'tensorflow', device, tf.getKernel)
 }
 
 /** TensorFlow on the processor. */
-export const node = (): Promise<NativeBackend> => native('node', '@tensorflow/tfjs-node')
+export const node = (): Promise<Backend<TfjsTensor>> => native('node', '@tensorflow/tfjs-node')
 
 /** TensorFlow on an NVIDIA GPU; never on the processor in its place. */
-export const cuda = (): Promise<NativeBackend> => native('cuda', '@tensorflow/tfjs-node-gpu')
+export const cuda = (): Promise<Backend<TfjsTensor>> => native('cuda', '@tensorflow/tfjs-node-gpu')

@@ -4,12 +4,8 @@ import type { Backend } from '../core/backend.js'
 import type { Failure } from '../core/failure.js'
 import { failure } from '../core/failure.js'
 import type { Cell } from './memory.js'
-import { cuda, node } from './native.js'
-import { Unavailable } from './optional.js'
-import { reference } from './reference.js'
 import { simd } from './simd.js'
-import { wasm } from './wasm.js'
-import { webgpu } from './webgpu.js'
+import { Unavailable } from './unavailable.js'
 
 /** A tensor of whichever backend was opened. */
 export type Tensor = Cell<unknown>
@@ -35,13 +31,14 @@ export interface OpenOptions {
   readonly threads?: number
 }
 
+// all but the default are loaded when asked for: a page does not carry what it does not use
 const makers: Readonly<Record<BackendName, (options: OpenOptions) => Promise<unknown>>> = {
   simd,
-  wasm: () => wasm(),
-  node,
-  cuda,
-  webgpu: () => webgpu(),
-  reference: () => Promise.resolve(reference())
+  wasm: async () => (await import('./wasm.js')).wasm(),
+  node: async () => (await import('./native.js')).node(),
+  cuda: async () => (await import('./native.js')).cuda(),
+  webgpu: async () => (await import('./webgpu.js')).webgpu(),
+  reference: async () => (await import('./reference.js')).reference()
 }
 
 /** Opens a backend by name. */

@@ -1,15 +1,5 @@
 /** Packages that are loaded only when asked for, and what is said where they are missing. Node only. */
-
-/** Why a backend cannot be used here, and the way to change that. */
-export class Unavailable extends Error {
-  override readonly name = 'Unavailable'
-  readonly cure: string
-
-  constructor(what: string, cure: string) {
-    super(what)
-    this.cure = cure
-  }
-}
+import { Unavailable } from './unavailable.js'
 
 /** A folder whose node_modules hold optional packages, if not beside this one. */
 const elsewhere = (): string | undefined => process.env['SAGP_MODULES']

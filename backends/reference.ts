@@ -4,6 +4,7 @@ import { exp, log } from '../core/elementary.js'
 import { composed } from '../core/kernels.js'
 import type { Shape } from '../core/ndarray.js'
 import { sizeOf } from '../core/ndarray.js'
+import { version } from '../version.js'
 import type { Cell } from './memory.js'
 import { memory } from './memory.js'
 import { acceptable, broadcast, indexed, inside, joined, productSides } from './shapes.js'
@@ -113,6 +114,7 @@ export const reference = (): Backend<ReferenceTensor> => {
     ...ops,
     ...ownership,
     name: 'reference',
+    about: `sagp ${version} on the processor`,
     precision: 'float64',
     kernels: composed(ops),
     download: a => Promise.resolve({ shape: a.shape, data: a.data.slice() })

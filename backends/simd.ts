@@ -2,6 +2,7 @@
 import type { Backend } from '../core/backend.js'
 import type { Shape } from '../core/ndarray.js'
 import { sizeOf } from '../core/ndarray.js'
+import { version } from '../version.js'
 import { memory } from './memory.js'
 import { binary } from './simd/binary.js'
 import { fused } from './simd/kernels.js'
@@ -63,6 +64,7 @@ export const simd = async ({ threads = 1, relaxed = false }: SimdOptions = {}): 
     ...ops,
     ...ownership,
     name: 'simd',
+    about: `sagp ${version} on the processor, ${threads === 1 ? '1 thread' : `${threads} threads`}${relaxed ? ', relaxed' : ''}`,
     precision: 'float32',
     reach: REACH,
     kernels: fused(m, made, ops),

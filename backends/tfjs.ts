@@ -187,13 +187,20 @@ const arithmetic = (
 }
 
 /** The port, filled by an initialised tfjs backend. `label` is the name shown to people. */
-export const fromTfjs = (label: string, registered: string, device: Device, lookup: Lookup): Backend<TfjsTensor> => {
+export const fromTfjs = (
+  label: string,
+  about: string,
+  registered: string,
+  device: Device,
+  lookup: Lookup
+): Backend<TfjsTensor> => {
   const { make, ...ownership } = memory<Stored>(info => void device.disposeData(info.dataId))
   const ops = arithmetic(registered, device, lookup, make)
   return {
     ...ops,
     ...ownership,
     name: label,
+    about,
     precision: 'float32',
     kernels: composed(ops),
     download: async a => {

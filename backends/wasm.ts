@@ -24,5 +24,6 @@ export const wasm = async ({ path }: WasmOptions = {}): Promise<Backend<TfjsTens
   if (!(await setBackend('wasm'))) throw new Error('tfjs-backend-wasm did not start.')
   const device = findBackend('wasm')
   if (before && before !== 'wasm') await setBackend(before)
-  return fromTfjs('wasm', 'wasm', device, getKernel)
+  const about = `tfjs-backend-wasm ${wasmBackend.version_wasm} on the processor`
+  return fromTfjs('wasm', about, 'wasm', device, getKernel)
 }

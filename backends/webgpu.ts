@@ -1,12 +1,14 @@
 /** tfjs-backend-webgpu: GPUs of all makers, in browsers, and in Node with Dawn (the package webgpu). */
 import type { Backend } from '../core/backend.js'
-import { optionalModule, optionalPackage, Unavailable } from './optional.js'
+import { optionalModule, optionalPackage } from './optional.js'
 import type { Device, Lookup, TfjsTensor } from './tfjs.js'
 import { fromTfjs } from './tfjs.js'
+import { Unavailable } from './unavailable.js'
 
 /** What of tfjs-core is used, once tfjs-backend-webgpu has registered itself there. */
 export interface TfjsCore {
   readonly getKernel: Lookup
+  readonly version_core: string
   readonly env: () => { readonly set: (flag: string, value: boolean) => void }
   readonly getBackend: () => string
   readonly setBackend: (name: string) => Promise<boolean>
@@ -17,12 +19,6 @@ export interface TfjsCore {
 export interface WebgpuOptions {
   /** In browsers: tfjs-core, after the page has imported tfjs-backend-webgpu. In Node both are found by themselves. */
   readonly tf?: TfjsCore
-}
-
-/** A WebGPU backend, with what it computes on. */
-export interface WebgpuBackend extends Backend<TfjsTensor> {
-  /** Adapter, for people. */
-  readonly about: string
 }
 
 interface Adapter {
@@ -58,7 +54,7 @@ const inNodeTf = (): TfjsCore => {
 }
 
 /** Starts tfjs's WebGPU backend. @throws Unavailable with the reason */
-export const webgpu = async ({ tf: given }: WebgpuOptions = {}): Promise<WebgpuBackend> => {
+export const webgpu = async ({ tf: given }: WebgpuOptions = {}): Promise<Backend<TfjsTensor>> => {
   const browser = typeof process === 'undefined' || typeof process.getBuiltinModule !== 'function'
   if (browser && !given)
     throw new Unavailable(
@@ -75,5 +71,6 @@ export const webgpu = async ({ tf: given }: WebgpuOptions = {}): Promise<WebgpuB
   const device = tf.findBackend('webgpu') as Device
   if (before !== undefined && before !== 'webgpu') await tf.setBackend(before)
   const { vendor = '', description = '' } = adapter.info ?? {}
-  return { ...fromTfjs('webgpu', 'webgpu', device, tf.getKernel), about: `WebGPU on ${vendor} ${description}`.trim() }
+  const about = `tfjs-backend-webgpu ${tf.version_core} on ${vendor} ${description}`.trim()
+  return fromTfjs('webgpu', about, 'webgpu', device, tf.getKernel)
 }

@@ -3,16 +3,18 @@ import { stringify } from 'csv-stringify/sync'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { descriptions } from '../backends/open.js'
 import { hint } from '../codecs/nearest.js'
 import type { Failure } from '../core/failure.js'
 import { explain, failure } from '../core/failure.js'
+import { defaults } from '../core/hyperparameters.js'
 import { stopping } from '../core/progress.js'
 import { restore, tensors } from '../core/state.js'
 import { sourceNamed, sourceNames } from '../data/sources/index.js'
 import { outputsOf } from '../experiments/appraisal.js'
-import type { ProblemSize } from '../experiments/choose.js'
+import type { Problem } from '../experiments/choose.js'
 import { candidates, fastest } from '../experiments/choose.js'
 import { writeWhole } from '../experiments/files.js'
 import { paths, readCard, readCheckpoint, readConfig } from '../experiments/folder.js'
@@ -174,33 +176,43 @@ export const runsCommand = async (voice: Voice): Promise<number> => {
   return Exit.done
 }
 
-/** The size that backends are compared at: a data set's by name, else FSDD's, with 128 neurons. */
-const sizeOf = (data: string): E.Either<Failure, ProblemSize> => {
+/** The problem that backends are compared at: a data set's by name, else FSDD's, with 128 neurons. */
+const problemOf = (data: string): E.Either<Failure, Problem> => {
   const source = sourceNamed(data)
   if (!source) return E.left(failure('usage', `data ${data}`, 'no such data set', hint(data, sourceNames)))
   const { features, classes, parts } = source.facts
-  return E.right({ rows: parts[0], inputs: features, receivers: classes + 128 })
+  return E.right({
+    rows: parts[0],
+    inputs: features,
+    outputs: classes,
+    hyperparameters: { ...defaults, maxHidden: 128 }
+  })
 }
 
 /** sagp backends. */
 export const backendsCommand = async (data: string | undefined, voice: Voice): Promise<number> => {
-  const size = sizeOf(data ?? 'fsdd')
-  if (E.isLeft(size)) return fail(size.left)
-  const all = await candidates(size.right)
+  const problem = problemOf(data ?? 'fsdd')
+  if (E.isLeft(problem)) return fail(problem.left)
+  const all = await candidates(problem.right)
   const auto = fastest(all)
-  const rows = all.map(({ name, why, about, gflops }) => ({
+  const rows = all.map(({ name, why, about, gflops, update }) => ({
     name,
     usable: why === undefined,
     what: descriptions[name],
-    ...(why === undefined ? { about, gflops } : { why: explain(why) })
+    ...(why === undefined ? { about, gflops, update } : { why: explain(why) })
   }))
-  const { rows: n, inputs, receivers } = size.right
-  const lines = all.map(({ name, why, about, gflops }) =>
+  const { rows: n, inputs, outputs } = problem.right
+  const lines = all.map(({ name, why, about, gflops, update }) =>
     why === undefined
-      ? `${name.padEnd(10)} ${(gflops ?? 0).toFixed(1).padStart(7)} GFLOP/s  ${about}; ${descriptions[name]}`
+      ? `${name.padEnd(10)} ${(gflops ?? 0).toFixed(1).padStart(7)} GFLOP/s ${update === undefined ? ' '.repeat(17) : `${update.toFixed(1).padStart(9)} ms/update`}  ${about}; ${descriptions[name]}`
       : `${name.padEnd(10)} not usable here  ${explain(why)}`
   )
-  const told = `auto would take ${auto} for ${data ?? 'fsdd'} (products of ${n} x ${inputs} x ${receivers})`
-  answer(voice, { backends: rows, auto, size: size.right }, [...lines, told].join('\n'))
+  const processor = `the processor: ${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores; Node ${process.versions.node}`
+  const told = `auto would take ${auto} for ${data ?? 'fsdd'} (${n} rows, ${inputs} inputs, 128 neurons, ${outputs} outputs)`
+  answer(
+    voice,
+    { backends: rows, auto, size: { rows: n, inputs, outputs, hidden: 128 }, processor },
+    [...lines, processor, told].join('\n')
+  )
   return Exit.done
 }

@@ -44,6 +44,8 @@ export interface Ops<T> {
 /** A place where tensors live: arithmetic, what can be fused of it, and memory. */
 export interface Backend<T> extends Ops<T> {
   readonly name: string
+  /** What computes, in which version, on what; for people. */
+  readonly about: string
   /** Of the arithmetic, and of the arrays that `download` gives. */
   readonly precision: 'float32' | 'float64'
   readonly kernels: Kernels<T>

@@ -85,23 +85,23 @@ const inputValues = <T>(b: Backend<T>, h: Hyperparameters, x: T): readonly T[] =
 
 /** The inputs' messages by step; equal steps share one tensor, and so one product. */
 const messages = <T, N>(b: Backend<T>, h: Hyperparameters, regime: Regime<T, N>, x: T): readonly T[] => {
-  const made = new Map<T, Map<Dropout | undefined, T>>()
-  return inputValues(b, h, x).map((value, l) => {
-    const dropout = regime.inputs(l)
-    const known = made.get(value) ?? new Map<Dropout | undefined, T>()
-    const message = known.get(dropout) ?? (dropout === undefined ? value : b.kernels.drop(value, dropout))
-    made.set(value, known.set(dropout, message))
-    return message
-  })
+  const values = inputValues(b, h, x)
+  const dropouts = values.map((_, l) => regime.inputs(l))
+  const made: T[] = []
+  for (const [l, value] of values.entries()) {
+    const dropout = dropouts[l]
+    const twin = made.find((_, step) => values[step] === value && dropouts[step] === dropout)
+    made.push(twin ?? (dropout === undefined ? value : b.kernels.drop(value, dropout)))
+  }
+  return made
 }
 
-/** Remembers a function's results by its argument's identity. */
-const once = <A, B>(f: (a: A) => B): ((a: A) => B) => {
-  const known = new Map<A, B>()
+/** Remembers a function's last result: equal arguments come one after another. */
+const latest = <A, B>(f: (a: A) => B): ((a: A) => B) => {
+  let known: readonly [A, B] | undefined
   return a => {
-    const found = known.get(a) ?? f(a)
-    known.set(a, found)
-    return found
+    if (known?.[0] !== a) known = [a, f(a)]
+    return known[1]
   }
 }
 
@@ -117,8 +117,8 @@ export const forward = <T, N>(
   const inputs = messages(b, h, regime, x)
   const last = h.steps - 1
   const alive = senders(a) > a.inputs
-  const toHidden = once((message: T) => b.kernels.linear(message, net.ih, { plus: net.hiddenBias }))
-  const toOutputs = once((message: T) => b.kernels.linear(message, net.io, { plus: net.outputBias }))
+  const toHidden = latest((message: T) => b.kernels.linear(message, net.ih, { plus: net.hiddenBias }))
+  const toOutputs = latest((message: T) => b.kernels.linear(message, net.io, { plus: net.outputBias }))
   const waves: Wave<T, N>[] = []
   for (const l of alive ? range(last) : []) {
     const driven = toHidden(inputs[l] as T)

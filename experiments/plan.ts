@@ -103,7 +103,7 @@ const fastestFor = async (
   h: Hyperparameters
 ): Promise<BackendName> => {
   const rows = h.batchSize === 0 ? training.rows.length : Math.min(h.batchSize, training.rows.length)
-  return fastest(await candidates({ rows, inputs: features.length, receivers: task.outputs.length + h.maxHidden }))
+  return fastest(await candidates({ rows, inputs: features.length, outputs: task.outputs.length, hyperparameters: h }))
 }
 
 /** Loads the data, then settles every setting. */

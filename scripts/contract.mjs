@@ -16,7 +16,7 @@ if (opened._tag === 'Left') {
   console.error('Packages of another folder are found by SAGP_MODULES=FOLDER, which holds its node_modules.')
   process.exit(1)
 }
-console.log(`contract: ${opened.right.about ?? name}`)
+console.log(`contract: ${opened.right.about}`)
 const { status } = spawnSync(
   process.execPath,
   [

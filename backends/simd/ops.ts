@@ -7,7 +7,7 @@ import type { Cell } from '../memory.js'
 import { acceptable, broadcast, fitting, indexed, inside, joined, productSides } from '../shapes.js'
 import type { Block, Machine } from './machine.js'
 import { float } from './machine.js'
-import { tileOf } from './sparse.js'
+import { FEW, sparseFor } from './sparse.js'
 
 /** A tensor of the simd backend. */
 export type SimdTensor = Cell<Block>
@@ -19,6 +19,8 @@ export type Make = (shape: Shape, view?: Block) => SimdTensor
 const BLOCK = 1024
 /** Rows of a tile of a product: ROWS in assembly. */
 const TILE = 4
+/** Columns of an output row that fits a thread's scratch. */
+const WIDEST = 16000
 /** Multiplications that are worth waking a thread. */
 const WORTH = 32768
 
@@ -54,10 +56,16 @@ export const product = (m: Machine, make: Make): Kernels<SimdTensor>['linear'] =
     const rest = [at(out), rows, k, n, at(plus), between ?? 0, at(times)]
     const grain = Math.ceil(WORTH / (TILE * Math.max(k, 1) * n))
     const { list } = b.data
-    if (list && transposed === undefined && times === undefined) {
-      const tile = tileOf(rows, k, n)
-      const args = [at(a), list.starts.at, list.entries.at, at(out), rows, k, n, at(plus), between ?? 0]
-      m.run(`sparse${tile}`, Math.ceil(rows / tile), grainOf((list.entries.bytes * tile) / 4), args)
+    if (list && !transposed && !times) {
+      const { name, rows: height } = sparseFor(rows, k, n, list)
+      if (name) {
+        const first = name === 'sparse1' ? [list.rowwise.at, list.rowwise.bytes] : [list.starts.at, list.entries.at]
+        m.run(name, Math.ceil(rows / height), grainOf((list.entries.bytes * height) / 4), [at(a), ...first, ...rest])
+        return out
+      }
+    }
+    if (rows <= FEW && !transposed && n <= WIDEST) {
+      m.run('productRows', rows, Math.ceil(WORTH / (k * n)), [at(a), at(b), ...rest])
       return out
     }
     const tiles = Math.ceil(rows / TILE)

@@ -1,12 +1,14 @@
 /** Matrices that are mostly 0, as lists of what is not. */
 import type { Block, Machine } from './machine.js'
 
-/** Entries of a matrix [k, n] column by column, as assembly/sparse.ts reads them. */
+/** Entries of a matrix [k, n] as assembly/sparse.ts reads them: column by column for tiles, row by row for single rows. */
 export interface Sparse {
   /** For each column the byte at which its entries start, and one more. */
   readonly starts: Block
-  /** Pairs: 4 times the row, value. */
+  /** Column by column, pairs: 4 times the row, value. */
   readonly entries: Block
+  /** Row by row, pairs: 4 times the row in 16 bits above 4 times the column, value. */
+  readonly rowwise: Block
 }
 
 /** Share of entries that are not 0 up to which the list is faster than the matrix. */
@@ -14,32 +16,58 @@ const DENSE = 0.3
 /** Vectors that fit a thread's scratch. */
 const SCRATCH = 4000
 
-/** Rows of the other side that are worked on together, if the sizes fit the scratch. */
-export const tileOf = (rows: number, k: number, n: number): 1 | 4 | 16 => {
-  if (rows < 3) return 1
-  return rows > 4 && 4 * (k + n) <= SCRATCH ? 16 : 4
+/** So few rows of the other side do not fill a tile. */
+export const FEW = 2
+/** Share of entries that are not 0 up to which their list is faster than the matrix for a single row. */
+const DENSE_FOR_ONE = 0.05
+
+/** A kernel for sparse products, and how many rows of the other side it works on together. */
+interface Chosen {
+  readonly name: 'sparse1' | 'sparse4' | 'sparse16' | undefined
+  readonly rows: number
 }
 
-/** The list of a matrix, or undefined where it would not pay. The caller owns its blocks. */
+const [one, four, sixteen, matrix]: readonly [Chosen, Chosen, Chosen, Chosen] = [
+  { name: 'sparse1', rows: 1 },
+  { name: 'sparse4', rows: 4 },
+  { name: 'sparse16', rows: 16 },
+  { name: undefined, rows: 1 }
+]
+
+/** The kernel for some rows, if the sizes fit the scratch; none where the matrix as it is would be faster. */
+export const sparseFor = (rows: number, k: number, n: number, { rowwise }: Sparse): Chosen => {
+  if (rows <= FEW) return rowwise.bytes / 8 <= DENSE_FOR_ONE * k * n ? one : matrix
+  return rows > 4 && 4 * (k + n) <= SCRATCH ? sixteen : four
+}
+
+/** The lists of a matrix, or undefined where they would not pay. The caller owns their blocks. */
 export const sparseOf = (m: Machine, block: Block, k: number, n: number): Sparse | undefined => {
   if (k + n > SCRATCH) return undefined
   const values = m.floats(block, k * n)
-  let count = 0
-  for (let i = 0; i < values.length; i++) if (values[i] !== 0) count++
-  if (count > DENSE * k * n) return undefined
   const starts = new Uint32Array(n + 1)
-  const entries = new Uint32Array(2 * count)
-  const numbers = new Float32Array(entries.buffer)
+  let count = 0
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] === 0) continue
+    count++
+    starts[(i % n) + 1] = 8 + (starts[(i % n) + 1] as number)
+  }
+  if (count > DENSE * k * n) return undefined
+  for (let j = 0; j < n; j++) starts[j + 1] = (starts[j] as number) + (starts[j + 1] as number)
+  const next = starts.map(byte => byte / 4)
+  const [entries, rowwise] = [new Uint32Array(2 * count), new Uint32Array(2 * count)]
+  const bits = new Uint32Array(values.slice().buffer)
   let at = 0
-  for (let j = 0; j < n; j++) {
-    starts[j] = 4 * at
-    for (let i = 0; i < k; i++) {
-      const value = values[i * n + j] as number
-      if (value === 0) continue
-      entries[at++] = 4 * i
-      numbers[at++] = value
+  for (let i = 0; i < k; i++) {
+    for (let j = 0; j < n; j++) {
+      const value = bits[i * n + j] as number
+      if (values[i * n + j] === 0) continue
+      const to = next[j] as number
+      entries[to] = 4 * i
+      entries[to + 1] = value
+      next[j] = to + 2
+      rowwise[at++] = ((4 * i) << 16) | (4 * j)
+      rowwise[at++] = value
     }
   }
-  starts[n] = 4 * at
-  return { starts: m.numbers(starts), entries: m.numbers(entries) }
+  return { starts: m.numbers(starts), entries: m.numbers(entries), rowwise: m.numbers(rowwise) }
 }
