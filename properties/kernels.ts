@@ -74,16 +74,22 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
         ]
       })
       const left = from(matrix(m, k, 7))
-      const thin = from(tabulate([k, n], (i, j) => ((i * 7 + j * 3) % 11 === 0 ? Math.sin(i + j) : 0)))
-      const listed = (also: Also<T>): Use<T> => {
-        return kernels => [kernels.linear(left, kernels.sparse(b.affine(thin, 1, 0)), also)] // a copy of its own
-      }
+      // one entry in 11, one in 41: a backend may take different ways
+      const listed = [11, 41].flatMap((of): (readonly [string, Use<T>])[] => {
+        const thin = from(tabulate([k, n], (i, j) => ((i * 7 + j * 3) % of === 0 ? Math.sin(i + j) : 0)))
+        const with_ =
+          (also: Also<T>): Use<T> =>
+          kernels => [kernels.linear(left, kernels.sparse(b.affine(thin, 1, 0)), also)] // a copy of its own
+        return [
+          [`linear, one in ${of}`, with_({})],
+          [`linear, one in ${of}, plus a row`, with_({ plus: scale })],
+          [`linear, one in ${of}, plus`, with_({ plus: x })]
+        ]
+      })
       const slot = { value: x, first: y, second: squares }
       const uses: readonly (readonly [string, Use<T>])[] = [
         ...products,
-        ['linear, sparse', listed({})],
-        ['linear, sparse, plus a row', listed({ plus: scale })],
-        ['linear, sparse, plus', listed({ plus: x })],
+        ...listed,
         ['drop', f => [f.drop(x, dropout)]],
         [`act, ${activation}`, f => [f.act(activation, x)]],
         [`activate, ${activation}`, f => Object.values(f.activate(activation, x)) as T[]],
