@@ -40,7 +40,7 @@ export const MOST_THREADS = 64
  * Some megabytes: an epoch's intermediate results stay in a third-level cache, and their memory bounded, however long
  * the batch. Part of the definition of this backend's bits, because it sets the order of sums.
  */
-const REACH = 700_000
+const REACH = 1_400_000
 
 /**
  * Starts the backend. Strict SIMD gives the same bits on every machine.
