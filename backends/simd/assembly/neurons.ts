@@ -1,7 +1,7 @@
 /** What happens to the hidden values of a step: normalisation, activation, dropout. */
 import { arg, num } from './job'
 import { factor4, words } from './noise'
-import { number, ones, sigmoid4, swift4, tanh4, write } from './vector'
+import { number, ones, sigmoid4, swift4, tanh4, together, write } from './vector'
 
 // positions in the list of activations of core/hyperparameters.ts
 const SWISH = 0
@@ -9,6 +9,38 @@ const RELU = 2
 const TANH = 3
 const GELU = 4
 const SIGMOID = 5
+
+/** Swish of pairs of vectors, its slope, and dropout or not; as many pairs as fit into `left` entries. */
+@inline
+function swishes(dropout: bool, out: usize, left: i32, toSource: usize, toSlope: usize, word: usize, threshold: v128, kept: v128): void {
+  const one = ones()
+  const n2 = number(2), n3 = number(3), n4 = number(4), n5 = number(5), n6 = number(6), n7 = number(7), n8 = number(8)
+  const n9 = number(9), n10 = number(10), n11 = number(11), n29 = number(29), n30 = number(30)
+  for (; left >= 8; left -= 8, out += 32, word += 32) {
+    const x = v128.load(out + toSource)
+    const y = v128.load(out + toSource, 16)
+    const first = swift4(x, one, n29, n30, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11)
+    const next = swift4(y, one, n29, n30, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11)
+    const s = together(first, next)
+    const t = together(next, first)
+    let value = f32x4.mul(x, s)
+    let other = f32x4.mul(y, t)
+    let slope = f32x4.add(s, f32x4.mul(value, f32x4.sub(one, s)))
+    let otherSlope = f32x4.add(t, f32x4.mul(other, f32x4.sub(one, t)))
+    if (dropout) {
+      const f = factor4(v128.load(word), threshold, kept)
+      const g = factor4(v128.load(word, 16), threshold, kept)
+      value = f32x4.mul(value, f)
+      slope = f32x4.mul(slope, f)
+      other = f32x4.mul(other, g)
+      otherSlope = f32x4.mul(otherSlope, g)
+    }
+    v128.store(out, value)
+    v128.store(out, other, 16)
+    v128.store(out + toSlope, slope)
+    v128.store(out + toSlope, otherSlope, 16)
+  }
+}
 
 /**
  * act(h) and act'(h), each times the factors of dropout. Units: rows. Arguments as for keep in noise.ts, with h in the
@@ -29,6 +61,14 @@ export function activate(from: i32, to: i32, scratch: usize): void {
     let word = dropout ? words(i, scratch) : 0
     let out = <usize>arg(7) + i * <usize>arg(8)
     let left = min(arg(6), arg(15) - <i32>i * arg(6))
+    if (which == SWISH && learning) {
+      if (dropout) swishes(true, out, left, toSource, toSlope, word, threshold, kept)
+      else swishes(false, out, left, toSource, toSlope, word, threshold, kept)
+      const done = <usize>(left & ~7) << 2
+      left &= 7
+      out += done
+      word += done
+    }
     for (; left > 0; left -= 4, word += 16, out += 16) {
       const x = v128.load(out + toSource)
       let value: v128

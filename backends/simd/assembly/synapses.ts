@@ -1,6 +1,6 @@
 /** Masks, their competition, and Adam. Units: blocks of 1,024 entries. */
 import { arg, num } from './job'
-import { exp4, log4 } from './vector'
+import { exp4, log4, ones, together } from './vector'
 
 const BLOCK = 1024
 
@@ -13,31 +13,52 @@ function until(to: i32, entries: i32): usize {
 /** Arguments: logits, noise, soft, closed, hard, slope, entries, 1 / tau. */
 export function mask(from: i32, to: i32, _: usize): void {
   const share = f32x4.splat(num(7))
-  const one = f32x4.splat(1)
-  for (let at = <usize>(from * BLOCK) << 2; at < until(to, arg(6)); at += 16) {
+  const one = ones()
+  const zero = f32x4.splat(0)
+  for (let at = <usize>(from * BLOCK) << 2, end = until(to, arg(6)); at < end; at += 32) {
     const noisy = f32x4.add(v128.load(<usize>arg(0) + at), v128.load(<usize>arg(1) + at))
-    const x = f32x4.mul(noisy, share)
-    const e = exp4(f32x4.neg(f32x4.abs(x))) // at most 1
-    const large = f32x4.div(one, f32x4.add(one, e))
-    const small = f32x4.mul(e, large)
-    const open = f32x4.gt(noisy, f32x4.splat(0))
-    v128.store(<usize>arg(2) + at, v128.bitselect(large, small, open))
-    v128.store(<usize>arg(3) + at, v128.bitselect(small, large, open))
-    v128.store(<usize>arg(4) + at, v128.and(open, one))
-    v128.store(<usize>arg(5) + at, f32x4.mul(f32x4.mul(large, small), share))
+    const other = f32x4.add(v128.load(<usize>arg(0) + at, 16), v128.load(<usize>arg(1) + at, 16))
+    // at most 1
+    const first = exp4(f32x4.neg(f32x4.abs(f32x4.mul(noisy, share))))
+    const next = exp4(f32x4.neg(f32x4.abs(f32x4.mul(other, share))))
+    masked(at, noisy, together(first, next), one, zero, share)
+    masked(at + 16, other, together(next, first), one, zero, share)
   }
+}
+
+/** Stores what becomes of four noisy logits, given e^-|noisy / tau|. */
+@inline
+function masked(at: usize, noisy: v128, e: v128, one: v128, zero: v128, share: v128): void {
+  const large = f32x4.div(one, f32x4.add(one, e))
+  const small = f32x4.mul(e, large)
+  const open = f32x4.gt(noisy, zero)
+  v128.store(<usize>arg(2) + at, v128.bitselect(large, small, open))
+  v128.store(<usize>arg(3) + at, v128.bitselect(small, large, open))
+  v128.store(<usize>arg(4) + at, v128.and(open, one))
+  v128.store(<usize>arg(5) + at, f32x4.mul(f32x4.mul(large, small), share))
 }
 
 /** Arguments: soft, closed, penalty, slope, entries, alpha, normaliser, 1 / tau. */
 export function compete(from: i32, to: i32, _: usize): void {
-  const share = num(7)
-  for (let at = <usize>(from * BLOCK) << 2; at < until(to, arg(4)); at += 16) {
-    const soft = v128.load(<usize>arg(0) + at)
-    const powered = exp4(f32x4.mul(log4(v128.load(<usize>arg(1) + at)), f32x4.splat(num(5))))
-    const penalty = f32x4.mul(f32x4.mul(soft, powered), f32x4.splat(num(6)))
-    const rise = f32x4.add(f32x4.mul(soft, f32x4.splat(-(1 + num(5)) * share)), f32x4.splat(share))
-    v128.store(<usize>arg(2) + at, penalty)
-    v128.store(<usize>arg(3) + at, f32x4.mul(penalty, rise))
+  const share = f32x4.splat(num(7))
+  const alpha = f32x4.splat(num(5))
+  const normaliser = f32x4.splat(num(6))
+  const fall = f32x4.splat(-(1 + num(5)) * num(7))
+  const end = until(to, arg(4))
+  const toClosed = <usize>arg(1) - <usize>arg(0)
+  const toPenalty = <usize>arg(2) - <usize>arg(0)
+  const toSlope = <usize>arg(3) - <usize>arg(0)
+  for (let at = <usize>arg(0) + (<usize>(from * BLOCK) << 2), stop = <usize>arg(0) + end; at < stop; at += 32) {
+    const soft = v128.load(at)
+    const other = v128.load(at, 16)
+    const powered = exp4(f32x4.mul(log4(v128.load(at + toClosed)), alpha))
+    const powered2 = exp4(f32x4.mul(log4(v128.load(at + toClosed, 16)), alpha))
+    const penalty2 = f32x4.mul(f32x4.mul(other, powered2), normaliser)
+    const penalty = f32x4.mul(f32x4.mul(soft, powered), normaliser)
+    v128.store(at + toPenalty, together(penalty, penalty2))
+    v128.store(at + toPenalty, penalty2, 16)
+    v128.store(at + toSlope, f32x4.mul(penalty, f32x4.add(f32x4.mul(soft, fall), share)))
+    v128.store(at + toSlope, f32x4.mul(penalty2, f32x4.add(f32x4.mul(other, fall), share)), 16)
   }
 }
 
