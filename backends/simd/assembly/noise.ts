@@ -1,6 +1,6 @@
 /** Threefry-2x32-20, twice four blocks at a time (one alone waits for itself), and what is made of its words: the bits of core/random.ts. */
 import { arg, num } from './job'
-import { write } from './vector'
+import { together, write } from './vector'
 
 @inline
 function rotated(x: v128, by: i32): v128 {
@@ -142,7 +142,14 @@ export function logistic(from: i32, to: i32, scratch: usize): void {
   for (let i = <usize>from; i < <usize>to; i++) {
     let word = words(i, scratch)
     let out = <usize>arg(7) + i * <usize>arg(8)
-    for (let left = arg(6); left > 0; left -= 4, word += 16, out += 16) write(out, logistic4(v128.load(word)), left)
+    let left = arg(6)
+    for (; left >= 8; left -= 8, word += 32, out += 32) {
+      const first = logistic4(v128.load(word))
+      const next = logistic4(v128.load(word, 16))
+      v128.store(out, together(first, next))
+      v128.store(out, together(next, first), 16)
+    }
+    for (; left > 0; left -= 4, word += 16, out += 16) write(out, logistic4(v128.load(word)), left)
   }
 }
 

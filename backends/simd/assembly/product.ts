@@ -22,13 +22,21 @@ export function pack(from: i32, to: i32, _: usize): void {
   const transposed = arg(4) != 0
   for (let p = from; p < to; p++) {
     const width = min(8, n - (p << 3))
-    let at = out + (<usize>(p * k) << 5)
-    const end = at + (<usize>k << 5)
+    const size = <usize>k << 5
+    let at = out + <usize>p * size
+    const end = at + size
     if (width == 8 && !transposed) {
+      // two panels at a time where there are: their rows share cache lines
+      const two = p + 1 < to && n >= (p + 2) << 3
       for (let row = b + (<usize>p << 5); at < end; at += 32, row += <usize>n << 2) {
         v128.store(at, v128.load(row))
         v128.store(at, v128.load(row, 16), 16)
+        if (two) {
+          v128.store(at + size, v128.load(row, 32))
+          v128.store(at + size, v128.load(row, 48), 16)
+        }
       }
+      if (two) p++
       continue
     }
     const across: usize = (transposed ? <usize>k : 1) << 2

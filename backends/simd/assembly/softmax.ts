@@ -12,8 +12,12 @@ export function softmax(from: i32, to: i32, _: usize): void {
     const z = <usize>arg(0) + row
     const y = <usize>arg(1) + row
     const out = <usize>arg(4) + row
-    let largest: f32 = -Infinity
-    for (let j: usize = 0; j < <usize>n; j++) largest = max(largest, load<f32>(z + (j << 2)))
+    let tops = f32x4.splat(-Infinity)
+    let j: usize = 0
+    for (const whole = <usize>(n & ~3) << 2; j < whole; j += 16) tops = f32x4.max(tops, v128.load(z + j))
+    for (const all = <usize>n << 2; j < all; j += 4) tops = f32x4.max(tops, v128.load_splat<f32>(z + j))
+    tops = f32x4.max(tops, v128.shuffle<f32>(tops, tops, 2, 3, 0, 1))
+    const largest = f32x4.extract_lane(f32x4.max(tops, v128.shuffle<f32>(tops, tops, 1, 0, 3, 2)), 0)
     let sum: f32 = 0
     let chosen: f32 = 0
     for (let at: usize = 0, left = n; left > 0; left -= 4, at += 16) {

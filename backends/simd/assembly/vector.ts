@@ -50,7 +50,7 @@ function poly(x: v128, sum: v128, i: usize): v128 {
 @inline
 function series(r: v128, one: v128, n6: v128, n7: v128, n8: v128, n9: v128, n10: v128, n11: v128): v128 {
   const r2 = f32x4.mul(r, r)
-  const low = f32x4.add(line(r, one, one), f32x4.mul(r2, line(r, n10, n11)))
+  const low = f32x4.add(f32x4.add(r, one), f32x4.mul(r2, line(r, n10, n11)))
   const high = f32x4.add(line(r, n8, n9), f32x4.mul(r2, line(r, n6, n7)))
   return f32x4.add(low, f32x4.mul(f32x4.mul(r2, r2), high))
 }
