@@ -1,6 +1,9 @@
-/** Masks, their competition, and Adam. Units: blocks of 1,024 entries. */
+/**
+ * Masks, their competition, and Adam. Units: blocks of 1,024 entries. Where two vectors are worked on together the last one
+ * may lie past the end, in what a tensor's place is rounded up to.
+ */
 import { arg, num } from './job'
-import { exp4, log4, ones, together } from './vector'
+import { exp4Here, log4Here, ones, together } from './vector'
 
 const BLOCK = 1024
 
@@ -19,8 +22,8 @@ export function mask(from: i32, to: i32, _: usize): void {
     const noisy = f32x4.add(v128.load(<usize>arg(0) + at), v128.load(<usize>arg(1) + at))
     const other = f32x4.add(v128.load(<usize>arg(0) + at, 16), v128.load(<usize>arg(1) + at, 16))
     // at most 1
-    const first = exp4(f32x4.neg(f32x4.abs(f32x4.mul(noisy, share))))
-    const next = exp4(f32x4.neg(f32x4.abs(f32x4.mul(other, share))))
+    const first = exp4Here(f32x4.neg(f32x4.abs(f32x4.mul(noisy, share))))
+    const next = exp4Here(f32x4.neg(f32x4.abs(f32x4.mul(other, share))))
     masked(at, noisy, together(first, next), one, zero, share)
     masked(at + 16, other, together(next, first), one, zero, share)
   }
@@ -40,26 +43,26 @@ function masked(at: usize, noisy: v128, e: v128, one: v128, zero: v128, share: v
 
 /** Arguments: soft, closed, penalty, slope, entries, alpha, normaliser, 1 / tau. */
 export function compete(from: i32, to: i32, _: usize): void {
-  const share = f32x4.splat(num(7))
   const alpha = f32x4.splat(num(5))
-  const normaliser = f32x4.splat(num(6))
+  const top = f32x4.splat(num(6))
+  const share = f32x4.splat(num(7))
   const fall = f32x4.splat(-(1 + num(5)) * num(7))
-  const end = until(to, arg(4))
-  const toClosed = <usize>arg(1) - <usize>arg(0)
-  const toPenalty = <usize>arg(2) - <usize>arg(0)
-  const toSlope = <usize>arg(3) - <usize>arg(0)
-  for (let at = <usize>arg(0) + (<usize>(from * BLOCK) << 2), stop = <usize>arg(0) + end; at < stop; at += 32) {
-    const soft = v128.load(at)
-    const other = v128.load(at, 16)
-    const powered = exp4(f32x4.mul(log4(v128.load(at + toClosed)), alpha))
-    const powered2 = exp4(f32x4.mul(log4(v128.load(at + toClosed, 16)), alpha))
-    const penalty2 = f32x4.mul(f32x4.mul(other, powered2), normaliser)
-    const penalty = f32x4.mul(f32x4.mul(soft, powered), normaliser)
-    v128.store(at + toPenalty, together(penalty, penalty2))
-    v128.store(at + toPenalty, penalty2, 16)
-    v128.store(at + toSlope, f32x4.mul(penalty, f32x4.add(f32x4.mul(soft, fall), share)))
-    v128.store(at + toSlope, f32x4.mul(penalty2, f32x4.add(f32x4.mul(other, fall), share)), 16)
+  for (let at = <usize>(from * BLOCK) << 2, end = until(to, arg(4)); at < end; at += 32) {
+    const closed = <usize>arg(1) + at
+    const first = exp4Here(f32x4.mul(log4Here(v128.load(closed)), alpha))
+    const next = exp4Here(f32x4.mul(log4Here(v128.load(closed, 16)), alpha))
+    competed(at, together(first, next), top, share, fall)
+    competed(at + 16, together(next, first), top, share, fall)
   }
+}
+
+/** Stores what becomes of four soft masks, given (1 - m)^alpha. */
+@inline
+function competed(at: usize, powered: v128, top: v128, share: v128, fall: v128): void {
+  const soft = v128.load(<usize>arg(0) + at)
+  const penalty = f32x4.mul(f32x4.mul(soft, powered), top)
+  v128.store(<usize>arg(2) + at, penalty)
+  v128.store(<usize>arg(3) + at, f32x4.mul(penalty, f32x4.add(f32x4.mul(soft, fall), share)))
 }
 
 /**

@@ -63,7 +63,7 @@ function line(x: v128, a: v128, b: v128): v128 {
 
 /** e^x, relative error below 2e-7; 0 below -104, Infinity above 88.8, NaN for NaN. */
 @inline
-export function exp4(x: v128): v128 {
+export function exp4Here(x: v128): v128 {
   x = f32x4.pmax(f32x4.pmin(x, number(0)), number(1)) // keeps NaN
   const shifted = f32x4.add(f32x4.mul(x, number(2)), number(3)) // its low bits: x / ln 2 as a whole number
   const k = f32x4.sub(shifted, number(3))
@@ -75,6 +75,11 @@ export function exp4(x: v128): v128 {
   return f32x4.mul(f32x4.mul(sum, powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half)))
 }
 
+/** The same, called. */
+export function exp4(x: v128): v128 {
+  return exp4Here(x)
+}
+
 @inline
 function powerOfTwo(n: v128): v128 {
   return i32x4.add(i32x4.shl(n, 23), number(12)) // 1 with n more in its exponent
@@ -82,7 +87,7 @@ function powerOfTwo(n: v128): v128 {
 
 /** Natural logarithm, absolute error below 2e-7 times max(1, |log x|); -Infinity at 0, NaN below. */
 @inline
-export function log4(x: v128): v128 {
+export function log4Here(x: v128): v128 {
   const tiny = f32x4.lt(x, number(13)) // subnormal
   const y = v128.bitselect(f32x4.mul(x, number(14)), x, tiny)
   const n = i32x4.shr_s(i32x4.sub(y, number(28)), 23) // so that the rest lies in sqrt(1/2) .. sqrt(2)
@@ -100,6 +105,11 @@ export function log4(x: v128): v128 {
   result = v128.bitselect(number(26), result, f32x4.eq(x, f32x4.splat(0)))
   // below 0, and NaN itself
   return v128.bitselect(result, number(27), f32x4.ge(x, f32x4.splat(0)))
+}
+
+/** The same, called. */
+export function log4(x: v128): v128 {
+  return log4Here(x)
 }
 
 /**
