@@ -30,6 +30,11 @@ export interface Result {
   readonly answers: readonly Answer[]
 }
 
+/** Milliseconds of an epoch from which on fewer rounds have to do: so long ones say more each. */
+const LONG = 1000
+/** How many. */
+const FEW = 5
+
 /** How long to measure. */
 export interface Effort {
   /** Rounds in which everybody is asked once. */
@@ -47,13 +52,15 @@ export const contest = async (
 ): Promise<Readonly<Record<string, Result>>> => {
   const entries = Object.entries(rivals)
   const counts = new Map<string, number>()
+  let turns = rounds
   for (const [name, rival] of entries) {
     const first = await rival.run(3)
-    const warm = await rival.run(Math.max(3, Math.ceil(warming / first.wall_ms)))
+    const warm = 3 * first.wall_ms > warming ? first : await rival.run(Math.ceil(warming / first.wall_ms))
     counts.set(name, Math.max(1, Math.round(slice / warm.wall_ms)))
+    if (warm.wall_ms > LONG) turns = Math.min(turns, FEW)
   }
   const answers = new Map<string, Answer[]>(entries.map(([name]) => [name, []]))
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < turns; round++) {
     const order = round % 2 === 0 ? entries : [...entries].reverse()
     for (const [name, rival] of order) answers.get(name)?.push(await rival.run(counts.get(name) ?? 1))
   }

@@ -71,24 +71,27 @@ const chosen = sections(machine.torch !== '', options.quick).filter(
   ({ id }) => wanted?.some(name => id.startsWith(name)) ?? true
 )
 const results: Record<string, Readonly<Record<string, Result>>> = {}
+const measured = (startups: Measured['startup'], bundle: readonly BundleSize[]): Measured => ({
+  command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`,
+  machine,
+  titles: Object.fromEntries(chosen.map(({ id, title }) => [id, title])),
+  results,
+  startup: startups,
+  bundle
+})
+const save = (now: Measured): void => writeFileSync(options.json, `${JSON.stringify(now, undefined, 1)}\n`)
 const begun = performance.now()
 for (const [i, section] of chosen.entries()) {
   const passed = (performance.now() - begun) / 1000
   const left = i === 0 ? '' : `, about ${Math.ceil((passed / i) * (chosen.length - i))} s left`
   tell(`${i + 1} of ${chosen.length}: ${section.title}${left}`)
   results[section.id] = await held(section)
+  save(measured({}, []))
 }
 const all = wanted === undefined
-const measured: Measured = {
-  command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`,
-  machine,
-  titles: Object.fromEntries(chosen.map(({ id, title }) => [id, title])),
-  results,
-  startup: all ? startup() : {},
-  bundle: all ? await bundleSizes() : ([] as readonly BundleSize[])
-}
-const text = markdown(measured)
+const last = all ? measured(startup(), await bundleSizes()) : measured({}, [])
+const text = markdown(last)
 process.stdout.write(`${text}\n`)
-writeFileSync(options.json, `${JSON.stringify(measured, undefined, 1)}\n`)
+save(last)
 if (options.markdown !== undefined) writeFileSync(options.markdown, `${text}\n`)
 tell(`All numbers: ${options.json}`)

@@ -10,9 +10,9 @@ const TANH = 3
 const GELU = 4
 const SIGMOID = 5
 
-/** Swish of pairs of vectors, its slope, and dropout or not; as many pairs as fit into `left` entries. */
+/** Swish of pairs of vectors, its slope or not, dropout or not; as many pairs as fit into `left` entries. */
 @inline
-function swishes(dropout: bool, out: usize, left: i32, toSource: usize, toSlope: usize, word: usize, threshold: v128, kept: v128): void {
+function swishes(dropout: bool, learning: bool, out: usize, left: i32, toSource: usize, toSlope: usize, word: usize, threshold: v128, kept: v128): void {
   const one = ones()
   const n2 = number(2), n3 = number(3), n4 = number(4), n5 = number(5), n6 = number(6), n7 = number(7), n8 = number(8)
   const n9 = number(9), n10 = number(10), n11 = number(11), n29 = number(29), n30 = number(30)
@@ -37,8 +37,10 @@ function swishes(dropout: bool, out: usize, left: i32, toSource: usize, toSlope:
     }
     v128.store(out, value)
     v128.store(out, other, 16)
-    v128.store(out + toSlope, slope)
-    v128.store(out + toSlope, otherSlope, 16)
+    if (learning) {
+      v128.store(out + toSlope, slope)
+      v128.store(out + toSlope, otherSlope, 16)
+    }
   }
 }
 
@@ -61,9 +63,10 @@ export function activate(from: i32, to: i32, scratch: usize): void {
     let word = dropout ? words(i, scratch) : 0
     let out = <usize>arg(7) + i * <usize>arg(8)
     let left = min(arg(6), arg(15) - <i32>i * arg(6))
-    if (which == SWISH && learning) {
-      if (dropout) swishes(true, out, left, toSource, toSlope, word, threshold, kept)
-      else swishes(false, out, left, toSource, toSlope, word, threshold, kept)
+    if (which == SWISH) {
+      if (dropout) swishes(true, true, out, left, toSource, toSlope, word, threshold, kept)
+      else if (learning) swishes(false, true, out, left, toSource, toSlope, word, threshold, kept)
+      else swishes(false, false, out, left, toSource, toSlope, word, threshold, kept)
       const done = <usize>(left & ~7) << 2
       left &= 7
       out += done

@@ -1,6 +1,7 @@
 /** Products with a matrix that is mostly 0: entry by entry, for 1, 4 or 16 rows of the other side at a time. */
 import { arg } from './job'
 import { interleave } from './product'
+import { together } from './vector'
 
 /** The sums of one column for `V` times 4 rows: the vectors of an entry's row lie together. */
 @inline
@@ -10,12 +11,17 @@ function column(V: i32, rows: usize, entry: usize, end: usize, out: usize): void
   for (; entry < end; entry += 8) {
     const x = rows + (<usize>load<u32>(entry) << (V == 4 ? 4 : 2))
     const w = v128.load_splat<f32>(entry, 4)
-    c0 = f32x4.add(c0, f32x4.mul(w, v128.load(x)))
     if (V == 4) {
-      c1 = f32x4.add(c1, f32x4.mul(w, v128.load(x, 16)))
-      c2 = f32x4.add(c2, f32x4.mul(w, v128.load(x, 32)))
-      c3 = f32x4.add(c3, f32x4.mul(w, v128.load(x, 48)))
-    }
+      // in the order of tiles, see product.ts
+      const p3 = f32x4.mul(w, v128.load(x, 48))
+      const p2 = f32x4.mul(w, v128.load(x, 32))
+      c2 = f32x4.add(c2, together(p2, p3))
+      c3 = f32x4.add(c3, together(p3, p2))
+      const p1 = f32x4.mul(w, v128.load(x, 16))
+      const p0 = f32x4.mul(w, v128.load(x))
+      c0 = f32x4.add(c0, together(p0, p1))
+      c1 = f32x4.add(c1, together(p1, p0))
+    } else c0 = f32x4.add(c0, f32x4.mul(w, v128.load(x)))
   }
   v128.store(out, c0)
   if (V == 4) {
