@@ -41,7 +41,7 @@ export interface Gradients<T> {
 }
 
 const blended = <T>(b: Backend<T>, running: T, fresh: readonly T[]): T =>
-  b.add(b.affine(running, 1 - MOMENTUM, 0), b.affine(b.concat(fresh, 0), MOMENTUM, 0))
+  b.kernels.axpy(MOMENTUM, b.concat(fresh, 0), b.affine(running, 1 - MOMENTUM, 0))
 
 const statistics = <T>(b: Backend<T>, running: Running<T>, made: readonly Normalised<T>[]): Running<T> =>
   made.length === 0

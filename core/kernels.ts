@@ -53,6 +53,8 @@ export interface Kernels<T> {
   readonly linear: (a: T, b: T, also?: Also<T>) => T
   /** The same matrix, in a form that makes it a faster second argument of `linear` if most of it is 0. */
   readonly sparse: (t: T) => T
+  /** factor x + y, all of one shape. */
+  readonly axpy: (factor: number, x: T, y: T) => T
   readonly drop: (x: T, dropout: Dropout) => T
   /** act(h) alone, for answers. */
   readonly act: (name: Activation, h: T) => T
@@ -70,6 +72,7 @@ export interface Kernels<T> {
 export const composed = <T>(ops: Ops<T>): Kernels<T> => ({
   linear: (a, b, also) => linear(ops, a, b, also),
   sparse: t => t,
+  axpy: (factor, x, y) => ops.add(ops.affine(x, factor, 0), y),
   drop: (x, dropout) => ops.mul(x, factors(ops, x, dropout)),
   act: (name, h) => activate(ops, name, h).value,
   activate: (name, h, dropout) => transmit(ops, name, h, dropout),

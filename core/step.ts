@@ -81,8 +81,8 @@ export const step =
         const rate = learningRate(h, s.epoch)
         const slots = P.build((name): Slot<T> => {
           const value = s.parameters[name]
-          const decayed =
-            decay(h, name) === 0 ? clipped[name] : b.add(clipped[name], b.affine(value, decay(h, name), 0))
+          const lambda = decay(h, name)
+          const decayed = lambda === 0 ? clipped[name] : b.kernels.axpy(lambda, value, clipped[name])
           const slot = { value, first: s.moments.first[name], second: s.moments.second[name] }
           return optimiser.update(b, slot, decayed, { rate, debias: debias(name) })
         })

@@ -38,7 +38,7 @@ const updates = <T>(
         (): readonly [State<T>, T] => {
           const made = step(engine)(whole ?? batchOf(b, data, chosen))(state)
           const both = b.concat([made.losses.task, made.losses.auxiliary], 1)
-          return [made.state, b.add(losses, b.affine(both, chosen.length / rows, 0))]
+          return [made.state, b.kernels.axpy(chosen.length / rows, both, losses)]
         },
         ([s, l]) => [...tensors(s), l]
       )

@@ -90,6 +90,7 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
       const uses: readonly (readonly [string, Use<T>])[] = [
         ...products,
         ...listed,
+        ['axpy', f => [f.axpy(tau, x, y)]],
         ['drop', f => [f.drop(x, dropout)]],
         [`act, ${activation}`, f => [f.act(activation, x)]],
         [`activate, ${activation}`, f => Object.values(f.activate(activation, x)) as T[]],

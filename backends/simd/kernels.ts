@@ -108,6 +108,12 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       if (list) t.data.list = list
       return t
     },
+    axpy: (factor, x, y) => {
+      same('axpy', x, y)
+      const out = like(x)
+      m.run('axpy', ...blocks(x.shape), [x.data.at, y.data.at, out.data.at, float(factor), 0, sizeOf(x.shape)])
+      return out
+    },
     drop: (x, dropout) => {
       dropped('drop', x, dropout)
       const out = like(x)

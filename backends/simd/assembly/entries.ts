@@ -8,19 +8,23 @@ const BLOCK = 1024
 const ADD = 0
 const SUB = 1
 const MUL = 2
-const AFFINE = 4
-const EXP = 5
-const LOG = 6
-const SQRT = 7
-const SIGMOID = 8
-const TANH = 9
-const RELU = 10
+const DIV = 3
+const AXPY = 4
+const AFFINE = 5
+const EXP = 6
+const LOG = 7
+const SQRT = 8
+const SIGMOID = 9
+const TANH = 10
+const RELU = 11
+const POSITIVE = 12
 
 @inline
 function two(which: i32, x: v128, y: v128): v128 {
   if (which == ADD) return f32x4.add(x, y)
   if (which == SUB) return f32x4.sub(x, y)
   if (which == MUL) return f32x4.mul(x, y)
+  if (which == AXPY) return f32x4.add(f32x4.mul(x, f32x4.splat(num(3))), y)
   return f32x4.div(x, y)
 }
 
@@ -84,7 +88,8 @@ function repeated(which: i32, from: i32, to: i32): void {
 export function add(from: i32, to: i32, _: usize): void { flat(ADD, from, to) }
 export function sub(from: i32, to: i32, _: usize): void { flat(SUB, from, to) }
 export function mul(from: i32, to: i32, _: usize): void { flat(MUL, from, to) }
-export function div(from: i32, to: i32, _: usize): void { flat(3, from, to) }
+export function div(from: i32, to: i32, _: usize): void { flat(DIV, from, to) }
+export function axpy(from: i32, to: i32, _: usize): void { flat(AXPY, from, to) }
 export function affine(from: i32, to: i32, _: usize): void { flat(AFFINE, from, to) }
 export function exp(from: i32, to: i32, _: usize): void { flat(EXP, from, to) }
 export function log(from: i32, to: i32, _: usize): void { flat(LOG, from, to) }
@@ -92,10 +97,10 @@ export function sqrt(from: i32, to: i32, _: usize): void { flat(SQRT, from, to) 
 export function sigmoid(from: i32, to: i32, _: usize): void { flat(SIGMOID, from, to) }
 export function tanh(from: i32, to: i32, _: usize): void { flat(TANH, from, to) }
 export function relu(from: i32, to: i32, _: usize): void { flat(RELU, from, to) }
-export function positive(from: i32, to: i32, _: usize): void { flat(11, from, to) }
+export function positive(from: i32, to: i32, _: usize): void { flat(POSITIVE, from, to) }
 
 // Arguments: a, b, out, -, -, columns, and for a and b: bytes between rows (0 repeats one), whether columns differ.
 export function addRows(from: i32, to: i32, _: usize): void { repeated(ADD, from, to) }
 export function subRows(from: i32, to: i32, _: usize): void { repeated(SUB, from, to) }
 export function mulRows(from: i32, to: i32, _: usize): void { repeated(MUL, from, to) }
-export function divRows(from: i32, to: i32, _: usize): void { repeated(3, from, to) }
+export function divRows(from: i32, to: i32, _: usize): void { repeated(DIV, from, to) }
