@@ -217,7 +217,13 @@ describe('a run that dies', () => {
     const dir = await halfway()
     const path = newest(join(dir, 'run'))
     const bytes = readFileSync(path)
-    writeFileSync(path, Buffer.from(bytes.toString('latin1').replace(/"births":\d+/, '"births":9'), 'latin1'))
+    writeFileSync(
+      path,
+      Buffer.from(
+        bytes.toString('latin1').replace(/"births":(\d)/, (_, n) => `"births":${9 - Number(n)}`),
+        'latin1'
+      )
+    )
     const { code, out, err } = await sagp(dir, ['resume', 'run', '--json'])
     expect(err).toMatch(/\.sagp: damaged/)
     expect(code).toBe(0)
