@@ -33,6 +33,8 @@ const effort: Effort = options.quick
 
 const tell = (text: string): void => void process.stderr.write(`${text}\n`)
 
+const absent: Record<string, string> = {}
+
 /** Those who are usable here; the others with their reason. */
 const admitted = async ({ entries, title }: Section): Promise<Readonly<Record<string, Rival>>> => {
   const rivals: Record<string, Rival> = {}
@@ -40,7 +42,8 @@ const admitted = async ({ entries, title }: Section): Promise<Readonly<Record<st
     try {
       rivals[name] = await rival(command, args)
     } catch (error) {
-      tell(`${title}: ${name} does not take part: ${(error as Error).message}`)
+      absent[name] = (error as Error).message
+      tell(`${title}: ${name} does not take part: ${absent[name]}`)
     }
   }
   return rivals
@@ -76,6 +79,7 @@ const measured = (startups: Measured['startup'], bundle: readonly BundleSize[]):
   machine,
   titles: Object.fromEntries(chosen.map(({ id, title }) => [id, title])),
   results,
+  absent,
   startup: startups,
   bundle
 })

@@ -11,6 +11,8 @@ export interface Measured {
   readonly titles: Readonly<Record<string, string>>
   /** By section and contestant. */
   readonly results: Readonly<Record<string, Readonly<Record<string, Result>>>>
+  /** Who could not take part, and why. */
+  readonly absent: Readonly<Record<string, string>>
   /** Milliseconds of the stages of a start. */
   readonly startup: Readonly<Record<string, Spread>>
   readonly bundle: readonly BundleSize[]
@@ -57,7 +59,7 @@ const gridTable = ({ results }: Measured): readonly string[] => {
 
 /** The whole page. */
 export const markdown = (measured: Measured): string => {
-  const { command, machine, titles, results, startup, bundle } = measured
+  const { command, machine, titles, results, absent, startup, bundle } = measured
   const goals = targets(results)
   return [
     '# Results of the benchmark',
@@ -66,6 +68,7 @@ export const markdown = (measured: Measured): string => {
     '',
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB; ${machine.system}; Node ${machine.node} (V8 ${machine.v8}); sagp ${machine.sagp}; PyTorch ${machine.torch || 'not there'}.`,
     "FSDD's size: B 1800, I 180, H 128, O 10, L 3. Noise, dropout, losses, rules, backward and Adam are inside every epoch.",
+    ...Object.entries(absent).map(([name, why]) => `No times of ${name}, which could not take part: ${why}`),
     '',
     ...(goals.length === 0 ? [] : ['## Targets (wall times)', '']),
     ...(goals.length === 0
