@@ -16,6 +16,8 @@ import { blocks, grainOf, product } from './ops.js'
 
 /** Columns whose words fit a thread's scratch. */
 const COLUMNS = 4096
+/** Classes whose probabilities fit a thread's scratch. */
+const CLASSES = 2048
 /** Entries of a row where a kernel that walks through rows may cut them as it likes. */
 const RUN = 1024
 
@@ -185,12 +187,13 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       return { input, scale: dScale, shift: dShift }
     },
     score: (loss, z, y, w) => {
-      if (loss !== 'softmax') return plain.score(loss, z, y, w)
+      const [rows, columns] = z.shape
+      if (loss !== 'softmax' || columns > CLASSES) return plain.score(loss, z, y, w)
       same('score', z, y)
-      fitting('score', w.shape, [z.shape[0], 1])
+      fitting('score', w.shape, [rows, 1])
       const [losses, gradient] = [like(w), like(z)]
       const parts = [z, y, w, losses, gradient].map(t => t.data.at)
-      m.run('softmax', ...rowsOf(z), [...parts, z.shape[1]])
+      m.run('softmax', Math.ceil(rows / 4), grainOf(4 * columns), [...parts, rows, columns])
       return { loss: ops.sumRows(losses), gradient }
     },
     adam: ({ b1, b2, epsilon }, { value, first, second }, gradient, { rate, debias }) => {

@@ -1,16 +1,24 @@
 /** What only the simd backend promises: threads without other bits, memory that follows the living, doors that are shut. */
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { log } from '../../core/elementary.js'
 import { engine } from '../../core/engine.js'
 import { defaults } from '../../core/hyperparameters.js'
+import { composed } from '../../core/kernels.js'
 import type { NdArray } from '../../core/ndarray.js'
 import { filled, range, tabulate } from '../../core/ndarray.js'
+import { unit } from '../../core/random.js'
 import { seedling } from '../../core/seedling.js'
 import { snapshot, tensors } from '../../core/state.js'
 import { train } from '../../core/train.js'
 import { near, sameState } from '../../properties/compare.js'
 import type { Simd } from '../simd.js'
 import { simd } from '../simd.js'
+import { binary } from './binary.js'
+import { machine } from './machine.js'
+
+/** Where the first thread's scratch lies. */
+const SCRATCH_AT = 65536
 
 const wave = (rows: number, columns: number): NdArray =>
   tabulate([rows, columns], (i, j) => Math.sin(i * 1.3 + j * 7.1))
@@ -83,6 +91,37 @@ test('arguments that do not fit are refused before a kernel sees them', async ()
   expect(() => b.constant({ shape: [1, 1], data: Float64Array.of(-Infinity) })).toThrow('is -Infinity')
   expect(() => b.constant({ shape: [2, 2], data: new Float32Array(3) })).toThrow('3 numbers for the shape [2, 2]')
 })
+
+test('logistic noise is that of the definition for each of the 2^23 numbers that a word can give', async () => {
+  const m = await machine({ threads: 1, code: binary })
+  const [count, top] = [4096, 2 ** 23]
+  const [row, numbers, out] = [m.numbers([0]), m.numbers([]), m.take(4 * count)]
+  // a kernel of no blocks reads the words that its picks name, wherever they lie
+  const words = m.take(4 * count)
+  const picks = m.numbers(range(count).map(j => words.at + 4 * j - SCRATCH_AT))
+  for (let first = 0; first < top; first += count) {
+    new Uint32Array(m.floats(words, count).buffer, words.at, count).set(range(count).map(j => (first + j) * 512))
+    m.run('logistic', 1, 1, [0, 0, row.at, numbers.at, 0, picks.at, count, out.at, 4 * count])
+    const made = m.floats(out, count)
+    for (let j = 0; j < count; j++) {
+      const u = unit((first + j) * 512)
+      if (made[j] !== Math.fround(log(u / (1 - u))))
+        expect(`${made[j]} for word ${(first + j) * 512}`).toBe(log(u / (1 - u)))
+    }
+  }
+})
+
+test.each([2048, 2049])(
+  'a loss over %i classes is its definition, whether or not they fit the scratch',
+  async classes => {
+    const b = await simd()
+    const [z, y] = [wave(5, classes), tabulate([5, classes], (i, j) => (j === 400 * i ? 1 : 0))]
+    const given = [b.constant(z), b.constant(y), b.constant(filled([5, 1], 0.2))] as const
+    const [made, expected] = [b.kernels.score('softmax', ...given), composed(b).score('softmax', ...given)]
+    near('loss', await b.download(made.loss), await b.download(expected.loss), 1e-5)
+    near('gradient', await b.download(made.gradient), await b.download(expected.gradient), 1e-5)
+  }
+)
 
 test('numbers of threads that make no sense are refused', async () => {
   for (const threads of [0, -1, 1.5, 65, NaN]) await expect(simd({ threads })).rejects.toThrow('threads must be')

@@ -1,7 +1,7 @@
 /** What happens to the hidden values of a step: normalisation, activation, dropout. */
 import { arg, num } from './job'
 import { factor4, words } from './noise'
-import { number, ones, sigmoid4, swift4, tanh4, together, write } from './vector'
+import { among, number, ones, sigmoid4, swift4, tanh4, write } from './vector'
 
 // positions in the list of activations of core/hyperparameters.ts
 const SWISH = 0
@@ -10,38 +10,40 @@ const TANH = 3
 const GELU = 4
 const SIGMOID = 5
 
-/** Swish of pairs of vectors, its slope or not, dropout or not; as many pairs as fit into `left` entries. */
+/** Swish of vectors by fours, its slope or not, dropout or not; as many fours as fit into `left` entries. */
 @inline
 function swishes(dropout: bool, learning: bool, out: usize, left: i32, toSource: usize, toSlope: usize, word: usize, threshold: v128, kept: v128): void {
   const one = ones()
-  const n2 = number(2), n3 = number(3), n4 = number(4), n5 = number(5), n6 = number(6), n7 = number(7), n8 = number(8)
-  const n9 = number(9), n10 = number(10), n11 = number(11), n29 = number(29), n30 = number(30)
-  for (; left >= 8; left -= 8, out += 32, word += 32) {
-    const x = v128.load(out + toSource)
-    const y = v128.load(out + toSource, 16)
-    const first = swift4(x, one, n29, n30, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11)
-    const next = swift4(y, one, n29, n30, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11)
-    const s = together(first, next)
-    const t = together(next, first)
-    let value = f32x4.mul(x, s)
-    let other = f32x4.mul(y, t)
-    let slope = f32x4.add(s, f32x4.mul(value, f32x4.sub(one, s)))
-    let otherSlope = f32x4.add(t, f32x4.mul(other, f32x4.sub(one, t)))
+  const n3 = number(3), n4 = number(4), n5 = number(5), n6 = number(6), n7 = number(7), n8 = number(8)
+  const n9 = number(9), n10 = number(10), n11 = number(11), n29 = number(29), n30 = number(30), n31 = number(31)
+  for (; left >= 16; left -= 16, out += 64, word += 64) {
+    const source = out + toSource
+    const x = v128.load(source), y = v128.load(source, 16), z = v128.load(source, 32), u = v128.load(source, 48)
+    const p = swift4(x, one, n29, n30, n31, n3, n4, n5, n6, n7, n8, n9, n10, n11)
+    const q = swift4(y, one, n29, n30, n31, n3, n4, n5, n6, n7, n8, n9, n10, n11)
+    const r = swift4(z, one, n29, n30, n31, n3, n4, n5, n6, n7, n8, n9, n10, n11)
+    const s = swift4(u, one, n29, n30, n31, n3, n4, n5, n6, n7, n8, n9, n10, n11)
+    const s0 = among(p, q, r, s), s1 = among(q, p, r, s), s2 = among(r, p, q, s), s3 = among(s, p, q, r)
+    let v0 = f32x4.mul(x, s0), v1 = f32x4.mul(y, s1), v2 = f32x4.mul(z, s2), v3 = f32x4.mul(u, s3)
+    let d0 = swishSlope(s0, v0, one), d1 = swishSlope(s1, v1, one), d2 = swishSlope(s2, v2, one), d3 = swishSlope(s3, v3, one)
     if (dropout) {
-      const f = factor4(v128.load(word), threshold, kept)
-      const g = factor4(v128.load(word, 16), threshold, kept)
-      value = f32x4.mul(value, f)
-      slope = f32x4.mul(slope, f)
-      other = f32x4.mul(other, g)
-      otherSlope = f32x4.mul(otherSlope, g)
+      const f0 = factor4(v128.load(word), threshold, kept), f1 = factor4(v128.load(word, 16), threshold, kept)
+      const f2 = factor4(v128.load(word, 32), threshold, kept), f3 = factor4(v128.load(word, 48), threshold, kept)
+      v0 = f32x4.mul(v0, f0); v1 = f32x4.mul(v1, f1); v2 = f32x4.mul(v2, f2); v3 = f32x4.mul(v3, f3)
+      d0 = f32x4.mul(d0, f0); d1 = f32x4.mul(d1, f1); d2 = f32x4.mul(d2, f2); d3 = f32x4.mul(d3, f3)
     }
-    v128.store(out, value)
-    v128.store(out, other, 16)
+    v128.store(out, v0); v128.store(out, v1, 16); v128.store(out, v2, 32); v128.store(out, v3, 48)
     if (learning) {
-      v128.store(out + toSlope, slope)
-      v128.store(out + toSlope, otherSlope, 16)
+      const to = out + toSlope
+      v128.store(to, d0); v128.store(to, d1, 16); v128.store(to, d2, 32); v128.store(to, d3, 48)
     }
   }
+}
+
+/** d (x s) / dx = s + x s (1 - s), given the value x s. */
+@inline
+function swishSlope(s: v128, value: v128, one: v128): v128 {
+  return f32x4.add(s, f32x4.mul(value, f32x4.sub(one, s)))
 }
 
 /**
@@ -55,7 +57,7 @@ export function activate(from: i32, to: i32, scratch: usize): void {
   const dropout = arg(14) != 0
   const learning = arg(12) != 0
   const one = ones()
-  const n2 = number(2), n3 = number(3), n4 = number(4), n5 = number(5), n6 = number(6), n7 = number(7), n8 = number(8)
+  const n31 = number(31), n3 = number(3), n4 = number(4), n5 = number(5), n6 = number(6), n7 = number(7), n8 = number(8)
   const n9 = number(9), n10 = number(10), n11 = number(11), n29 = number(29), n30 = number(30)
   const toSource = <usize>arg(11) - <usize>arg(7)
   const toSlope = <usize>arg(12) - <usize>arg(7)
@@ -67,8 +69,8 @@ export function activate(from: i32, to: i32, scratch: usize): void {
       if (dropout) swishes(true, true, out, left, toSource, toSlope, word, threshold, kept)
       else if (learning) swishes(false, true, out, left, toSource, toSlope, word, threshold, kept)
       else swishes(false, false, out, left, toSource, toSlope, word, threshold, kept)
-      const done = <usize>(left & ~7) << 2
-      left &= 7
+      const done = <usize>(left & ~15) << 2
+      left &= 15
       out += done
       word += done
     }
@@ -77,9 +79,9 @@ export function activate(from: i32, to: i32, scratch: usize): void {
       let value: v128
       let slope: v128
       if (which == SWISH) {
-        const s = swift4(x, one, n29, n30, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11)
+        const s = swift4(x, one, n29, n30, n31, n3, n4, n5, n6, n7, n8, n9, n10, n11)
         value = f32x4.mul(x, s)
-        slope = f32x4.add(s, f32x4.mul(value, f32x4.sub(one, s)))
+        slope = swishSlope(s, value, one)
       } else if (which == TANH) {
         value = tanh4(x)
         slope = f32x4.sub(one, f32x4.mul(value, value))

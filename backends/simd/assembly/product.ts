@@ -4,6 +4,7 @@
  * tiling, the threads and the chunks of k.
  */
 import { arg } from './job'
+import { interleave } from './lanes'
 import { madd, together } from './vector'
 
 /** Rows of a tile. */
@@ -117,41 +118,6 @@ function edge(
   if (times) patch(times, ni, scratch + 128, 32, rows, width)
   tile(a, b, k, start ? scratch : 0, 32, times ? scratch + 128 : 0, 32, scratch + 256, 32)
   patch(scratch + 256, 32, <usize>arg(2) + <usize>i * ni + (<usize>j << 2), ni, rows, width)
-}
-
-/** Four rows of a, side by side: a vector for each k, `step` bytes apart, zero-padded. */
-export function interleave(a: usize, ai: usize, rows: i32, k: i32, out: usize, step: usize): void {
-  if (rows < ROWS) {
-    for (let l = 0; l < k; l++, a += 4, out += step) {
-      v128.store(out, f32x4.splat(0))
-      for (let r: usize = 0; r < <usize>rows; r++) store<f32>(out + (r << 2), load<f32>(a + r * ai))
-    }
-    return
-  }
-  const a1 = a + ai
-  const a2 = a1 + ai
-  const a3 = a2 + ai
-  let at: usize = 0
-  for (const end = <usize>(k & ~3) << 2; at < end; at += 16) {
-    const r0 = v128.load(a + at)
-    const r1 = v128.load(a1 + at)
-    const r2 = v128.load(a2 + at)
-    const r3 = v128.load(a3 + at)
-    const p = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5)
-    const q = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7)
-    const r = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5)
-    const s = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7)
-    v128.store(out, v128.shuffle<f32>(p, r, 0, 1, 4, 5)); out += step
-    v128.store(out, v128.shuffle<f32>(p, r, 2, 3, 6, 7)); out += step
-    v128.store(out, v128.shuffle<f32>(q, s, 0, 1, 4, 5)); out += step
-    v128.store(out, v128.shuffle<f32>(q, s, 2, 3, 6, 7)); out += step
-  }
-  for (const end = <usize>k << 2; at < end; at += 4, out += step) {
-    store<f32>(out, load<f32>(a + at))
-    store<f32>(out, load<f32>(a1 + at), 4)
-    store<f32>(out, load<f32>(a2 + at), 8)
-    store<f32>(out, load<f32>(a3 + at), 12)
-  }
 }
 
 /** product or productT, tile by tile. */

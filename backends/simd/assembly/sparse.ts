@@ -1,6 +1,6 @@
 /** Products with a matrix that is mostly 0: entry by entry, for 1, 4 or 16 rows of the other side at a time. */
 import { arg } from './job'
-import { interleave } from './product'
+import { interleave, separate } from './lanes'
 import { together } from './vector'
 
 /** The sums of one column for `V` times 4 rows: the vectors of an entry's row lie together. */
@@ -31,12 +31,6 @@ function column(V: i32, rows: usize, entry: usize, end: usize, out: usize): void
   }
 }
 
-/** Stores four sums, plus what there is to add. */
-@inline
-function put(at: usize, sums: v128, plus: usize, also: usize): void {
-  v128.store(at, plus ? f32x4.add(v128.load(also), sums) : sums)
-}
-
 @inline
 function tiles(V: i32, from: i32, to: i32, scratch: usize): void {
   const a = <usize>arg(0)
@@ -63,40 +57,8 @@ function tiles(V: i32, from: i32, to: i32, scratch: usize): void {
       const end = entries + <usize>load<u32>(starts + (j << 2), 4)
       column(V, scratch, start, end, sums + j * <usize>(V * 16))
     }
-    let i = first
-    for (let panel = sums; i + 4 <= last; i += 4, panel += 16) {
-      let at = out + (<usize>(i * n) << 2)
-      let also = plus + <usize>i * si
-      let sum = panel
-      let j = 0
-      for (; j + 4 <= n; j += 4, at += 16, also += 16, sum += <usize>(V * 64)) {
-        const r0 = v128.load(sum)
-        const r1 = v128.load(sum + <usize>(V * 16))
-        const r2 = v128.load(sum + <usize>(V * 32))
-        const r3 = v128.load(sum + <usize>(V * 48))
-        const p = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5)
-        const q = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7)
-        const r = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5)
-        const s = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7)
-        put(at, v128.shuffle<f32>(p, r, 0, 1, 4, 5), plus, also)
-        put(at + ni, v128.shuffle<f32>(p, r, 2, 3, 6, 7), plus, also + si)
-        put(at + 2 * ni, v128.shuffle<f32>(q, s, 0, 1, 4, 5), plus, also + 2 * si)
-        put(at + 3 * ni, v128.shuffle<f32>(q, s, 2, 3, 6, 7), plus, also + 3 * si)
-      }
-      for (; j < n; j++, at += 4, also += 4, sum += <usize>(V * 16)) {
-        for (let x: usize = 0; x < 4; x++) {
-          const value = load<f32>(sum + (x << 2))
-          store<f32>(at + x * ni, plus ? load<f32>(also + x * si) + value : value)
-        }
-      }
-    }
-    for (; i < last; i++) {
-      let sum = sums + (<usize>(i - first) << 2)
-      let at = out + (<usize>(i * n) << 2)
-      let also = plus + <usize>i * si
-      for (const end = at + (<usize>n << 2); at < end; at += 4, also += 4, sum += <usize>(V * 16)) {
-        store<f32>(at, plus ? load<f32>(also) + load<f32>(sum) : load<f32>(sum))
-      }
+    for (let i = first, panel = sums; i < last; i += 4, panel += 16) {
+      separate(panel, <usize>(V * 16), last - i, n, out + <usize>i * ni, ni, plus ? plus + <usize>i * si : 0, si)
     }
   }
 }

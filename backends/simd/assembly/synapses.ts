@@ -3,7 +3,7 @@
  * may lie past the end, in what a tensor's place is rounded up to.
  */
 import { arg, num } from './job'
-import { exp4Here, log4Here, ones, together } from './vector'
+import { among, exp4Here, log4Here, ones } from './vector'
 
 const BLOCK = 1024
 
@@ -18,14 +18,22 @@ export function mask(from: i32, to: i32, _: usize): void {
   const share = f32x4.splat(num(7))
   const one = ones()
   const zero = f32x4.splat(0)
-  for (let at = <usize>(from * BLOCK) << 2, end = until(to, arg(6)); at < end; at += 32) {
-    const noisy = f32x4.add(v128.load(<usize>arg(0) + at), v128.load(<usize>arg(1) + at))
-    const other = f32x4.add(v128.load(<usize>arg(0) + at, 16), v128.load(<usize>arg(1) + at, 16))
+  for (let at = <usize>(from * BLOCK) << 2, end = until(to, arg(6)); at < end; at += 64) {
+    const logits = <usize>arg(0) + at
+    const noise = <usize>arg(1) + at
+    const a = f32x4.add(v128.load(logits), v128.load(noise))
+    const b = f32x4.add(v128.load(logits, 16), v128.load(noise, 16))
+    const c = f32x4.add(v128.load(logits, 32), v128.load(noise, 32))
+    const d = f32x4.add(v128.load(logits, 48), v128.load(noise, 48))
     // at most 1
-    const first = exp4Here(f32x4.neg(f32x4.abs(f32x4.mul(noisy, share))))
-    const next = exp4Here(f32x4.neg(f32x4.abs(f32x4.mul(other, share))))
-    masked(at, noisy, together(first, next), one, zero, share)
-    masked(at + 16, other, together(next, first), one, zero, share)
+    const p = exp4Here(f32x4.neg(f32x4.abs(f32x4.mul(a, share))))
+    const q = exp4Here(f32x4.neg(f32x4.abs(f32x4.mul(b, share))))
+    const r = exp4Here(f32x4.neg(f32x4.abs(f32x4.mul(c, share))))
+    const s = exp4Here(f32x4.neg(f32x4.abs(f32x4.mul(d, share))))
+    masked(at, a, among(p, q, r, s), one, zero, share)
+    masked(at + 16, b, among(q, p, r, s), one, zero, share)
+    masked(at + 32, c, among(r, p, q, s), one, zero, share)
+    masked(at + 48, d, among(s, p, q, r), one, zero, share)
   }
 }
 
@@ -47,12 +55,16 @@ export function compete(from: i32, to: i32, _: usize): void {
   const top = f32x4.splat(num(6))
   const share = f32x4.splat(num(7))
   const fall = f32x4.splat(-(1 + num(5)) * num(7))
-  for (let at = <usize>(from * BLOCK) << 2, end = until(to, arg(4)); at < end; at += 32) {
+  for (let at = <usize>(from * BLOCK) << 2, end = until(to, arg(4)); at < end; at += 64) {
     const closed = <usize>arg(1) + at
-    const first = exp4Here(f32x4.mul(log4Here(v128.load(closed)), alpha))
-    const next = exp4Here(f32x4.mul(log4Here(v128.load(closed, 16)), alpha))
-    competed(at, together(first, next), top, share, fall)
-    competed(at + 16, together(next, first), top, share, fall)
+    const p = exp4Here(f32x4.mul(log4Here(v128.load(closed)), alpha))
+    const q = exp4Here(f32x4.mul(log4Here(v128.load(closed, 16)), alpha))
+    const r = exp4Here(f32x4.mul(log4Here(v128.load(closed, 32)), alpha))
+    const s = exp4Here(f32x4.mul(log4Here(v128.load(closed, 48)), alpha))
+    competed(at, among(p, q, r, s), top, share, fall)
+    competed(at + 16, among(q, p, r, s), top, share, fall)
+    competed(at + 32, among(r, p, q, s), top, share, fall)
+    competed(at + 48, among(s, p, q, r), top, share, fall)
   }
 }
 

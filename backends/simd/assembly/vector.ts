@@ -15,6 +15,12 @@ export function together(p: v128, q: v128): v128 {
   return v128.shuffle<i32>(p, q, 0, 1, 2, 3)
 }
 
+/** p, made at the same time as three others. */
+@inline
+export function among(p: v128, q: v128, r: v128, s: v128): v128 {
+  return together(p, together(q, together(r, s)))
+}
+
 /**
  * Numbers that the functions below need again and again. In memory, because V8 makes a constant vector anew at each use,
  * by four instructions, where it loads one by a single instruction.
@@ -25,7 +31,7 @@ const NUMBERS = memory.data<f32>([
   1.1754944e-38, 8388608, 23, 1.0 / 9.0, 1.0 / 7.0, 1.0 / 5.0, 1.0 / 3.0, // log
   62.0 / 2835.0, -17.0 / 315.0, 2.0 / 15.0, -1.0 / 3.0, 0.25, // tanh
   Infinity, -Infinity, NaN, 0.7071068,
-  87, -87 // the range of an e^x that stays normal
+  87, -87, -1.4426950408889634 // the range of an e^x that stays normal, -1 / ln 2
 ])
 
 /** The number at position i. */
@@ -46,19 +52,10 @@ function poly(x: v128, sum: v128, i: usize): v128 {
   return f32x4.add(f32x4.mul(x, sum), number(i))
 }
 
-/** e^r for |r| <= ln 2 / 2 by its series; in pairs, because one long chain would wait for itself. */
+/** x times the number at i, plus the one at j. */
 @inline
-function series(r: v128, one: v128, n6: v128, n7: v128, n8: v128, n9: v128, n10: v128, n11: v128): v128 {
-  const r2 = f32x4.mul(r, r)
-  const low = f32x4.add(f32x4.add(r, one), f32x4.mul(r2, line(r, n10, n11)))
-  const high = f32x4.add(line(r, n8, n9), f32x4.mul(r2, line(r, n6, n7)))
-  return f32x4.add(low, f32x4.mul(f32x4.mul(r2, r2), high))
-}
-
-/** x a + b */
-@inline
-function line(x: v128, a: v128, b: v128): v128 {
-  return f32x4.add(f32x4.mul(x, a), b)
+function line(x: v128, i: usize, j: usize): v128 {
+  return f32x4.add(f32x4.mul(x, number(i)), number(j))
 }
 
 /** e^x, relative error below 2e-7; 0 below -104, Infinity above 88.8, NaN for NaN. */
@@ -69,7 +66,11 @@ export function exp4Here(x: v128): v128 {
   const k = f32x4.sub(shifted, number(3))
   // ln 2 in two parts: k * 0.693359375 is exact
   const r = f32x4.sub(f32x4.sub(x, f32x4.mul(k, number(4))), f32x4.mul(k, number(5)))
-  const sum = series(r, ones(), number(6), number(7), number(8), number(9), number(10), number(11))
+  // by its series, in pairs, because one long chain would wait for itself
+  const r2 = f32x4.mul(r, r)
+  const low = f32x4.add(f32x4.add(r, ones()), f32x4.mul(r2, line(r, 10, 11)))
+  const high = f32x4.add(line(r, 8, 9), f32x4.mul(r2, line(r, 6, 7)))
+  const sum = f32x4.add(low, f32x4.mul(f32x4.mul(r2, r2), high))
   const n = i32x4.sub(shifted, number(3))
   const half = i32x4.shr_s(n, 1) // 2^k in two factors, so that neither leaves the range
   return f32x4.mul(f32x4.mul(sum, powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half)))
@@ -114,19 +115,29 @@ export function log4(x: v128): v128 {
 
 /**
  * 1 / (1 + e^-x), and where that is below 1e-37, 1e-37: for activations, which need no true 0. It is handed its numbers, 1 and
- * those of `number` by their positions, by a loop that keeps them at hand: a sixth faster.
+ * those of `number` by their positions, by a loop that keeps them at hand: a sixth faster. As exp4 of -x, but that the sign
+ * goes into the numbers.
  */
 @inline
 export function swift4(
-  x: v128, one: v128, n29: v128, n30: v128, n2: v128, n3: v128, n4: v128, n5: v128,
+  x: v128, one: v128, n29: v128, n30: v128, n31: v128, n3: v128, n4: v128, n5: v128,
   n6: v128, n7: v128, n8: v128, n9: v128, n10: v128, n11: v128
 ): v128 {
-  const y = f32x4.pmax(f32x4.pmin(f32x4.neg(x), n29), n30)
-  const shifted = f32x4.add(f32x4.mul(y, n2), n3)
+  x = f32x4.pmax(f32x4.pmin(x, n29), n30)
+  const shifted = f32x4.add(f32x4.mul(x, n31), n3)
   const k = f32x4.sub(shifted, n3)
-  const r = f32x4.sub(f32x4.sub(y, f32x4.mul(k, n4)), f32x4.mul(k, n5))
-  const sum = series(r, one, n6, n7, n8, n9, n10, n11)
+  const r = f32x4.add(f32x4.add(x, f32x4.mul(k, n4)), f32x4.mul(k, n5)) // -r there
+  const r2 = f32x4.mul(r, r)
+  const low = f32x4.add(f32x4.sub(one, r), f32x4.mul(r2, fall(r, n10, n11)))
+  const high = f32x4.add(fall(r, n8, n9), f32x4.mul(r2, fall(r, n6, n7)))
+  const sum = f32x4.add(low, f32x4.mul(f32x4.mul(r2, r2), high))
   return f32x4.div(one, f32x4.add(one, i32x4.add(sum, i32x4.shl(shifted, 23))))
+}
+
+/** b - x a */
+@inline
+function fall(x: v128, a: v128, b: v128): v128 {
+  return f32x4.sub(b, f32x4.mul(x, a))
 }
 
 /** 1 / (1 + e^-x). */
