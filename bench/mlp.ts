@@ -80,10 +80,9 @@ export const mlp = <T>(b: Backend<T>, setting: Setting): Runner => {
     const { loss, gradient } = sum as Lesson<T>
     const { first, second } = optimiser.debias(++updates)
     const debias = { first: b.constant(filled([1, 1], first)), second: b.constant(filled([1, 1], second)) }
-    const next = mapped(slots, (slot, name) => {
-      const decayed = b.add(gradient[name], b.affine(slot.value, weightDecay, 0))
-      return optimiser.update(b, slot, decayed, { rate: learningRate, debias })
-    })
+    const next = mapped(slots, (slot, name) =>
+      optimiser.update(b, slot, gradient[name], { rate: learningRate, decay: weightDecay, debias })
+    )
     return { loss, next }
   }
   const leaves = (all: Weights<Slot<T>>): readonly T[] => names.flatMap(name => Object.values(all[name]) as T[])

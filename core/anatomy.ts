@@ -23,16 +23,24 @@ export const senders = (a: Anatomy): number => a.inputs + a.hidden.length
 /** Columns of a matrix over synapses: `[outputs, hidden]`, so that a birth only ever adds at the end. */
 export const receivers = (a: Anatomy): number => a.outputs + a.hidden.length
 
+const nobody: readonly NeuronId[] = []
+const known = new WeakMap<readonly NeuronId[], Map<number, readonly number[]>>()
+
+/** 0 .. first - 1, then first + id; the same list as long as the neurons are the same, so that others may know it again. */
+const numbered = (first: number, hidden: readonly NeuronId[]): readonly number[] => {
+  const lists = known.get(hidden) ?? new Map<number, readonly number[]>()
+  known.set(hidden, lists)
+  const list = lists.get(first) ?? [...range(first), ...hidden.map(id => first + id)]
+  lists.set(first, list)
+  return list
+}
+
+/** Numbers of the inputs that address their randomness. */
+export const inputNumbers = (a: Anatomy): readonly number[] => numbered(a.inputs, nobody)
 /** Numbers of the senders that address their randomness: inputs first, then `inputs + id`. */
-export const senderNumbers = (a: Anatomy): readonly number[] => [
-  ...range(a.inputs),
-  ...a.hidden.map(id => a.inputs + id)
-]
+export const senderNumbers = (a: Anatomy): readonly number[] => numbered(a.inputs, a.hidden)
 /** Numbers of the receivers that address their randomness: outputs first, then `outputs + id`. */
-export const receiverNumbers = (a: Anatomy): readonly number[] => [
-  ...range(a.outputs),
-  ...a.hidden.map(id => a.outputs + id)
-]
+export const receiverNumbers = (a: Anatomy): readonly number[] => numbered(a.outputs, a.hidden)
 
 /** A network without hidden neurons.
  * @example barren(4, 2).hidden // => []
@@ -40,7 +48,7 @@ export const receiverNumbers = (a: Anatomy): readonly number[] => [
 export const barren = (inputs: number, outputs: number): Anatomy => ({
   inputs,
   outputs,
-  hidden: [],
+  hidden: nobody,
   born: [],
   births: 0,
   quiet: 0

@@ -18,12 +18,28 @@ export interface Competition<T> {
   readonly slope: T
 }
 
+/** Where penalties count, and how much. */
+export interface Counted<T> {
+  /** 1 where a penalty counts, else 0; the masks' shape. */
+  readonly where: T
+  readonly share: number
+}
+
 /**
  * Comp(s) with s = sigmoid(x): d Comp / d x = Comp(s) (1 - (1 + alpha) s), finite everywhere. 1 - s is the mask's
  * `closed`, computed as sigmoid(-x), because 1 - s rounds to 0 long before s (1 - s)^alpha does.
  */
-export const compete = <T>(ops: Ops<T>, { soft, closed }: Mask<T>, alpha: number, tau: number): Competition<T> => {
+export const compete = <T>(
+  ops: Ops<T>,
+  { soft, closed }: Mask<T>,
+  alpha: number,
+  tau: number,
+  counted?: Counted<T>
+): Competition<T> => {
   const powered = ops.exp(ops.affine(ops.log(closed), alpha, 0))
   const penalty = ops.affine(ops.mul(soft, powered), normaliser(alpha), 0)
-  return { penalty, slope: ops.mul(penalty, ops.affine(soft, -(1 + alpha) / tau, 1 / tau)) }
+  const slope = ops.mul(penalty, ops.affine(soft, -(1 + alpha) / tau, 1 / tau))
+  if (counted === undefined) return { penalty, slope }
+  const factor = ops.affine(counted.where, counted.share, 0)
+  return { penalty: ops.mul(penalty, factor), slope: ops.mul(slope, factor) }
 }

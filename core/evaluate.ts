@@ -2,7 +2,7 @@
 import type { Engine } from './engine.js'
 import { forward, network } from './forward.js'
 import { evaluation } from './regime.js'
-import { gates, sample } from './sampling.js'
+import { sample } from './sampling.js'
 import type { State } from './state.js'
 
 /** Hard masks of evaluation: `[1, hidden]` and `[senders, receivers]`. */
@@ -29,7 +29,8 @@ export const ready =
     const { backend: b, hyperparameters: h } = engine
     const net = b.scope(
       () => {
-        const gate = gates(b, s, ...hardMasks(engine, s))
+        const [neurons, synapses] = hardMasks(engine, s)
+        const gate = b.kernels.gate(synapses, s.wiring, neurons)
         const { outputBias, hiddenBias, ...dense } = network(
           b,
           s.anatomy,
@@ -70,4 +71,4 @@ export const evaluate =
 
 /** Open synapses: logit above 0, those leaving a neuron that is not open left out. [1, 1] */
 export const openSynapses = <T>({ backend: b }: Engine<T>, s: State<T>): T =>
-  b.sumRows(b.sumColumns(gates(b, s, b.positive(s.parameters.neurons), b.positive(s.parameters.synapses))))
+  b.kernels.total(b.kernels.gate(b.positive(s.parameters.synapses), s.wiring, b.positive(s.parameters.neurons)))

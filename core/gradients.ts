@@ -12,7 +12,7 @@ import type { Normalised } from './normalisation.js'
 import type { Parameters } from './parameters.js'
 import { training } from './regime.js'
 import type { Masks } from './sampling.js'
-import { auxiliary, gates, sample, senderFactors } from './sampling.js'
+import { auxiliary, sample } from './sampling.js'
 import type { Running, State } from './state.js'
 
 /** Rows of a data set, on the backend. */
@@ -68,7 +68,7 @@ export interface Opened<T> {
 
 const opened = <T>({ backend: b, hyperparameters: h }: Engine<T>, s: State<T>): Opened<T> => {
   const masks = sample(b, h, s)
-  const gate = gates(b, s, masks.neurons.hard, masks.synapses.hard)
+  const gate = b.kernels.gate(masks.synapses.hard, s.wiring, masks.neurons.hard)
   return { masks, gate, net: network(b, s.anatomy, b.mul(s.parameters.weights, gate), s.parameters.biases) }
 }
 
@@ -143,11 +143,7 @@ const lesson = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>, net: Network
   return sum as Lesson<T>
 }
 
-/**
- * The gradient of task plus auxiliary loss at a state. With G = A m the effective weights, m the product of hard masks:
- * dA = dG m; a synapse's mask gets dG A times its sender's mask, a neuron's the sum of dG A times its synapses' masks;
- * both then pass straight through to the soft mask and on to the logit.
- */
+/** The gradient of task plus auxiliary loss at a state. */
 export const gradients = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>): Gradients<T> => {
   const { backend: b, hyperparameters: h } = engine
   const { anatomy: a, parameters: p } = s
@@ -155,10 +151,7 @@ export const gradients = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>): G
   const { loss, flow, made } = lesson(engine, batch, s, net)
   const d = gathered(b, a, flow)
   const cost = auxiliary(b, h, s, masks)
-  const dGate = b.mul(b.mul(d.weights, p.weights), s.wiring)
-  const dSynapses = b.mul(dGate, senderFactors(b, a, masks.neurons.hard))
-  const hiddenRows = (m: T): T => b.slice(m, [a.inputs, 0], [a.hidden.length, b.shape(m)[1]])
-  const dNeurons = b.transpose(b.sumColumns(b.mul(hiddenRows(dGate), hiddenRows(masks.synapses.hard))))
+  const back = b.kernels.gateBack({ weights: p.weights, wiring: s.wiring, ...masks, gate }, d.weights)
   const biasGate = b.concat(
     [b.constant(filled([1, a.outputs], h.outputBias ? 1 : 0)), b.constant(filled([1, a.hidden.length], 1))],
     1
@@ -166,10 +159,10 @@ export const gradients = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>): G
   return {
     losses: { task: loss, auxiliary: cost.loss },
     gradient: {
-      weights: b.mul(d.weights, gate),
-      synapses: b.add(b.mul(dSynapses, masks.synapses.slope), cost.synapses),
+      weights: back.weights,
+      synapses: b.add(back.synapses, cost.synapses),
       biases: b.mul(d.biases, biasGate),
-      neurons: b.add(b.mul(dNeurons, masks.neurons.slope), cost.neurons),
+      neurons: b.add(back.neurons, cost.neurons),
       scale: d.scale,
       shift: d.shift
     },

@@ -5,15 +5,17 @@
 import type { Activated } from './activation.js'
 import { activate } from './activation.js'
 import type { Ops } from './backend.js'
-import type { Competition } from './competition.js'
+import type { Competition, Counted } from './competition.js'
 import { compete } from './competition.js'
+import type { GateGradient, Gated } from './gating.js'
+import { gate, gateBack } from './gating.js'
 import type { Activation, Loss } from './hyperparameters.js'
 import type { Mask } from './masks.js'
 import { mask } from './masks.js'
 import type { Normalised, NormalisedGradient } from './normalisation.js'
 import { normalise, normaliseBack } from './normalisation.js'
 import type { Scored } from './objective.js'
-import { score } from './objective.js'
+import { score, total } from './objective.js'
 import type { AdamSettings, Moment, Slot } from './optimiser.js'
 import { adamStep } from './optimiser.js'
 import type { Dropout, Key } from './random.js'
@@ -55,12 +57,16 @@ export interface Kernels<T> {
   readonly sparse: (t: T) => T
   /** factor x + y, all of one shape. */
   readonly axpy: (factor: number, x: T, y: T) => T
+  /** Sum of all entries. [1, 1] */
+  readonly total: (t: T) => T
   readonly drop: (x: T, dropout: Dropout) => T
   /** act(h) alone, for answers. */
   readonly act: (name: Activation, h: T) => T
   readonly activate: (name: Activation, h: T, dropout?: Dropout) => Activated<T>
   readonly mask: (logits: T, noise: T, tau: number) => Mask<T>
-  readonly compete: (mask: Mask<T>, alpha: number, tau: number) => Competition<T>
+  readonly compete: (mask: Mask<T>, alpha: number, tau: number, counted?: Counted<T>) => Competition<T>
+  readonly gate: (synapses: T, wiring: T, neurons: T) => T
+  readonly gateBack: (gated: Gated<T>, d: T) => GateGradient<T>
   readonly normalise: (h: T, scale: T, shift: T) => Normalised<T>
   readonly normaliseBack: (made: Pick<Normalised<T>, 'standard' | 'inverse'>, scale: T, dy: T) => NormalisedGradient<T>
   readonly score: (loss: Loss, z: T, y: T, w: T) => Scored<T>
@@ -73,11 +79,14 @@ export const composed = <T>(ops: Ops<T>): Kernels<T> => ({
   linear: (a, b, also) => linear(ops, a, b, also),
   sparse: t => t,
   axpy: (factor, x, y) => ops.add(ops.affine(x, factor, 0), y),
+  total: t => total(ops, t),
   drop: (x, dropout) => ops.mul(x, factors(ops, x, dropout)),
   act: (name, h) => activate(ops, name, h).value,
   activate: (name, h, dropout) => transmit(ops, name, h, dropout),
   mask: (logits, noise, tau) => mask(ops, logits, noise, tau),
-  compete: (made, alpha, tau) => compete(ops, made, alpha, tau),
+  compete: (made, alpha, tau, counted) => compete(ops, made, alpha, tau, counted),
+  gate: (synapses, wiring, neurons) => gate(ops, synapses, wiring, neurons),
+  gateBack: (gated, d) => gateBack(ops, gated, d),
   normalise: (h, scale, shift) => normalise(ops, h, scale, shift),
   normaliseBack: (made, scale, dy) => normaliseBack(ops, made, scale, dy),
   score: (loss, z, y, w) => score(ops, loss, z, y, w),

@@ -75,6 +75,7 @@ export const apoptose =
   <T>(engine: Engine<T>) =>
   (dying: ReadonlySet<NeuronId>) =>
   (s: State<T>): State<T> => {
+    if (dying.size === 0) return s
     const kept = s.anatomy.hidden.flatMap((id, i) => (dying.has(id) ? [] : [i]))
     return kept.length === s.anatomy.hidden.length ? s : select(engine)(kept)(s)
   }

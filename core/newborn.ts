@@ -65,6 +65,7 @@ export const gestated = <T>(
   const start: Slot<T> = { value, first: zero(), second: zero() }
   const lambda = decay(h, name)
   if (lambda === 0) return start
+  const nothing = zero()
   const perEpoch = s.updates / Math.max(s.epoch, 1)
   const chunk = 64 // updates between two times of tidying up
   const advance = (slot: Slot<T>, done: number): Slot<T> => {
@@ -73,7 +74,7 @@ export const gestated = <T>(
       const { first, second } = optimiser.debias(n + 1)
       const debias = { first: b.constant(filled([1, 1], first)), second: b.constant(filled([1, 1], second)) }
       const rate = learningRate(h, Math.floor(n / perEpoch))
-      next = optimiser.update(b, next, b.affine(next.value, lambda, 0), { rate, debias })
+      next = optimiser.update(b, next, nothing, { rate, decay: lambda, debias })
     }
     return next
   }

@@ -8,7 +8,8 @@ export interface Scored<T> {
   readonly gradient: T
 }
 
-const total = <T>(ops: Ops<T>, a: T): T => ops.sumRows(ops.sumColumns(a))
+/** Sum of all entries. [1, 1] */
+export const total = <T>(ops: Ops<T>, a: T): T => ops.sumRows(ops.sumColumns(a))
 
 /** sum_b w_b (log sum_o e^z_bo - sum_o y_bo z_bo), y one-hot. */
 const softmax = <T>(ops: Ops<T>, z: T, y: T, w: T): Scored<T> => {

@@ -16,6 +16,8 @@ export interface Slot<T> {
 /** When an update happens: the learning rate, and the number of updates, this one included. */
 export interface Moment<T> {
   readonly rate: number
+  /** Times the value, it joins the gradient. */
+  readonly decay: number
   /** [1, 1], or one entry each. */
   readonly debias: { readonly first: T; readonly second: T }
 }
@@ -39,9 +41,16 @@ export interface AdamSettings {
 /** Adam's usual settings (Kingma and Ba 2015). */
 export const usual: AdamSettings = { b1: 0.9, b2: 0.999, epsilon: 1e-8 }
 
-/** One step of Adam: m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2, x -= rate m̂ / (sqrt(v̂) + epsilon). */
-export const adamStep = <T>(ops: Ops<T>, settings: AdamSettings, slot: Slot<T>, g: T, at: Moment<T>): Slot<T> => {
+/** One step of Adam: g += decay x, m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2, x -= rate m̂ / (sqrt(v̂) + epsilon). */
+export const adamStep = <T>(
+  ops: Ops<T>,
+  settings: AdamSettings,
+  slot: Slot<T>,
+  gradient: T,
+  at: Moment<T>
+): Slot<T> => {
   const { b1, b2, epsilon } = settings
+  const g = at.decay === 0 ? gradient : ops.add(ops.affine(slot.value, at.decay, 0), gradient)
   const first = ops.add(ops.affine(slot.first, b1, 0), ops.affine(g, 1 - b1, 0))
   const second = ops.add(ops.affine(slot.second, b2, 0), ops.affine(ops.mul(g, g), 1 - b2, 0))
   const size = ops.affine(ops.sqrt(ops.div(second, at.debias.second)), 1, epsilon)

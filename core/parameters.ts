@@ -48,4 +48,11 @@ export const build = <A>(f: (name: Name) => A): Parameters<A> => ({
 export const map = <A, B>(p: Parameters<A>, f: (a: A, name: Name) => B): Parameters<B> => build(n => f(p[n], n))
 
 /** The values in canonical order. */
-export const leaves = <A>(p: Parameters<A>): readonly A[] => names.map(n => p[n])
+export const leaves = <A>(p: Parameters<A>): readonly A[] => [
+  p.weights,
+  p.synapses,
+  p.biases,
+  p.neurons,
+  p.scale,
+  p.shift
+]

@@ -1,6 +1,6 @@
 /** How hidden values are normalised and messages dropped: in training, in evaluation. */
 import type { Anatomy } from './anatomy.js'
-import { receiverNumbers, senderNumbers } from './anatomy.js'
+import { inputNumbers } from './anatomy.js'
 import type { Made } from './backward.js'
 import type { Backend } from './backend.js'
 import type { Regime } from './forward.js'
@@ -40,8 +40,6 @@ export const training = <T>(
 ): ((rows: readonly number[]) => Regime<T, Made<T>>) => {
   const key = (purpose: number) => memo(step => address(seed, epoch, purpose, update, step))
   const [inputKey, hiddenKey] = [key(Purpose.inputDropout), key(Purpose.hiddenDropout)]
-  // the same lists for all portions of a batch, so that a backend may remember what it makes of them
-  const [inputColumns, hiddenColumns] = [senderNumbers({ ...a, hidden: [] }), receiverNumbers({ ...a, outputs: 0 })]
   const sampled = (
     keyAt: (step: number) => Key,
     rows: readonly number[],
@@ -53,14 +51,14 @@ export const training = <T>(
     return step => of(per === 'pass' ? 0 : step)
   }
   return rows => {
-    const dropout = sampled(hiddenKey, rows, hiddenColumns, h.hiddenDropout)
+    const dropout = sampled(hiddenKey, rows, a.hidden, h.hiddenDropout)
     return {
       fire: (value, step) => {
         const norm = h.batchNorm ? b.kernels.normalise(value, p.scale, p.shift) : undefined
         const { value: source, slope } = b.kernels.activate(h.activation, norm?.value ?? value, dropout(step))
         return { source, made: { norm, slope } }
       },
-      inputs: sampled(inputKey, rows, inputColumns, h.inputDropout)
+      inputs: sampled(inputKey, rows, inputNumbers(a), h.inputDropout)
     }
   }
 }

@@ -1,5 +1,4 @@
 /** The masks of one update: what they multiply, what they cost, and the way back to their logits. */
-import type { Anatomy } from './anatomy.js'
 import { receiverNumbers, receivers, senderNumbers, senders } from './anatomy.js'
 import type { Backend } from './backend.js'
 import type { Hyperparameters } from './hyperparameters.js'
@@ -13,10 +12,6 @@ export interface Masks<T> {
   readonly neurons: Mask<T>
   readonly synapses: Mask<T>
 }
-
-/** The hard neuron masks as factors of the senders, 1 for inputs. `[senders, 1]` */
-export const senderFactors = <T>(b: Backend<T>, a: Anatomy, neurons: T): T =>
-  b.concat([b.constant(filled([a.inputs, 1], 1)), b.transpose(neurons)], 0)
 
 /** The masks sampled for the next update of a state, or for its evaluation. */
 export const sample = <T>(
@@ -35,10 +30,6 @@ export const sample = <T>(
     synapses: b.kernels.mask(s.parameters.synapses, synapseNoise, h.tau)
   }
 }
-
-/** Hard masks as one factor of each weight, 0 where no synapse may be. `[senders, receivers]` */
-export const gates = <T>(b: Backend<T>, s: State<T>, neurons: T, synapses: T): T =>
-  b.mul(b.mul(synapses, s.wiring), senderFactors(b, s.anatomy, neurons))
 
 /** The auxiliary loss (M 14) [1, 1] and its gradients with respect to the logits. */
 export interface Auxiliary<T> {
@@ -59,16 +50,12 @@ export const auxiliary = <T>(b: Backend<T>, h: Hyperparameters, s: State<T>, mas
     }
   }
   const perNeuron = h.gamma1 / Math.max(hidden, 1)
-  const perSynapse = h.gamma2 / senders(anatomy)
   const neurons = b.kernels.compete(masks.neurons, h.alpha, h.tau)
-  const synapses = b.kernels.compete(masks.synapses, h.alpha, h.tau)
-  const allowed = b.affine(wiring, perSynapse, 0)
+  const counted = { where: wiring, share: h.gamma2 / senders(anatomy) }
+  const synapses = b.kernels.compete(masks.synapses, h.alpha, h.tau, counted)
   return {
-    loss: b.add(
-      b.affine(b.sumColumns(neurons.penalty), perNeuron, 0),
-      b.sumRows(b.sumColumns(b.mul(synapses.penalty, allowed)))
-    ),
+    loss: b.add(b.affine(b.kernels.total(neurons.penalty), perNeuron, 0), b.kernels.total(synapses.penalty)),
     neurons: b.affine(neurons.slope, perNeuron, 0),
-    synapses: b.mul(synapses.slope, allowed)
+    synapses: synapses.slope
   }
 }

@@ -68,7 +68,14 @@ export const entries = <A>(s: State<A>): readonly (readonly [path: string, tenso
 }
 
 /** Every tensor, in canonical order. */
-export const tensors = <A>(s: State<A>): readonly A[] => entries(s).map(([, a]) => a)
+export const tensors = <A>(s: State<A>): readonly A[] => [
+  s.wiring,
+  ...P.leaves(s.parameters),
+  ...P.leaves(s.moments.first),
+  ...P.leaves(s.moments.second),
+  s.running.mean,
+  s.running.variance
+]
 
 /** A copy on the host. */
 export const snapshot = async <T>(backend: Backend<T>, s: State<T>): Promise<State<NdArray>> => {

@@ -30,7 +30,7 @@ export const decay = (h: Hyperparameters, name: Name): number => {
 /** Scales a gradient so that its global norm is at most `limit`; 0 leaves it as it is. */
 export const clip = <T>(b: Backend<T>, gradient: Parameters<T>, limit: number): Parameters<T> => {
   if (limit === 0) return gradient
-  const squares = P.leaves(gradient).map(g => b.sumRows(b.sumColumns(b.mul(g, g))))
+  const squares = P.leaves(gradient).map(g => b.kernels.total(b.mul(g, g)))
   const norm = b.affine(b.sqrt(squares.reduce((x, y) => b.add(x, y))), 1 / limit, 0)
   const excess = b.affine(b.relu(b.affine(norm, 1, -1)), 1, 1) // max(norm / limit, 1)
   return P.map(gradient, g => b.div(g, excess))
@@ -80,11 +80,8 @@ export const step =
         const debias = debiased(b, optimiser, h.biasCorrection, s.anatomy, updates)
         const rate = learningRate(h, s.epoch)
         const slots = P.build((name): Slot<T> => {
-          const value = s.parameters[name]
-          const lambda = decay(h, name)
-          const decayed = lambda === 0 ? clipped[name] : b.kernels.axpy(lambda, value, clipped[name])
-          const slot = { value, first: s.moments.first[name], second: s.moments.second[name] }
-          return optimiser.update(b, slot, decayed, { rate, debias: debias(name) })
+          const slot = { value: s.parameters[name], first: s.moments.first[name], second: s.moments.second[name] }
+          return optimiser.update(b, slot, clipped[name], { rate, decay: decay(h, name), debias: debias(name) })
         })
         const state: State<T> = {
           ...s,

@@ -53,7 +53,7 @@ const updates = <T>(
 /** Numbers about a state, side by side so that they take one read: synapses, open neurons, sum of all parameters. */
 const vitals = <T>(engine: Engine<T>, s: State<T>): T => {
   const b = engine.backend
-  const total = (m: T): T => b.sumRows(b.sumColumns(m))
+  const { total } = b.kernels
   const sum = P.leaves(s.parameters)
     .map(total)
     .reduce((p, q) => b.add(p, q))
@@ -65,14 +65,14 @@ const validated = <T>(engine: Engine<T>, s: State<T>, { x, y, weights }: Batch<T
   return [engine.backend.kernels.score(engine.hyperparameters.loss, outputs, y, weights).loss, outputs]
 }
 
-const births = (before: State<unknown>, after: State<unknown>): readonly Event[] => [
-  ...before.anatomy.hidden
-    .filter(id => !after.anatomy.hidden.includes(id))
-    .map(id => ({ _tag: 'Died', neuron: id }) as const),
-  ...after.anatomy.hidden
-    .filter(id => !before.anatomy.hidden.includes(id))
-    .map(id => ({ _tag: 'Born', neuron: id }) as const)
-]
+const births = ({ anatomy: before }: State<unknown>, { anatomy: after }: State<unknown>): readonly Event[] => {
+  if (before.hidden === after.hidden) return []
+  const [then, now] = [new Set(before.hidden), new Set(after.hidden)]
+  return [
+    ...before.hidden.filter(id => !now.has(id)).map(id => ({ _tag: 'Died', neuron: id }) as const),
+    ...after.hidden.filter(id => !then.has(id)).map(id => ({ _tag: 'Born', neuron: id }) as const)
+  ]
+}
 
 /** Training data and, if any, the validation set that is looked at after every epoch. */
 export interface Data<T> {

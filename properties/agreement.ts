@@ -101,7 +101,11 @@ export const optimiserIsEntrywise = <T>(b: Backend<T>, optimiser: Optimiser): fc
           first: b.constant(tabulate([1, 1], () => first)),
           second: b.constant(tabulate([1, 1], () => second))
         }
-        const made = optimiser.update(b, { value, first: m, second: b.mul(v, v) }, gradient, { rate: 0.01, debias })
+        const made = optimiser.update(b, { value, first: m, second: b.mul(v, v) }, gradient, {
+          rate: 0.01,
+          decay: 0.1,
+          debias
+        })
         return b.concat([permute(made.value), permute(made.first), permute(made.second)], 0)
       })
     identical('update', await updated(t => b.gather(t, order, 1)), await updated(t => t))

@@ -9,7 +9,7 @@ import type { NdArray } from '../core/ndarray.js'
 import type { Name, Parameters } from '../core/parameters.js'
 import * as P from '../core/parameters.js'
 import { training } from '../core/regime.js'
-import { auxiliary, gates, sample } from '../core/sampling.js'
+import { auxiliary, sample } from '../core/sampling.js'
 import type { State } from '../core/state.js'
 import { snapshot } from '../core/state.js'
 import { amplification, bring, specimens } from './specimen.js'
@@ -25,7 +25,7 @@ const taskLoss = async <T>(
   const loss = b.scope(
     () => {
       const parameters = P.map(p, b.constant)
-      const gate = gates(b, s, b.constant(hard.neurons), b.constant(hard.synapses))
+      const gate = b.kernels.gate(b.constant(hard.synapses), s.wiring, b.constant(hard.neurons))
       const net = network(b, s.anatomy, b.mul(parameters.weights, gate), parameters.biases)
       const moment = { seed: s.seed, epoch: s.epoch, update: s.updates }
       const trace = forward(b, h, s.anatomy, net, training(b, h, s.anatomy, parameters, moment)(batch.rows), batch.x)

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check'
 import type { Backend } from '../core/backend.js'
 import { activations, losses } from '../core/hyperparameters.js'
+import type { Gated } from '../core/gating.js'
 import type { Also, Kernels } from '../core/kernels.js'
 import { composed } from '../core/kernels.js'
 import type { NdArray } from '../core/ndarray.js'
@@ -86,6 +87,20 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
           [`linear, one in ${of}, plus`, with_({ plus: x })]
         ]
       })
+      const pattern = (rows: number, of: number): T =>
+        from(tabulate([rows, n], (i, j) => ((i + 2 * j) % of === 0 ? 0 : 1)))
+      const [wiring, open] = [pattern(m, 5), pattern(m, 3)]
+      // as many hidden neurons as there can be, or one fewer
+      const hidden = Math.min(n, m - (n % 2))
+      const neurons = from(tabulate([1, hidden], (_, j) => j % 2))
+      const slopes = from(matrix(1, hidden, 8))
+      const gated = (f: Kernels<T>): Gated<T> => ({
+        weights: y,
+        wiring,
+        synapses: f.mask(x, y, tau),
+        neurons: { soft: neurons, closed: neurons, hard: neurons, slope: slopes },
+        gate: open
+      })
       const slot = { value: x, first: y, second: squares }
       const uses: readonly (readonly [string, Use<T>])[] = [
         ...products,
@@ -97,6 +112,13 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
         [`activate, ${activation}, dropout`, f => Object.values(f.activate(activation, x, dropout)) as T[]],
         ['mask', f => Object.values(f.mask(x, y, tau)) as T[]],
         ['compete', f => Object.values(f.compete(f.mask(x, y, tau), 0.2, tau)) as T[]],
+        [
+          'compete, counted',
+          f => Object.values(f.compete(f.mask(x, y, tau), 0.2, tau, { where: wiring, share: 0.3 })) as T[]
+        ],
+        ['gate', f => [f.gate(open, wiring, neurons)]],
+        ['gateBack', f => Object.values(f.gateBack(gated(f), z)) as T[]],
+        ['total', f => [f.total(squares)]],
         ['normalise', f => Object.values(f.normalise(x, scale, shift)) as T[]],
         ['normaliseBack', f => Object.values(f.normaliseBack(f.normalise(x, scale, shift), scale, z)) as T[]],
         ...(n > 0
@@ -104,12 +126,17 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
           : []),
         [
           'adam',
-          f => Object.values(f.adam(settings, slot, z, { rate: 0.01, debias: { first: one, second: one } })) as T[]
+          f =>
+            Object.values(
+              f.adam(settings, slot, z, { rate: 0.01, decay: 0, debias: { first: one, second: one } })
+            ) as T[]
         ],
         [
-          'adam, by age',
+          'adam, decaying, by age',
           f =>
-            Object.values(f.adam(settings, slot, z, { rate: 0.01, debias: { first: squares, second: squares } })) as T[]
+            Object.values(
+              f.adam(settings, slot, z, { rate: 0.01, decay: tau, debias: { first: squares, second: squares } })
+            ) as T[]
         ]
       ]
       const plain = composed(b)

@@ -6,83 +6,19 @@ import type { Kernels } from '../../core/kernels.js'
 import { composed } from '../../core/kernels.js'
 import { sizeOf } from '../../core/ndarray.js'
 import { EPSILON } from '../../core/normalisation.js'
-import type { Dropout, Key } from '../../core/random.js'
+import type { Dropout } from '../../core/random.js'
 import { fitting } from '../shapes.js'
 import type { Machine } from './machine.js'
 import { float } from './machine.js'
+import { noisy, rateArguments } from './noise.js'
 import { sparseOf } from './sparse.js'
 import type { Make, SimdTensor } from './ops.js'
 import { blocks, grainOf, product } from './ops.js'
 
-/** Columns whose words fit a thread's scratch. */
-const COLUMNS = 4096
 /** Classes whose probabilities fit a thread's scratch. */
 const CLASSES = 2048
 /** Entries of a row where a kernel that walks through rows may cut them as it likes. */
 const RUN = 1024
-
-/** Some columns of noise: the distinct blocks of their words, and each one's byte among these if out of order. */
-interface Part {
-  readonly first: number
-  readonly width: number
-  readonly numbers: Uint32Array
-  readonly picks: Uint32Array
-}
-
-const partOf = (columns: readonly number[], first: number): Part => {
-  const numbers: number[] = []
-  const picks = columns.slice(first, first + COLUMNS).map(column => {
-    if (numbers.at(-1) !== column >>> 1) numbers.push(column >>> 1)
-    return 8 * (numbers.length - 1) + 4 * (column & 1)
-  })
-  while (numbers.length % 8 > 0) numbers.push(0)
-  const inOrder = picks.every((pick, j) => pick === 4 * j)
-  return {
-    first,
-    width: picks.length,
-    numbers: Uint32Array.from(numbers),
-    picks: Uint32Array.from(inOrder ? [] : picks)
-  }
-}
-
-/** The same list of columns comes again for each portion of a batch and each step. */
-const known = new WeakMap<readonly number[], readonly Part[]>()
-
-const partsOf = (columns: readonly number[]): readonly Part[] => {
-  const found = known.get(columns)
-  if (found) return found
-  const parts: Part[] = []
-  for (let first = 0; first < columns.length; first += COLUMNS) parts.push(partOf(columns, first))
-  known.set(columns, parts)
-  return parts
-}
-
-/** Calls `launch` for parts of the columns, with the arguments of noise and the first of them. */
-const noisy = (
-  m: Machine,
-  key: Key,
-  rows: readonly number[],
-  columns: readonly number[],
-  out: number,
-  launch: (args: readonly number[], first: number) => void
-): void => {
-  if (rows.length === 0) return
-  const rowBlock = m.numbers(rows)
-  for (const { first, width, numbers, picks } of partsOf(columns)) {
-    const [numberBlock, pickBlock] = [m.numbers(numbers), m.numbers(picks)]
-    const words = [key[0], key[1], rowBlock.at, numberBlock.at, numbers.length, pickBlock.at]
-    launch([...words, width, out + 4 * first, 4 * columns.length], first)
-    m.give(pickBlock)
-    m.give(numberBlock)
-  }
-  m.give(rowBlock)
-}
-
-/** Threshold on 23 bits and the factor of what is kept. */
-const rateArguments = (rate: number): readonly number[] => [
-  Math.ceil((rate * 16777216 - 1) / 2), // (2 k + 1) / 2^24 < rate
-  float(1 / (1 - rate))
-]
 
 /** The fused kernels. */
 export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<SimdTensor> => {
@@ -93,6 +29,18 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
     others.forEach(t => fitting(what, t.shape, first.shape))
   const rowOf = (what: string, h: SimdTensor, ...rows: readonly SimdTensor[]): void =>
     rows.forEach(t => fitting(what, t.shape, [1, h.shape[1]]))
+  // how many inputs there are, given matrices with a row for each of them and each hidden neuron
+  const inputsOf = (
+    what: string,
+    wiring: SimdTensor,
+    neurons: SimdTensor,
+    ...others: readonly SimdTensor[]
+  ): number => {
+    same(what, wiring, ...others)
+    const [[senders], [, hidden]] = [wiring.shape, neurons.shape]
+    fitting(what, neurons.shape, [1, Math.min(hidden, senders)])
+    return senders - hidden
+  }
   const dropped = (what: string, x: SimdTensor, { rows, columns }: Dropout): void =>
     fitting(what, x.shape, [rows.length, columns.length])
   const groups = (h: SimdTensor): readonly [number, number] => [Math.ceil(h.shape[1] / 16), grainOf(16 * h.shape[0])]
@@ -114,6 +62,11 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       same('axpy', x, y)
       const out = like(x)
       m.run('axpy', ...blocks(x.shape), [x.data.at, y.data.at, out.data.at, float(factor), 0, sizeOf(x.shape)])
+      return out
+    },
+    total: t => {
+      const out = make([1, 1])
+      m.run('total', 1, 1, [t.data.at, out.data.at, ...t.shape])
       return out
     },
     drop: (x, dropout) => {
@@ -158,13 +111,30 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       m.run('mask', ...blocks(logits.shape), [...parts, sizeOf(logits.shape), float(1 / tau)])
       return { soft, closed, hard, slope }
     },
-    compete: ({ soft, closed }, alpha, tau) => {
-      same('compete', soft, closed)
+    compete: ({ soft, closed }, alpha, tau, counted) => {
+      same('compete', soft, closed, ...(counted ? [counted.where] : []))
       const [penalty, slope] = [like(soft), like(soft)]
       const parts = [soft, closed, penalty, slope].map(t => t.data.at)
       const numbers = [alpha, normaliser(alpha), 1 / tau].map(float)
-      m.run('compete', ...blocks(soft.shape), [...parts, sizeOf(soft.shape), ...numbers])
+      const where = [counted?.where.data.at ?? 0, float(counted?.share ?? 0)]
+      m.run('compete', ...blocks(soft.shape), [...parts, sizeOf(soft.shape), ...numbers, ...where])
       return { penalty, slope }
+    },
+    gate: (synapses, wiring, neurons) => {
+      const inputs = inputsOf('gate', wiring, neurons, synapses)
+      const out = like(wiring)
+      const parts = [synapses, wiring, neurons, out].map(t => t.data.at)
+      m.run('gate', ...rowsOf(wiring), [...parts, inputs, wiring.shape[1]])
+      return out
+    },
+    gateBack: ({ weights, wiring, synapses, neurons, gate }, d) => {
+      const inputs = inputsOf('gateBack', wiring, neurons.hard, d, weights, gate, synapses.hard, synapses.slope)
+      same('gateBack', neurons.hard, neurons.slope)
+      const back = { weights: like(d), synapses: like(d), neurons: like(neurons.hard) }
+      const given = [d, weights, wiring, gate, synapses.hard, synapses.slope, neurons.hard, neurons.slope]
+      const parts = [...given, back.weights, back.synapses, back.neurons].map(t => t.data.at)
+      m.run('gateBack', ...rowsOf(d), [...parts, inputs, d.shape[1]])
+      return back
     },
     normalise: (h, scale, shift) => {
       rowOf('normalise', h, scale, shift)
@@ -196,7 +166,7 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       m.run('softmax', Math.ceil(rows / 4), grainOf(4 * columns), [...parts, rows, columns])
       return { loss: ops.sumRows(losses), gradient }
     },
-    adam: ({ b1, b2, epsilon }, { value, first, second }, gradient, { rate, debias }) => {
+    adam: ({ b1, b2, epsilon }, { value, first, second }, gradient, { rate, decay, debias }) => {
       same('adam', value, first, second, gradient)
       fitting('adam', debias.first.shape, [1, 1], value.shape)
       fitting('adam', debias.second.shape, debias.first.shape)
@@ -204,7 +174,7 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       const parts = [value, first, second, gradient, slot.value, slot.first, slot.second].map(t => t.data.at)
       const each = sizeOf(debias.first.shape) === sizeOf(value.shape) && sizeOf(value.shape) > 1 ? 1 : 0
       const corrections = [debias.first.data.at, debias.second.data.at, each]
-      const numbers = [b1, 1 - b1, b2, 1 - b2, epsilon, rate].map(float)
+      const numbers = [b1, 1 - b1, b2, 1 - b2, epsilon, rate, decay].map(float)
       m.run('adam', ...blocks(value.shape), [...parts, sizeOf(value.shape), ...corrections, ...numbers])
       return slot
     },

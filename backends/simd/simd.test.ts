@@ -78,12 +78,15 @@ test('arguments that do not fit are refused before a kernel sees them', async ()
   expect(() => k.linear(of(2, 3), of(3, 4), { plus: of(2, 3) })).toThrow('linear: shapes [2, 3] and [2, 4] and [1, 4]')
   expect(() => k.linear(of(2, 3), of(3, 4), { times: of(1, 4) })).toThrow('linear')
   expect(() => k.mask(of(2, 3), of(3, 2), 1)).toThrow('mask')
+  expect(() => k.gate(of(4, 3), of(4, 2), of(1, 2))).toThrow('gate')
+  expect(() => k.gate(of(4, 3), of(4, 3), of(1, 5))).toThrow('gate')
+  expect(() => k.gate(of(4, 3), of(4, 3), of(2, 2))).toThrow('gate')
   expect(() => k.normalise(of(2, 3), of(1, 2), of(1, 3))).toThrow('normalise')
   expect(() => k.normaliseBack({ standard: of(2, 3), inverse: of(1, 3) }, of(1, 3), of(2, 2))).toThrow('normaliseBack')
   expect(() => k.score('softmax', of(2, 3), of(2, 3), of(3, 1))).toThrow('score')
   expect(() => k.drop(of(2, 3), { key: [0, 0], rows: [0], columns: [0, 1, 2], rate: 0.5 })).toThrow('drop')
   const slot = { value: of(2, 3), first: of(2, 3), second: of(2, 3) }
-  const moment = { rate: 1, debias: { first: of(2, 1), second: of(2, 1) } }
+  const moment = { rate: 1, decay: 0, debias: { first: of(2, 1), second: of(2, 1) } }
   expect(() => k.adam({ b1: 0.9, b2: 0.9, epsilon: 1 }, slot, of(2, 3), moment)).toThrow('adam')
   expect(() => b.constant({ shape: [2, 2], data: Float32Array.of(1, 2, NaN, 4) })).toThrow(
     'entry [1, 0] of [2, 2] is NaN'

@@ -1,6 +1,6 @@
 /** Sums and largest entries. The order of each sum depends on the shape alone. */
 import { arg } from './job'
-import { total } from './vector'
+import { lanes } from './vector'
 
 /** Sums of columns over all rows. Units: groups of 16 columns. Arguments: a, out, rows, columns. */
 export function sumRows(from: i32, to: i32, _: usize): void {
@@ -35,23 +35,33 @@ export function sumRows(from: i32, to: i32, _: usize): void {
   }
 }
 
+/** The sum of n bytes of numbers. */
+@inline
+function run(at: usize, n: usize): f32 {
+  const end = at + n
+  let c0 = f32x4.splat(0)
+  let c1 = c0
+  for (const pairs = at + (n & ~31); at < pairs; at += 32) {
+    c0 = f32x4.add(c0, v128.load(at))
+    c1 = f32x4.add(c1, v128.load(at, 16))
+  }
+  let sum = lanes(f32x4.add(c0, c1))
+  for (; at < end; at += 4) sum += load<f32>(at)
+  return sum
+}
+
 /** Sums of rows. Units: rows. Arguments: a, out, -, columns. */
 export function sumColumns(from: i32, to: i32, _: usize): void {
-  const n = (<usize>arg(3)) << 2
-  for (let i = <usize>from; i < <usize>to; i++) {
-    let at = <usize>arg(0) + i * n
-    const end = at + n
-    let c0 = f32x4.splat(0)
-    let c1 = c0
-    for (const pairs = at + (n & ~31); at < pairs; at += 32) {
-      c0 = f32x4.add(c0, v128.load(at))
-      c1 = f32x4.add(c1, v128.load(at, 16))
-    }
-    c0 = f32x4.add(c0, c1)
-    let sum = total(c0)
-    for (; at < end; at += 4) sum += load<f32>(at)
-    store<f32>(<usize>arg(1) + (i << 2), sum)
-  }
+  const n = <usize>arg(3) << 2
+  for (let i = <usize>from; i < <usize>to; i++) store<f32>(<usize>arg(1) + (i << 2), run(<usize>arg(0) + i * n, n))
+}
+
+/** The sum of all entries, row by row. One unit. Arguments: a, out, rows, columns. */
+export function total(_: i32, __: i32, ___: usize): void {
+  const n = <usize>arg(3) << 2
+  let sum: f64 = 0
+  for (let i: usize = 0; i < <usize>arg(2); i++) sum += run(<usize>arg(0) + i * n, n)
+  store<f32>(<usize>arg(1), <f32>sum)
 }
 
 /** Largest entries of rows; NaN where there is one. Units: rows. Arguments: a, out, -, columns. */

@@ -49,42 +49,51 @@ function masked(at: usize, noisy: v128, e: v128, one: v128, zero: v128, share: v
   v128.store(<usize>arg(5) + at, f32x4.mul(f32x4.mul(large, small), share))
 }
 
-/** Arguments: soft, closed, penalty, slope, entries, alpha, normaliser, 1 / tau. */
+/** Arguments: soft, closed, penalty, slope, entries, alpha, normaliser, 1 / tau, where penalties count (or 0), share. */
 export function compete(from: i32, to: i32, _: usize): void {
   const alpha = f32x4.splat(num(5))
   const top = f32x4.splat(num(6))
   const share = f32x4.splat(num(7))
   const fall = f32x4.splat(-(1 + num(5)) * num(7))
+  const counted = f32x4.splat(num(9))
   for (let at = <usize>(from * BLOCK) << 2, end = until(to, arg(4)); at < end; at += 64) {
     const closed = <usize>arg(1) + at
     const p = exp4Here(f32x4.mul(log4Here(v128.load(closed)), alpha))
     const q = exp4Here(f32x4.mul(log4Here(v128.load(closed, 16)), alpha))
     const r = exp4Here(f32x4.mul(log4Here(v128.load(closed, 32)), alpha))
     const s = exp4Here(f32x4.mul(log4Here(v128.load(closed, 48)), alpha))
-    competed(at, among(p, q, r, s), top, share, fall)
-    competed(at + 16, among(q, p, r, s), top, share, fall)
-    competed(at + 32, among(r, p, q, s), top, share, fall)
-    competed(at + 48, among(s, p, q, r), top, share, fall)
+    competed(at, among(p, q, r, s), top, share, fall, counted)
+    competed(at + 16, among(q, p, r, s), top, share, fall, counted)
+    competed(at + 32, among(r, p, q, s), top, share, fall, counted)
+    competed(at + 48, among(s, p, q, r), top, share, fall, counted)
   }
 }
 
 /** Stores what becomes of four soft masks, given (1 - m)^alpha. */
 @inline
-function competed(at: usize, powered: v128, top: v128, share: v128, fall: v128): void {
+function competed(at: usize, powered: v128, top: v128, share: v128, fall: v128, counted: v128): void {
   const soft = v128.load(<usize>arg(0) + at)
-  const penalty = f32x4.mul(f32x4.mul(soft, powered), top)
+  let penalty = f32x4.mul(f32x4.mul(soft, powered), top)
+  let slope = f32x4.mul(penalty, f32x4.add(f32x4.mul(soft, fall), share))
+  if (arg(8)) {
+    const factor = f32x4.mul(v128.load(<usize>arg(8) + at), counted)
+    penalty = f32x4.mul(penalty, factor)
+    slope = f32x4.mul(slope, factor)
+  }
   v128.store(<usize>arg(2) + at, penalty)
-  v128.store(<usize>arg(3) + at, f32x4.mul(penalty, f32x4.add(f32x4.mul(soft, fall), share)))
+  v128.store(<usize>arg(3) + at, slope)
 }
 
 /**
  * One step of Adam. Arguments: value, first, second, gradient, their three successors, entries, corrections of the
- * moments (0 in argument 10: one number each; else one per entry), b1, 1 - b1, b2, 1 - b2, epsilon, rate.
+ * moments (0 in argument 10: one number each; else one per entry), b1, 1 - b1, b2, 1 - b2, epsilon, rate, decay.
  */
 export function adam(from: i32, to: i32, _: usize): void {
   const each = arg(10) != 0
   for (let at = <usize>(from * BLOCK) << 2; at < until(to, arg(7)); at += 16) {
-    const g = v128.load(<usize>arg(3) + at)
+    const value = v128.load(<usize>arg(0) + at)
+    let g = v128.load(<usize>arg(3) + at)
+    if (num(17) != 0) g = f32x4.add(f32x4.mul(value, f32x4.splat(num(17))), g)
     const first = f32x4.add(
       f32x4.mul(v128.load(<usize>arg(1) + at), f32x4.splat(num(11))),
       f32x4.mul(g, f32x4.splat(num(12)))
@@ -97,7 +106,7 @@ export function adam(from: i32, to: i32, _: usize): void {
     const c2 = each ? v128.load(<usize>arg(9) + at) : v128.load_splat<f32>(<usize>arg(9))
     const size = f32x4.add(f32x4.sqrt(f32x4.div(second, c2)), f32x4.splat(num(15)))
     const direction = f32x4.div(f32x4.div(first, c1), size)
-    v128.store(<usize>arg(4) + at, f32x4.sub(v128.load(<usize>arg(0) + at), f32x4.mul(direction, f32x4.splat(num(16)))))
+    v128.store(<usize>arg(4) + at, f32x4.sub(value, f32x4.mul(direction, f32x4.splat(num(16)))))
     v128.store(<usize>arg(5) + at, first)
     v128.store(<usize>arg(6) + at, second)
   }

@@ -170,7 +170,7 @@ export function write(out: usize, x: v128, left: i32): void {
 
 /** The sum of the four lanes. */
 @inline
-export function total(x: v128): f32 {
+export function lanes(x: v128): f32 {
   const halves = f32x4.add(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1))
   return f32x4.extract_lane(halves, 0) + f32x4.extract_lane(halves, 1)
 }

@@ -1,0 +1,69 @@
+/** What kernels that draw noise are told of rows and columns. */
+import type { Key } from '../../core/random.js'
+import type { Machine } from './machine.js'
+import { float } from './machine.js'
+
+/** Columns whose words fit a thread's scratch. */
+const COLUMNS = 4096
+/** Some columns of noise: the distinct blocks of their words, and each one's byte among these if out of order. */
+interface Part {
+  readonly first: number
+  readonly width: number
+  readonly numbers: Uint32Array
+  readonly picks: Uint32Array
+}
+
+const partOf = (columns: readonly number[], first: number): Part => {
+  const numbers: number[] = []
+  const picks = columns.slice(first, first + COLUMNS).map(column => {
+    if (numbers.at(-1) !== column >>> 1) numbers.push(column >>> 1)
+    return 8 * (numbers.length - 1) + 4 * (column & 1)
+  })
+  while (numbers.length % 8 > 0) numbers.push(0)
+  const inOrder = picks.every((pick, j) => pick === 4 * j)
+  return {
+    first,
+    width: picks.length,
+    numbers: Uint32Array.from(numbers),
+    picks: Uint32Array.from(inOrder ? [] : picks)
+  }
+}
+
+/** The same list of columns comes again for each portion of a batch and each step. */
+const known = new WeakMap<readonly number[], readonly Part[]>()
+
+const partsOf = (columns: readonly number[]): readonly Part[] => {
+  const found = known.get(columns)
+  if (found) return found
+  const parts: Part[] = []
+  for (let first = 0; first < columns.length; first += COLUMNS) parts.push(partOf(columns, first))
+  known.set(columns, parts)
+  return parts
+}
+
+/** Calls `launch` for parts of the columns, with the arguments of noise and the first of them. */
+export const noisy = (
+  m: Machine,
+  key: Key,
+  rows: readonly number[],
+  columns: readonly number[],
+  out: number,
+  launch: (args: readonly number[], first: number) => void
+): void => {
+  if (rows.length === 0) return
+  const rowBlock = m.numbers(rows)
+  for (const { first, width, numbers, picks } of partsOf(columns)) {
+    const [numberBlock, pickBlock] = [m.numbers(numbers), m.numbers(picks)]
+    const words = [key[0], key[1], rowBlock.at, numberBlock.at, numbers.length, pickBlock.at]
+    launch([...words, width, out + 4 * first, 4 * columns.length], first)
+    m.give(pickBlock)
+    m.give(numberBlock)
+  }
+  m.give(rowBlock)
+}
+
+/** Threshold on 23 bits and the factor of what is kept. */
+export const rateArguments = (rate: number): readonly number[] => [
+  Math.ceil((rate * 16777216 - 1) / 2), // (2 k + 1) / 2^24 < rate
+  float(1 / (1 - rate))
+]
