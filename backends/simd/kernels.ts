@@ -13,7 +13,7 @@ import { float } from './machine.js'
 import { noisy, rateArguments } from './noise.js'
 import { sparseOf } from './sparse.js'
 import type { Make, SimdTensor } from './ops.js'
-import { blocks, grainOf, product } from './ops.js'
+import { blocks, ELEMENTARY, grainOf, product } from './ops.js'
 
 /** Classes whose probabilities fit a thread's scratch. */
 const CLASSES = 2048
@@ -48,7 +48,7 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
   const entrywise = (h: SimdTensor, value: SimdTensor, slope: number, which: number): void => {
     const noNoise = [0, 0, 0, 0, 0, 0]
     const out = [RUN, value.data.at, 4 * RUN, 0, 0]
-    m.run('activate', ...blocks(h.shape), [...noNoise, ...out, h.data.at, slope, which, 0, sizeOf(h.shape)])
+    m.run('activate', ...blocks(h.shape, ELEMENTARY), [...noNoise, ...out, h.data.at, slope, which, 0, sizeOf(h.shape)])
   }
   return {
     ...plain,
@@ -74,7 +74,11 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       const out = like(x)
       const { key, rows, columns, rate } = dropout
       noisy(m, key, rows, columns, out.data.at, (args, first) =>
-        m.run('keep', rows.length, grainOf(columns.length), [...args, ...rateArguments(rate), x.data.at + 4 * first])
+        m.run('keep', rows.length, grainOf(columns.length, ELEMENTARY), [
+          ...args,
+          ...rateArguments(rate),
+          x.data.at + 4 * first
+        ])
       )
       return out
     },
@@ -94,7 +98,7 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       dropped('activate', h, dropout)
       const { key, rows, columns, rate } = dropout
       noisy(m, key, rows, columns, value.data.at, (args, first) =>
-        m.run('activate', rows.length, grainOf(columns.length), [
+        m.run('activate', rows.length, grainOf(columns.length, ELEMENTARY), [
           ...args,
           ...rateArguments(rate),
           ...to(first),
@@ -108,7 +112,7 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       same('mask', logits, noise)
       const [soft, closed, hard, slope] = [like(logits), like(logits), like(logits), like(logits)]
       const parts = [logits, noise, soft, closed, hard, slope].map(t => t.data.at)
-      m.run('mask', ...blocks(logits.shape), [...parts, sizeOf(logits.shape), float(1 / tau)])
+      m.run('mask', ...blocks(logits.shape, ELEMENTARY), [...parts, sizeOf(logits.shape), float(1 / tau)])
       return { soft, closed, hard, slope }
     },
     compete: ({ soft, closed }, alpha, tau, counted) => {
@@ -117,7 +121,7 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       const parts = [soft, closed, penalty, slope].map(t => t.data.at)
       const numbers = [alpha, normaliser(alpha), 1 / tau].map(float)
       const where = [counted?.where.data.at ?? 0, float(counted?.share ?? 0)]
-      m.run('compete', ...blocks(soft.shape), [...parts, sizeOf(soft.shape), ...numbers, ...where])
+      m.run('compete', ...blocks(soft.shape, ELEMENTARY), [...parts, sizeOf(soft.shape), ...numbers, ...where])
       return { penalty, slope }
     },
     gate: (synapses, wiring, neurons) => {
@@ -163,7 +167,7 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       fitting('score', w.shape, [rows, 1])
       const [losses, gradient] = [like(w), like(z)]
       const parts = [z, y, w, losses, gradient].map(t => t.data.at)
-      m.run('softmax', Math.ceil(rows / 4), grainOf(4 * columns), [...parts, rows, columns])
+      m.run('softmax', Math.ceil(rows / 4), grainOf(4 * columns, ELEMENTARY), [...parts, rows, columns])
       return { loss: ops.sumRows(losses), gradient }
     },
     adam: ({ b1, b2, epsilon }, { value, first, second }, gradient, { rate, decay, debias }) => {
@@ -175,12 +179,14 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       const each = sizeOf(debias.first.shape) === sizeOf(value.shape) && sizeOf(value.shape) > 1 ? 1 : 0
       const corrections = [debias.first.data.at, debias.second.data.at, each]
       const numbers = [b1, 1 - b1, b2, 1 - b2, epsilon, rate, decay].map(float)
-      m.run('adam', ...blocks(value.shape), [...parts, sizeOf(value.shape), ...corrections, ...numbers])
+      m.run('adam', ...blocks(value.shape, ELEMENTARY), [...parts, sizeOf(value.shape), ...corrections, ...numbers])
       return slot
     },
     logistic: (key, rows, columns) => {
       const out = make([rows.length, columns.length])
-      noisy(m, key, rows, columns, out.data.at, args => m.run('logistic', rows.length, grainOf(columns.length), args))
+      noisy(m, key, rows, columns, out.data.at, args =>
+        m.run('logistic', rows.length, grainOf(columns.length, ELEMENTARY), args)
+      )
       return out
     }
   }

@@ -24,11 +24,19 @@ const WIDEST = 16000
 /** Multiplications that are worth waking a thread. */
 const WORTH = 32768
 
-/** Units of a kernel that walks through entries, and how many are worth a thread. */
-export const blocks = (shape: Shape): readonly [units: number, grain: number] => [Math.ceil(sizeOf(shape) / BLOCK), 8]
+/** Work that is worth waking a thread, in additions. */
+const SHARE = 8192
+/** The work of an exponential, a root or a random number. */
+export const ELEMENTARY = 8
+
+/** Units of a kernel that walks through entries, and how many are worth a thread; `work` is that of an entry. */
+export const blocks = (shape: Shape, work: number = 1): readonly [units: number, grain: number] => [
+  Math.ceil(sizeOf(shape) / BLOCK),
+  SHARE / BLOCK / work
+]
 
 /** How many rows of a length are worth a thread. */
-export const grainOf = (length: number): number => Math.ceil(8192 / Math.max(length, 1))
+export const grainOf = (length: number, work: number = 1): number => Math.ceil(SHARE / (work * Math.max(length, 1)))
 
 const at = (t: SimdTensor | undefined): number => t?.data.at ?? 0
 
