@@ -68,7 +68,7 @@ export const simd = async ({ threads = 1, relaxed = false }: SimdOptions = {}): 
     precision: 'float32',
     reach: REACH,
     kernels: fused(m, made, ops),
-    download: a => Promise.resolve({ shape: a.shape, data: m.floats(a.data, sizeOf(a.shape)).slice() }),
+    download: a => Promise.resolve({ shape: a.shape, data: m.read(a.data, sizeOf(a.shape)) }),
     usage: m.usage,
     close: m.close
   }

@@ -115,12 +115,12 @@ export const backward = <T>(
   }
 }
 
-/** A flow put together, shaped like the parameters. */
-export const gathered = <T>(b: Backend<T>, a: Anatomy, flow: Flow<T>): Gradient<T> => {
+/** A flow put together, shaped like the parameters; biases of outputs stay 0 unless they are wanted. */
+export const gathered = <T>(b: Backend<T>, a: Anatomy, flow: Flow<T>, outputBias: boolean): Gradient<T> => {
   const none = (): T => zeros(b, 1, a.hidden.length)
   return {
     weights: assemble(b, flow),
-    biases: b.concat([flow.outputBias, flow.hiddenBias], 1),
+    biases: b.concat([outputBias ? flow.outputBias : zeros(b, 1, a.outputs), flow.hiddenBias], 1),
     scale: flow.norm?.scale ?? none(),
     shift: flow.norm?.shift ?? none()
   }

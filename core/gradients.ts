@@ -6,7 +6,6 @@ import { backward, gathered } from './backward.js'
 import type { Engine } from './engine.js'
 import type { Network, Trace } from './forward.js'
 import { forward, network } from './forward.js'
-import { filled } from './ndarray.js'
 import { MOMENTUM } from './normalisation.js'
 import type { Normalised } from './normalisation.js'
 import type { Parameters } from './parameters.js'
@@ -149,19 +148,15 @@ export const gradients = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>): G
   const { anatomy: a, parameters: p } = s
   const { masks, gate, net } = opened(engine, s)
   const { loss, flow, made } = lesson(engine, batch, s, net)
-  const d = gathered(b, a, flow)
+  const d = gathered(b, a, flow, h.outputBias)
   const cost = auxiliary(b, h, s, masks)
   const back = b.kernels.gateBack({ weights: p.weights, wiring: s.wiring, ...masks, gate }, d.weights)
-  const biasGate = b.concat(
-    [b.constant(filled([1, a.outputs], h.outputBias ? 1 : 0)), b.constant(filled([1, a.hidden.length], 1))],
-    1
-  )
   return {
     losses: { task: loss, auxiliary: cost.loss },
     gradient: {
       weights: back.weights,
       synapses: b.add(back.synapses, cost.synapses),
-      biases: b.mul(d.biases, biasGate),
+      biases: d.biases,
       neurons: b.add(back.neurons, cost.neurons),
       scale: d.scale,
       shift: d.shift

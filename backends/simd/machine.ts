@@ -56,8 +56,9 @@ export interface Machine {
   readonly give: (block: Block) => void
   /** A part of a block, to be given back like one. */
   readonly within: (block: Block, offset: number, bytes: number) => Block
-  /** A view, valid until the next `take`. */
-  readonly floats: (block: Block, length: number) => Float32Array
+  /** A copy of the first numbers of a block. */
+  readonly read: (block: Block, length: number) => Float32Array<ArrayBuffer>
+  readonly write: (block: Block, values: ArrayLike<number>) => void
   /** A block with these whole numbers, to be given back. */
   readonly numbers: (values: ArrayLike<number>) => Block
   /** Runs a kernel over `units` of work; shares of fewer than `grain` units are not worth a thread. */
@@ -109,10 +110,12 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
   const book = heap(base)
   // asked for once: nobody else makes the memory grow, and the question takes longer than many an answer
   let { buffer } = memory
-  let words = new Int32Array(buffer, 0, 64)
+  let words = new Int32Array(buffer)
+  let floats = new Float32Array(buffer)
   const grown = (): void => {
     buffer = memory.buffer
-    words = new Int32Array(buffer, 0, 64)
+    words = new Int32Array(buffer)
+    floats = new Float32Array(buffer)
     book.extend(buffer.byteLength - ALIGNMENT) // kernels may read a little past a tensor
   }
   grown()
@@ -183,10 +186,11 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
       whole.tenants += 1
       return blockAt(block.at + offset, bytes, whole)
     },
-    floats: ({ at }, length) => new Float32Array(buffer, at, length),
+    read: ({ at }, length) => new Float32Array(floats.subarray(at / 4, at / 4 + length)),
+    write: ({ at }, values) => floats.set(values, at / 4),
     numbers: values => {
       const block = take(4 * values.length)
-      new Uint32Array(buffer, block.at, values.length).set(values)
+      words.set(values, block.at / 4)
       return block
     },
     run: (kernel, units, grain, args) => {

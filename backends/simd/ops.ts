@@ -131,7 +131,7 @@ export const arithmetic = (m: Machine, make: Make): Ops<SimdTensor> => {
       acceptable(array)
       const { shape, data } = array
       const out = make(shape)
-      if (data.length > 0) m.floats(out.data, data.length).set(data)
+      m.write(out.data, data)
       return out
     },
     shape: a => a.shape,

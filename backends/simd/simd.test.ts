@@ -103,9 +103,9 @@ test('logistic noise is that of the definition for each of the 2^23 numbers that
   const words = m.take(4 * count)
   const picks = m.numbers(range(count).map(j => words.at + 4 * j - SCRATCH_AT))
   for (let first = 0; first < top; first += count) {
-    new Uint32Array(m.floats(words, count).buffer, words.at, count).set(range(count).map(j => (first + j) * 512))
+    m.write(words, new Float32Array(Uint32Array.from(range(count), j => (first + j) * 512).buffer))
     m.run('logistic', 1, 1, [0, 0, row.at, numbers.at, 0, picks.at, count, out.at, 4 * count])
-    const made = m.floats(out, count)
+    const made = m.read(out, count)
     for (let j = 0; j < count; j++) {
       const u = unit((first + j) * 512)
       if (made[j] !== Math.fround(log(u / (1 - u))))

@@ -43,7 +43,7 @@ export const sparseFor = (rows: number, k: number, n: number, { rowwise }: Spars
 /** The lists of a matrix, or undefined where they would not pay. The caller owns their blocks. */
 export const sparseOf = (m: Machine, block: Block, k: number, n: number): Sparse | undefined => {
   if (k + n > SCRATCH) return undefined
-  const values = m.floats(block, k * n)
+  const values = m.read(block, k * n)
   const starts = new Uint32Array(n + 1)
   let count = 0
   for (let i = 0; i < values.length; i++) {
@@ -55,7 +55,7 @@ export const sparseOf = (m: Machine, block: Block, k: number, n: number): Sparse
   for (let j = 0; j < n; j++) starts[j + 1] = (starts[j] as number) + (starts[j + 1] as number)
   const next = starts.map(byte => byte / 4)
   const [entries, rowwise] = [new Uint32Array(2 * count), new Uint32Array(2 * count)]
-  const bits = new Uint32Array(values.slice().buffer)
+  const bits = new Uint32Array(values.buffer)
   let at = 0
   for (let i = 0; i < k; i++) {
     for (let j = 0; j < n; j++) {
