@@ -1,8 +1,8 @@
 /**
  * A life of real length, as `sagp train` lives it: `node dist/bench/life.js [epochs] [folder]`. FSDD's size (see standin.ts),
  * preset paper's settings for FSDD, validation, metrics, checkpoints and the live view included. Says what share of the time
- * were the epochs themselves, by their times measured alone at the sizes that the network passed through; how memory went;
- * and how long the view stood still at most.
+ * were the epochs themselves: fifty times the life waits while epochs of its size are measured alone, because the speed of a
+ * shared machine drifts. Says too how memory went, and how long the view stood still at most.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -15,9 +15,9 @@ import { presets } from '../experiments/presets.js'
 import { plan } from '../experiments/plan.js'
 import { pursue } from '../experiments/pursue.js'
 import { begin } from '../experiments/run.js'
-import { contest } from './contest.js'
+import { spread } from './contest.js'
 import { describe } from './machine.js'
-import { rival } from './rival.js'
+import type { Answer } from './rival.js'
 import { ours } from './section.js'
 import { fsdd } from './setting.js'
 
@@ -60,6 +60,24 @@ const terminal = {
 const view = liveView(terminal, { epochs, headline: 'f1Micro', past: [] }, () => false, false)
 const simd = run.engine.backend as unknown as Simd
 const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
+
+/** Epochs of the same data alone, at a size and about now. */
+interface Probe {
+  readonly epoch: number
+  readonly living: number
+  /** Milliseconds of one. */
+  readonly alone: number
+}
+
+const measured = (epoch: number, living: number): Probe => {
+  const { command, args } = ours('', 'sagp', 'simd', { ...fsdd, H: Math.max(living, 1) })
+  const input = ['run 120', ...Array.from({ length: 5 }, () => 'run 15'), 'end', ''].join('\n')
+  const [, , ...answers] = execFileSync(command, args, { input, encoding: 'utf8' }).trim().split('\n')
+  return { epoch, living, alone: spread(answers.map(line => (JSON.parse(line) as Answer).wall_ms)).median }
+}
+
+const probes: Probe[] = []
+let waited = 0
 const curve: string[] = []
 const cpu = process.cpuUsage()
 const ending = settled(
@@ -67,66 +85,48 @@ const ending = settled(
     ...view.watcher,
     epoch: line => {
       view.watcher.epoch(line)
-      if (line.epoch % every !== 0) return
+      if (line.epoch > 1 && line.epoch % every !== 0) return
       const { rss, heapUsed } = process.memoryUsage()
       const { live, peak, reserved } = simd.usage()
-      const cells = [
-        line.epoch,
-        line.living,
-        line.synapses,
-        mib(live),
-        mib(peak),
-        mib(reserved),
-        mib(heapUsed),
-        mib(rss)
-      ]
-      curve.push(`| ${cells.join(' | ')} |`)
+      const begun = performance.now()
+      const probe = measured(line.epoch, line.living)
+      const pause = performance.now() - begun
+      waited += pause
+      drawnAt += pause
+      probes.push(probe)
+      const bytes = [live, peak, reserved, heapUsed, rss].map(mib)
+      curve.push(`| ${[line.epoch, line.living, line.synapses, probe.alone.toFixed(2), ...bytes].join(' | ')} |`)
       process.stderr.write(`epoch ${line.epoch} of ${epochs}, ${line.living} living, ${mib(rss)} MiB\n`)
     }
   })()
 )
 view.end()
 const used = process.cpuUsage(cpu)
+const seconds = ending.seconds - waited / 1000
 
-const sizes = [1, 16, 32, 64, 96, 128]
-const rivals = Object.fromEntries(
-  await Promise.all(
-    sizes.map(async H => {
-      const { command, args } = ours(String(H), 'sagp', 'simd', { ...fsdd, H })
-      return [String(H), await rival(command, args)] as const
-    })
-  )
-)
-const alone = await contest(rivals, { rounds: 7, slice: 300, warming: 2000 })
-for (const one of Object.values(rivals)) one.end()
-const times = sizes.map(H => alone[String(H)]?.wall.median ?? NaN)
-/** Milliseconds of an epoch alone, between measured sizes linearly. */
-const epochAt = (living: number): number => {
-  const above = Math.max(
+/** Milliseconds of an epoch alone: of those measured before and after it, the one nearer to its size, or between them. */
+const aloneAt = (epoch: number, living: number): number => {
+  const next = Math.max(
     1,
-    sizes.findIndex(H => H >= living)
+    probes.findIndex(probe => probe.epoch >= epoch)
   )
-  const [low, high] = [sizes[above - 1] ?? 0, sizes[above] ?? 0]
-  const [from, to] = [times[above - 1] ?? NaN, times[above] ?? NaN]
-  return from + ((to - from) * (living - low)) / (high - low)
+  const [a, b] = [probes[next - 1] as Probe, probes[next] as Probe]
+  const share = a.living === b.living ? 0.5 : (living - a.living) / (b.living - a.living)
+  return a.alone + (b.alone - a.alone) * Math.max(0, Math.min(1, share))
 }
-const expected = ending.trajectory.reduce((sum, line) => sum + epochAt(line.living), 0) / 1000
+const expected = ending.trajectory.reduce((sum, { epoch, living }) => sum + aloneAt(epoch, living), 0) / 1000
 const { processor, node } = describe()
 const report = [
   `# A life of ${epochs} epochs at FSDD's size`,
   '',
   `Made by \`npm run bench:life${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}\`. ${processor}, Node ${node}.`,
   '',
-  `- ${ending.seconds.toFixed(1)} s in all, ${((used.user + used.system) / 1e6).toFixed(1)} s of CPU; ended by: ${ending.why}`,
-  `- the same epochs alone, at the sizes passed through: ${expected.toFixed(1)} s; ratio ${(ending.seconds / expected).toFixed(3)}`,
+  `- ${seconds.toFixed(1)} s in all, ${((used.user + used.system) / 1e6).toFixed(1)} s of CPU; ended by: ${ending.why}`,
+  `- the same epochs alone, at the sizes passed through: ${expected.toFixed(1)} s; ratio ${(seconds / expected).toFixed(3)}`,
   `- longest time between two updates of the view: ${longest.toFixed(0)} ms`,
   '',
-  '| H | ms of an epoch alone |',
-  '| --- | --- |',
-  ...sizes.map((H, i) => `| ${H} | ${(times[i] ?? NaN).toFixed(2)} |`),
-  '',
-  '| epoch | living | synapses | MiB of tensors | at most | MiB of WASM memory | MiB of JavaScript heap | MiB of the process |',
-  '| --- | --- | --- | --- | --- | --- | --- | --- |',
+  '| epoch | living | synapses | ms of an epoch alone | MiB of tensors | at most | MiB of WASM memory | MiB of JavaScript heap | MiB of the process |',
+  `|${' --- |'.repeat(9)}`,
   ...curve,
   ''
 ].join('\n')

@@ -12,7 +12,7 @@ import { tensors } from './state.js'
 /** The census of the epoch that begins: one read of |H| numbers. */
 export const takeCensus = async <T>({ backend: b, hyperparameters: h }: Engine<T>, s: State<T>): Promise<Census> => {
   const { hidden, births, quiet } = s.anatomy
-  const logits = hidden.length === 0 ? [] : Array.from((await b.download(s.parameters.neurons)).data)
+  const logits = hidden.length === 0 ? [] : (await b.download(s.parameters.neurons)).data
   const noise = h.apoptosisNoise ? logistic(address(s.seed, s.epoch, Purpose.neuron, s.updates), [0], hidden) : []
   return {
     epoch: s.epoch + 1,

@@ -32,7 +32,8 @@ const updates = <T>(
   const b = engine.backend
   const rows = data.weights.length
   const assembled = carryOut(engine, verdict)(before)
-  return batches(engine.hyperparameters, before.seed, before.epoch, rows).reduce<readonly [State<T>, T]>(
+  const parts = whole ? [whole.rows] : batches(engine.hyperparameters, before.seed, before.epoch, rows)
+  return parts.reduce<readonly [State<T>, T]>(
     ([state, losses], chosen) => {
       const next = b.scope(
         (): readonly [State<T>, T] => {

@@ -9,6 +9,8 @@ export interface Sparse {
   readonly entries: Block
   /** Row by row, pairs: 4 times the row in 16 bits above 4 times the column, value. */
   readonly rowwise: Block
+  /** Bytes of either list. */
+  readonly length: number
 }
 
 /** Share of entries that are not 0 up to which the list is faster than the matrix. */
@@ -35,39 +37,25 @@ const [one, four, sixteen, matrix]: readonly [Chosen, Chosen, Chosen, Chosen] = 
 ]
 
 /** The kernel for some rows, if the sizes fit the scratch; none where the matrix as it is would be faster. */
-export const sparseFor = (rows: number, k: number, n: number, { rowwise }: Sparse): Chosen => {
-  if (rows <= FEW) return rowwise.bytes / 8 <= DENSE_FOR_ONE * k * n ? one : matrix
+export const sparseFor = (rows: number, k: number, n: number, { length }: Sparse): Chosen => {
+  if (rows <= FEW) return length / 8 <= DENSE_FOR_ONE * k * n ? one : matrix
   return rows > 4 && 4 * (k + n) <= SCRATCH ? sixteen : four
 }
 
 /** The lists of a matrix, or undefined where they would not pay. The caller owns their blocks. */
 export const sparseOf = (m: Machine, block: Block, k: number, n: number): Sparse | undefined => {
-  if (k + n > SCRATCH) return undefined
-  const values = m.read(block, k * n)
-  const starts = new Uint32Array(n + 1)
-  let count = 0
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] === 0) continue
-    count++
-    starts[(i % n) + 1] = 8 + (starts[(i % n) + 1] as number)
+  if (k * n === 0 || k + n > SCRATCH) return undefined
+  const starts = m.take(4 * (n + 1))
+  m.run('occupied', 1, 1, [block.at, starts.at, k, n])
+  const bytes = new Uint32Array(n + 1)
+  new Uint32Array(m.read(starts, n).buffer).forEach((count, j) => (bytes[j + 1] = (bytes[j] as number) + 8 * count))
+  const length = bytes[n] as number
+  if (length / 8 > DENSE * k * n) {
+    m.give(starts)
+    return undefined
   }
-  if (count > DENSE * k * n) return undefined
-  for (let j = 0; j < n; j++) starts[j + 1] = (starts[j] as number) + (starts[j + 1] as number)
-  const next = starts.map(byte => byte / 4)
-  const [entries, rowwise] = [new Uint32Array(2 * count), new Uint32Array(2 * count)]
-  const bits = new Uint32Array(values.buffer)
-  let at = 0
-  for (let i = 0; i < k; i++) {
-    for (let j = 0; j < n; j++) {
-      const value = bits[i * n + j] as number
-      if (values[i * n + j] === 0) continue
-      const to = next[j] as number
-      entries[to] = 4 * i
-      entries[to + 1] = value
-      next[j] = to + 2
-      rowwise[at++] = ((4 * i) << 16) | (4 * j)
-      rowwise[at++] = value
-    }
-  }
-  return { starts: m.numbers(starts), entries: m.numbers(entries), rowwise: m.numbers(rowwise) }
+  m.put(starts, bytes)
+  const [entries, rowwise] = [m.take(length + 8), m.take(length + 8)]
+  m.run('list', 1, 1, [block.at, entries.at, rowwise.at, k, n])
+  return { starts, entries, rowwise, length }
 }

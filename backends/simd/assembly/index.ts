@@ -6,7 +6,7 @@ export { activate, normBack, normSums, standardise, statistics } from './neurons
 export { keep, logistic } from './noise'
 export { pack, product, productT } from './product'
 export { productRows } from './rows'
-export { sparse1, sparse4, sparse16 } from './sparse'
+export { list, occupied, sparse1, sparse4, sparse16 } from './sparse'
 export { softmax } from './softmax'
 export { maxColumns, sumColumns, sumRows, total } from './sums'
 export { adam, compete, mask } from './synapses'

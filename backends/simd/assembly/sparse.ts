@@ -3,6 +3,48 @@ import { arg } from './job'
 import { interleave, separate } from './lanes'
 import { together } from './vector'
 
+/** Counts what is not 0 in each column. One unit. Arguments: matrix, counts, k, n. Counts are padded like tensors. */
+export function occupied(_: i32, __: i32, ___: usize): void {
+  const counts = <usize>arg(1)
+  const ni = <usize>arg(3) << 2
+  let row = <usize>arg(0)
+  memory.fill(counts, 0, ni)
+  for (let i = 0; i < arg(2); i++, row += ni) {
+    for (let j: usize = 0; j < ni; j += 16) {
+      // a comparison gives -1
+      v128.store(counts + j, i32x4.sub(v128.load(counts + j), f32x4.ne(v128.load(row + j), f32x4.splat(0))))
+    }
+  }
+}
+
+/**
+ * Makes both lists of a matrix, without a branch for what nobody can foresee: each number is written, and only if it is not
+ * 0 does the next one come behind it. One unit. Arguments: matrix, entries, entries row by row (see sparse16 and
+ * sparse1; both with one place to spare), k, n.
+ */
+export function list(_: i32, __: i32, ___: usize): void {
+  const matrix = <usize>arg(0)
+  const k = <usize>arg(3) << 2
+  const ni = <usize>arg(4) << 2
+  let to = <usize>arg(1)
+  for (let j: usize = 0; j < ni; j += 4) {
+    for (let i: usize = 0, at = matrix + j; i < k; i += 4, at += ni) to = place(to, i, at)
+  }
+  to = <usize>arg(2)
+  let at = matrix
+  for (let i: usize = 0; i < k; i += 4) {
+    for (let j: usize = 0; j < ni; j += 4, at += 4) to = place(to, (i << 16) | j, at)
+  }
+}
+
+/** Writes an entry; gives where the next one goes. */
+@inline
+function place(to: usize, where: usize, at: usize): usize {
+  const bits = load<u32>(at)
+  store<u64>(to, (<u64>bits << 32) | where)
+  return to + (<usize>(bits << 1 != 0) << 3) // the sign of a 0 does not count
+}
+
 /** The sums of one column for `V` times 4 rows: the vectors of an entry's row lie together. */
 @inline
 function column(V: i32, rows: usize, entry: usize, end: usize, out: usize): void {
