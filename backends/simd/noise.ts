@@ -3,8 +3,8 @@ import type { Key } from '../../core/random.js'
 import type { Machine } from './machine.js'
 import { float } from './machine.js'
 
-/** Columns whose words fit a thread's scratch. */
-const COLUMNS = 4096
+/** Columns whose words, of two rows, fit a thread's scratch. */
+const COLUMNS = 2048
 /** Some columns of noise: the distinct blocks of their words, and each one's byte among these if out of order. */
 interface Part {
   readonly first: number

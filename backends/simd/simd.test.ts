@@ -7,7 +7,7 @@ import { defaults } from '../../core/hyperparameters.js'
 import { composed } from '../../core/kernels.js'
 import type { NdArray } from '../../core/ndarray.js'
 import { filled, range, tabulate } from '../../core/ndarray.js'
-import { unit } from '../../core/random.js'
+import { logistic, unit } from '../../core/random.js'
 import { seedling } from '../../core/seedling.js'
 import { snapshot, tensors } from '../../core/state.js'
 import { train } from '../../core/train.js'
@@ -97,7 +97,7 @@ test('arguments that do not fit are refused before a kernel sees them', async ()
 
 test('logistic noise is that of the definition for each of the 2^23 numbers that a word can give', async () => {
   const m = await machine({ threads: 1, code: binary })
-  const [count, top] = [4096, 2 ** 23]
+  const [count, top] = [2048, 2 ** 23]
   const [row, numbers, out] = [m.numbers([0]), m.numbers([]), m.take(4 * count)]
   // a kernel of no blocks reads the words that its picks name, wherever they lie
   const words = m.take(4 * count)
@@ -112,6 +112,13 @@ test('logistic noise is that of the definition for each of the 2^23 numbers that
         expect(`${made[j]} for word ${(first + j) * 512}`).toBe(log(u / (1 - u)))
     }
   }
+})
+
+test('noise of more columns than fit the scratch is that of the definition', async () => {
+  const b = await simd()
+  const [rows, columns] = [[4, 5, 9], range(5000).map(j => 3 * j)]
+  const made = await b.download(b.kernels.logistic([1, 2], rows, columns))
+  expect(Array.from(made.data)).toEqual(Array.from(logistic([1, 2], rows, columns)))
 })
 
 test.each([2048, 2049])(

@@ -62,7 +62,7 @@ export function activate(from: i32, to: i32, scratch: usize): void {
   const toSource = <usize>arg(11) - <usize>arg(7)
   const toSlope = <usize>arg(12) - <usize>arg(7)
   for (let i = <usize>from; i < <usize>to; i++) {
-    let word = dropout ? words(i, scratch) : 0
+    let word = dropout ? words(<i32>i, from, to, scratch) : 0
     let out = <usize>arg(7) + i * <usize>arg(8)
     let left = min(arg(6), arg(15) - <i32>i * arg(6))
     if (which == SWISH) {

@@ -1,16 +1,24 @@
-/** Threefry-2x32-20, twice four blocks at a time (one alone waits for itself), and what is made of its words: the bits of core/random.ts. */
+/** Threefry-2x32-20, and what is made of its words: the bits of core/random.ts. */
 import { arg, num } from './job'
-import { together, write } from './vector'
+import { write } from './vector'
 
+/** Bytes between the words of two rows that are made together: room for 2,048 blocks. */
+const APART = 16384
+
+/** The second half of a round: y rotated, and x into it. */
 @inline
-function rotated(x: v128, by: i32): v128 {
-  return v128.or(i32x4.shl(x, by), i32x4.shr_u(x, 32 - by))
+function turn(y: v128, by: i32, x: v128): v128 {
+  return v128.xor(v128.or(i32x4.shl(y, by), i32x4.shr_u(y, 32 - by)), x)
 }
 
-/** The words of a row, block by block, to `out`: words 2 and 3 of four blocks after words 0 and 1, and so on. */
-function blocks(k0: i32, k1: i32, row: i32, numbers: usize, count: i32, out: usize): void {
+/**
+ * The words of two rows, block by block, to `out` and APART bytes later. Four chains side by side, because each waits for
+ * itself all the time.
+ */
+function blocks(k0: i32, k1: i32, row: i32, other: i32, numbers: usize, count: i32, out: usize): void {
   const k2 = 0x1bd11bda ^ k0 ^ k1
   const start = i32x4.splat(row + k0)
+  const otherStart = i32x4.splat(other + k0)
   const s0 = i32x4.splat(k0)
   const s1 = i32x4.splat(k1)
   const s2 = i32x4.splat(k2)
@@ -20,52 +28,90 @@ function blocks(k0: i32, k1: i32, row: i32, numbers: usize, count: i32, out: usi
   const t4 = i32x4.splat(k2 + 4)
   const t5 = i32x4.splat(k0 + 5)
   for (const end = numbers + (<usize>count << 2); numbers < end; numbers += 32, out += 64) {
-    let x = start, u = start
+    let x = start, u = start, p = otherStart, r = otherStart
     let y = i32x4.add(v128.load(numbers), s1)
     let v = i32x4.add(v128.load(numbers, 16), s1)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 13), x); v = v128.xor(rotated(v, 13), u)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 15), x); v = v128.xor(rotated(v, 15), u)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 26), x); v = v128.xor(rotated(v, 26), u)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 6), x); v = v128.xor(rotated(v, 6), u)
-    x = i32x4.add(x, s1); u = i32x4.add(u, s1); y = i32x4.add(y, t1); v = i32x4.add(v, t1)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 17), x); v = v128.xor(rotated(v, 17), u)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 29), x); v = v128.xor(rotated(v, 29), u)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 16), x); v = v128.xor(rotated(v, 16), u)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 24), x); v = v128.xor(rotated(v, 24), u)
-    x = i32x4.add(x, s2); u = i32x4.add(u, s2); y = i32x4.add(y, t2); v = i32x4.add(v, t2)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 13), x); v = v128.xor(rotated(v, 13), u)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 15), x); v = v128.xor(rotated(v, 15), u)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 26), x); v = v128.xor(rotated(v, 26), u)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 6), x); v = v128.xor(rotated(v, 6), u)
-    x = i32x4.add(x, s0); u = i32x4.add(u, s0); y = i32x4.add(y, t3); v = i32x4.add(v, t3)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 17), x); v = v128.xor(rotated(v, 17), u)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 29), x); v = v128.xor(rotated(v, 29), u)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 16), x); v = v128.xor(rotated(v, 16), u)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 24), x); v = v128.xor(rotated(v, 24), u)
-    x = i32x4.add(x, s1); u = i32x4.add(u, s1); y = i32x4.add(y, t4); v = i32x4.add(v, t4)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 13), x); v = v128.xor(rotated(v, 13), u)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 15), x); v = v128.xor(rotated(v, 15), u)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 26), x); v = v128.xor(rotated(v, 26), u)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); y = v128.xor(rotated(y, 6), x); v = v128.xor(rotated(v, 6), u)
-    x = i32x4.add(x, s2); u = i32x4.add(u, s2); y = i32x4.add(y, t5); v = i32x4.add(v, t5)
+    let q = y, s = v
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 13, x); v = turn(v, 13, u); q = turn(q, 13, p); s = turn(s, 13, r)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 15, x); v = turn(v, 15, u); q = turn(q, 15, p); s = turn(s, 15, r)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 26, x); v = turn(v, 26, u); q = turn(q, 26, p); s = turn(s, 26, r)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 6, x); v = turn(v, 6, u); q = turn(q, 6, p); s = turn(s, 6, r)
+    x = i32x4.add(x, s1); u = i32x4.add(u, s1); p = i32x4.add(p, s1); r = i32x4.add(r, s1)
+    y = i32x4.add(y, t1); v = i32x4.add(v, t1); q = i32x4.add(q, t1); s = i32x4.add(s, t1)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 17, x); v = turn(v, 17, u); q = turn(q, 17, p); s = turn(s, 17, r)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 29, x); v = turn(v, 29, u); q = turn(q, 29, p); s = turn(s, 29, r)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 16, x); v = turn(v, 16, u); q = turn(q, 16, p); s = turn(s, 16, r)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 24, x); v = turn(v, 24, u); q = turn(q, 24, p); s = turn(s, 24, r)
+    x = i32x4.add(x, s2); u = i32x4.add(u, s2); p = i32x4.add(p, s2); r = i32x4.add(r, s2)
+    y = i32x4.add(y, t2); v = i32x4.add(v, t2); q = i32x4.add(q, t2); s = i32x4.add(s, t2)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 13, x); v = turn(v, 13, u); q = turn(q, 13, p); s = turn(s, 13, r)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 15, x); v = turn(v, 15, u); q = turn(q, 15, p); s = turn(s, 15, r)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 26, x); v = turn(v, 26, u); q = turn(q, 26, p); s = turn(s, 26, r)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 6, x); v = turn(v, 6, u); q = turn(q, 6, p); s = turn(s, 6, r)
+    x = i32x4.add(x, s0); u = i32x4.add(u, s0); p = i32x4.add(p, s0); r = i32x4.add(r, s0)
+    y = i32x4.add(y, t3); v = i32x4.add(v, t3); q = i32x4.add(q, t3); s = i32x4.add(s, t3)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 17, x); v = turn(v, 17, u); q = turn(q, 17, p); s = turn(s, 17, r)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 29, x); v = turn(v, 29, u); q = turn(q, 29, p); s = turn(s, 29, r)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 16, x); v = turn(v, 16, u); q = turn(q, 16, p); s = turn(s, 16, r)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 24, x); v = turn(v, 24, u); q = turn(q, 24, p); s = turn(s, 24, r)
+    x = i32x4.add(x, s1); u = i32x4.add(u, s1); p = i32x4.add(p, s1); r = i32x4.add(r, s1)
+    y = i32x4.add(y, t4); v = i32x4.add(v, t4); q = i32x4.add(q, t4); s = i32x4.add(s, t4)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 13, x); v = turn(v, 13, u); q = turn(q, 13, p); s = turn(s, 13, r)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 15, x); v = turn(v, 15, u); q = turn(q, 15, p); s = turn(s, 15, r)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 26, x); v = turn(v, 26, u); q = turn(q, 26, p); s = turn(s, 26, r)
+    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+    y = turn(y, 6, x); v = turn(v, 6, u); q = turn(q, 6, p); s = turn(s, 6, r)
+    x = i32x4.add(x, s2); u = i32x4.add(u, s2); p = i32x4.add(p, s2); r = i32x4.add(r, s2)
+    y = i32x4.add(y, t5); v = i32x4.add(v, t5); q = i32x4.add(q, t5); s = i32x4.add(s, t5)
     v128.store(out, v128.shuffle<i32>(x, y, 0, 4, 1, 5))
     v128.store(out, v128.shuffle<i32>(x, y, 2, 6, 3, 7), 16)
     v128.store(out, v128.shuffle<i32>(u, v, 0, 4, 1, 5), 32)
     v128.store(out, v128.shuffle<i32>(u, v, 2, 6, 3, 7), 48)
+    v128.store(out, v128.shuffle<i32>(p, q, 0, 4, 1, 5), APART)
+    v128.store(out, v128.shuffle<i32>(p, q, 2, 6, 3, 7), APART + 16)
+    v128.store(out, v128.shuffle<i32>(r, s, 0, 4, 1, 5), APART + 32)
+    v128.store(out, v128.shuffle<i32>(r, s, 2, 6, 3, 7), APART + 48)
   }
 }
 
 // Where the words of a row are: the scratch holds those of its blocks, `picks` names the byte of each column's word.
 // Arguments: first word of the key, second, row numbers, block numbers, blocks, picks, columns, out, bytes between rows.
 
-/** The words of one row, column by column. */
-export function words(i: usize, scratch: usize): usize {
-  blocks(arg(0), arg(1), load<i32>(<usize>arg(2) + (i << 2)), <usize>arg(3), arg(4), scratch)
+/** The number by which row i addresses its noise. */
+@inline
+function numberOf(i: i32): i32 {
+  return load<i32>(<usize>arg(2) + (<usize>i << 2))
+}
+
+/** The words of one row, column by column; rows are to be asked for one after the other, beginning at `from`. */
+export function words(i: i32, from: i32, to: i32, scratch: usize): usize {
+  const second = ((i - from) & 1) != 0
+  if (!second) blocks(arg(0), arg(1), numberOf(i), numberOf(min(i + 1, to - 1)), <usize>arg(3), arg(4), scratch)
+  const made = second ? scratch + APART : scratch
   const picks = <usize>arg(5)
-  if (picks == 0) return scratch
-  const out = scratch + 32768
+  if (picks == 0) return made
+  const out = scratch + 2 * APART
   for (let j: usize = 0, end = <usize>arg(6) << 2; j < end; j += 4) {
-    store<i32>(out + j, load<i32>(scratch + <usize>load<u32>(picks + j)))
+    store<i32>(out + j, load<i32>(made + <usize>load<u32>(picks + j)))
   }
   return out
 }
@@ -126,7 +172,7 @@ function upper(x: v128): v128 {
 /** Logistic(0, 1) noise. Units: rows. */
 export function logistic(from: i32, to: i32, scratch: usize): void {
   for (let i = <usize>from; i < <usize>to; i++) {
-    let word = words(i, scratch)
+    let word = words(<i32>i, from, to, scratch)
     let out = <usize>arg(7) + i * <usize>arg(8)
     let left = arg(6)
     for (; left >= 4; left -= 4, word += 16, out += 16) v128.store(out, logistic4(v128.load(word)))
@@ -145,7 +191,7 @@ export function keep(from: i32, to: i32, scratch: usize): void {
   const threshold = i32x4.splat(arg(9))
   const kept = f32x4.splat(num(10))
   for (let i = <usize>from; i < <usize>to; i++) {
-    let word = words(i, scratch)
+    let word = words(<i32>i, from, to, scratch)
     let out = <usize>arg(7) + i * <usize>arg(8)
     const shift = <usize>arg(11) - <usize>arg(7)
     for (let left = arg(6); left > 0; left -= 4, word += 16, out += 16) {
