@@ -11,7 +11,7 @@ import { glorot, initialWeights, newborns } from './newborn.js'
 import { address, Purpose, symmetric } from './random.js'
 import { auxiliary, sample } from './sampling.js'
 import { sprout } from './seedling.js'
-import { restore, snapshot } from './state.js'
+import { entries, restore, snapshot, tensors } from './state.js'
 import { step } from './step.js'
 import { grow } from './morphosis.js'
 import { allowed, receiverAt, senderAt, withLoops, withoutLoops } from './wiring.js'
@@ -24,6 +24,14 @@ test('anatomy: ids are birth numbers, senders and receivers are numbered by them
   expect(a).toEqual({ inputs: 2, outputs: 3, hidden: [0, 2, 3], born: [0, 0, 9], births: 4, quiet: 0 })
   expect(senderNumbers(a)).toEqual([0, 1, 2, 4, 5])
   expect(receiverNumbers(a)).toEqual([0, 1, 2, 3, 5, 6])
+})
+
+test('the tensors of a state come in the order of its entries, which names them', () => {
+  const s = sprout(made(), 2, 3, 1)
+  const [inOrder, named] = [tensors(s), entries(s)]
+  expect(named.map(([path]) => path).slice(0, 3)).toEqual(['wiring', 'parameters.weights', 'parameters.synapses'])
+  expect(inOrder.length).toBe(named.length)
+  named.forEach(([, tensor], i) => expect(inOrder[i]).toBe(tensor))
 })
 
 test('wiring: everything but self-loops of hidden neurons', () => {
