@@ -52,7 +52,7 @@ const outer = <T>(b: Backend<T>, pairs: readonly (readonly [T, T])[], before: T 
     before
   )
 
-/** before + dLoss / d(network) of a trace, given `dz` = dLoss / dz `[B, outputs]`. */
+/** before + dLoss / d(network) of a trace, given `dz` = dLoss / dz `[B, outputs]`; biases of outputs stay as they are unless wanted. */
 export const backward = <T>(
   b: Backend<T>,
   a: Anatomy,
@@ -60,6 +60,7 @@ export const backward = <T>(
   scale: T,
   { inputs, waves, echoes }: Trace<T, Made<T>>,
   dz: T,
+  outputBias: boolean,
   before?: Flow<T>
 ): Flow<T> => {
   const hidden = a.hidden.length
@@ -109,18 +110,18 @@ export const backward = <T>(
     ih: outer(b, toHidden, before?.ih) ?? zeros(b, a.inputs, hidden),
     ho: outer(b, bySource(b, fromHidden(dOutput)), before?.ho) ?? zeros(b, hidden, a.outputs),
     hh: outer(b, bySource(b, fromHidden(dHidden)), before?.hh) ?? zeros(b, hidden, hidden),
-    outputBias: bias(toOutputs, before?.outputBias) ?? zeros(b, 1, a.outputs),
+    outputBias: bias(outputBias ? toOutputs : [], before?.outputBias) ?? zeros(b, 1, a.outputs),
     hiddenBias: bias(toHidden, before?.hiddenBias) ?? zeros(b, 1, hidden),
     norm: norms.length === 0 ? undefined : { scale: added('scale'), shift: added('shift') }
   }
 }
 
-/** A flow put together, shaped like the parameters; biases of outputs stay 0 unless they are wanted. */
-export const gathered = <T>(b: Backend<T>, a: Anatomy, flow: Flow<T>, outputBias: boolean): Gradient<T> => {
+/** A flow put together, shaped like the parameters. */
+export const gathered = <T>(b: Backend<T>, a: Anatomy, flow: Flow<T>): Gradient<T> => {
   const none = (): T => zeros(b, 1, a.hidden.length)
   return {
     weights: assemble(b, flow),
-    biases: b.concat([outputBias ? flow.outputBias : zeros(b, 1, a.outputs), flow.hiddenBias], 1),
+    biases: b.concat([flow.outputBias, flow.hiddenBias], 1),
     scale: flow.norm?.scale ?? none(),
     shift: flow.norm?.shift ?? none()
   }

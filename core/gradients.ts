@@ -122,7 +122,7 @@ const lesson = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>, net: Network
     const { loss, gradient } = b.kernels.score(h.loss, trace.z, part.y, part.weights)
     return {
       loss: before ? b.add(before.loss, loss) : loss,
-      flow: backward(b, s.anatomy, net, s.parameters.scale, trace, gradient, before?.flow),
+      flow: backward(b, s.anatomy, net, s.parameters.scale, trace, gradient, h.outputBias, before?.flow),
       made: trace.waves.flatMap(({ made: { norm } }) => (norm ? [norm] : []))
     }
   }
@@ -148,7 +148,7 @@ export const gradients = <T>(engine: Engine<T>, batch: Batch<T>, s: State<T>): G
   const { anatomy: a, parameters: p } = s
   const { masks, gate, net } = opened(engine, s)
   const { loss, flow, made } = lesson(engine, batch, s, net)
-  const d = gathered(b, a, flow, h.outputBias)
+  const d = gathered(b, a, flow)
   const cost = auxiliary(b, h, s, masks)
   const back = b.kernels.gateBack({ weights: p.weights, wiring: s.wiring, ...masks, gate }, d.weights)
   return {
