@@ -1,4 +1,5 @@
 /** A life as it happens: a few lines redrawn in a terminal, plain lines elsewhere. */
+import { range } from '../core/ndarray.js'
 import type { Watcher } from '../experiments/pursue.js'
 import type { TrajectoryLine } from '../experiments/trajectory.js'
 
@@ -8,13 +9,14 @@ const PLAIN_MS = 5000
 /** Lines that are remembered for the curves, at most; a long life is thinned out evenly. */
 const KEPT = 512
 
-/** A curve in `width` characters. */
-export const sparkline = (values: readonly number[], width: number): string => {
-  const n = Math.min(width, values.length)
-  const picked = Array.from(
-    { length: n },
-    (_, i) => values[n < 2 ? 0 : Math.round((i * (values.length - 1)) / (n - 1))] as number
-  )
+/** Items at equal distances, the first and the last among them, to draw in `width` characters. */
+const spaced = <A>(items: readonly A[], width: number): readonly A[] => {
+  const n = Math.min(width, items.length)
+  return range(n).map(i => items[n < 2 ? 0 : Math.round((i * (items.length - 1)) / (n - 1))] as A)
+}
+
+/** A curve, a character each. */
+const sparkline = (picked: readonly number[]): string => {
   const [low, high] = [Math.min(...picked), Math.max(...picked)]
   return picked.map(v => BLOCKS[high === low ? 0 : Math.round(((v - low) / (high - low)) * 7)]).join('')
 }
@@ -80,7 +82,8 @@ export const liveView = (
     `${speed().toFixed(0)} epochs/s  ${left()} left`
   const block = (l: TrajectoryLine): readonly string[] => {
     const width = Math.max(20, Math.min(60, (stream.columns || 80) - 30))
-    const curve = (f: (l: TrajectoryLine) => number): string => sparkline(history.map(f), width)
+    const shown = spaced(history, width)
+    const curve = (f: (l: TrajectoryLine) => number): string => sparkline(shown.map(f))
     return [
       `epoch    ${String(l.epoch).padStart(String(epochs).length)} / ${epochs}  ${bar(l.epoch / epochs, 24)}  ${speed().toFixed(0)} epochs/s, ${left()} left`,
       `loss     task ${loss(l.losses.task)}  auxiliary ${loss(l.losses.auxiliary)}  validation ${loss(l.losses.validation)}`,

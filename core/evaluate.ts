@@ -5,13 +5,24 @@ import { evaluation } from './regime.js'
 import { sample } from './sampling.js'
 import type { State } from './state.js'
 
-/** Hard masks of evaluation: `[1, hidden]` and `[senders, receivers]`. */
-const hardMasks = <T>({ backend: b, hyperparameters: h }: Engine<T>, s: State<T>): readonly [T, T] => {
-  if (h.evaluationMasks === 'sampled') {
-    const { neurons, synapses } = sample(b, h, s, 'evaluation')
-    return [neurons.hard, synapses.hard]
-  }
-  return [b.positive(s.parameters.neurons), b.positive(s.parameters.synapses)]
+/** What is open without noise, logits above 0: neurons `[1, hidden]`, and the factor of each weight `[senders, receivers]`. */
+export interface Noiseless<T> {
+  readonly neurons: T
+  readonly gate: T
+}
+
+/** What of a state is open without noise. A synapse that leaves a closed neuron is not. */
+export const noiseless = <T>({ backend: b }: Engine<T>, s: State<T>): Noiseless<T> => {
+  const neurons = b.positive(s.parameters.neurons)
+  return { neurons, gate: b.kernels.gate(b.positive(s.parameters.synapses), s.wiring, neurons) }
+}
+
+/** The factor of each weight in evaluation. */
+const evaluationGate = <T>(engine: Engine<T>, s: State<T>, known: Noiseless<T> | undefined): T => {
+  const { backend: b, hyperparameters: h } = engine
+  if (h.evaluationMasks === 'noiseless') return (known ?? noiseless(engine, s)).gate
+  const { neurons, synapses } = sample(b, h, s, 'evaluation')
+  return b.kernels.gate(synapses.hard, s.wiring, neurons.hard)
 }
 
 /** A state made ready to answer, again and again. */
@@ -22,15 +33,14 @@ export interface Ready<T> {
   readonly release: () => void
 }
 
-/** What of a network does not depend on the inputs, made once; what is mostly closed, in sparse form. */
+/** What of a network does not depend on the inputs, made once; what is mostly closed, in sparse form. `known`: what is open, if known. */
 export const ready =
   <T>(engine: Engine<T>) =>
-  (s: State<T>): Ready<T> => {
+  (s: State<T>, known?: Noiseless<T>): Ready<T> => {
     const { backend: b, hyperparameters: h } = engine
     const net = b.scope(
       () => {
-        const [neurons, synapses] = hardMasks(engine, s)
-        const gate = b.kernels.gate(synapses, s.wiring, neurons)
+        const gate = evaluationGate(engine, s, known)
         const { outputBias, hiddenBias, ...dense } = network(
           b,
           s.anatomy,
@@ -54,21 +64,17 @@ export const ready =
     }
   }
 
-/** Outputs z `[B, outputs]` for inputs x `[B, inputs]`. */
+/** Outputs z `[B, outputs]` for inputs x `[B, inputs]`. `known`: what is open, if known. */
 export const evaluate =
   <T>(engine: Engine<T>) =>
-  (s: State<T>) =>
+  (s: State<T>, known?: Noiseless<T>) =>
   (x: T): T =>
     engine.backend.scope(
       () => {
-        const { outputs, release } = ready(engine)(s)
+        const { outputs, release } = ready(engine)(s, known)
         const z = outputs(x)
         release()
         return z
       },
       z => [z]
     )
-
-/** Open synapses: logit above 0, those leaving a neuron that is not open left out. [1, 1] */
-export const openSynapses = <T>({ backend: b }: Engine<T>, s: State<T>): T =>
-  b.kernels.total(b.kernels.gate(b.positive(s.parameters.synapses), s.wiring, b.positive(s.parameters.neurons)))

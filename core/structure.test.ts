@@ -3,7 +3,7 @@ import { reference } from '../backends/reference.js'
 import { none } from '../rules/index.js'
 import { barren, born, receiverNumbers, senderNumbers, surviving } from './anatomy.js'
 import { engine } from './engine.js'
-import { evaluate, openSynapses } from './evaluate.js'
+import { evaluate, noiseless } from './evaluate.js'
 import type { Hyperparameters } from './hyperparameters.js'
 import { defaults } from './hyperparameters.js'
 import { filled, tabulate } from './ndarray.js'
@@ -136,7 +136,8 @@ test('a network worked out by hand', async () => {
   const half = b.constant(tabulate([2, 2], (i, j) => (i === 0 && j === 1 ? -1 : 1)))
   expect(await z(3, { synapses: half })).toBe(-1) // h = 1
   const counted = async (changed: Partial<typeof s.parameters>) =>
-    (await b.download(openSynapses(e, { ...s, parameters: { ...s.parameters, ...changed } }))).data[0]
+    (await b.download(b.kernels.total(noiseless(e, { ...s, parameters: { ...s.parameters, ...changed } }).gate)))
+      .data[0]
   expect(await counted({})).toBe(3)
   expect(await counted({ synapses: half })).toBe(2)
   expect(await counted({ neurons: b.constant(filled([1, 1], -1)) })).toBe(2)

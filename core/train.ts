@@ -5,7 +5,8 @@ import type { Samples } from './batches.js'
 import { batches, batchOf, Stream } from './batches.js'
 import type { Verdict } from './census.js'
 import type { Engine } from './engine.js'
-import { evaluate, openSynapses } from './evaluate.js'
+import type { Noiseless } from './evaluate.js'
+import { evaluate, noiseless } from './evaluate.js'
 import type { Event, Frame } from './frame.js'
 import type { Batch } from './gradients.js'
 import { filled, range } from './ndarray.js'
@@ -52,17 +53,21 @@ const updates = <T>(
 }
 
 /** Numbers about a state, side by side so that they take one read: synapses, open neurons, sum of all parameters. */
-const vitals = <T>(engine: Engine<T>, s: State<T>): T => {
-  const b = engine.backend
+const vitals = <T>(b: Backend<T>, s: State<T>, { neurons, gate }: Noiseless<T>): T => {
   const { total } = b.kernels
   const sum = P.leaves(s.parameters)
     .map(total)
     .reduce((p, q) => b.add(p, q))
-  return b.concat([openSynapses(engine, s), total(b.positive(s.parameters.neurons)), sum], 1)
+  return b.concat([total(gate), total(neurons), sum], 1)
 }
 
-const validated = <T>(engine: Engine<T>, s: State<T>, { x, y, weights }: Batch<T>): readonly [loss: T, outputs: T] => {
-  const outputs = evaluate(engine)(s)(x)
+const validated = <T>(
+  engine: Engine<T>,
+  s: State<T>,
+  known: Noiseless<T>,
+  { x, y, weights }: Batch<T>
+): readonly [loss: T, outputs: T] => {
+  const outputs = evaluate(engine)(s, known)(x)
   return [engine.backend.kernels.score(engine.hyperparameters.loss, outputs, y, weights).loss, outputs]
 }
 
@@ -104,14 +109,16 @@ export async function* train<T>(engine: Engine<T>, data: Data<T>, initial: State
       const [learnt, losses] = updates(engine, data.training, whole, before, lawful(h, opening, rule(opening)))
       const [numbers, outputs] = b.scope(
         (): readonly T[] => {
-          const [loss, z] = validation ? validated(engine, learnt, validation) : []
-          const row = b.concat([losses, vitals(engine, learnt), ...(loss === undefined ? [] : [loss])], 1)
+          const known = noiseless(engine, learnt)
+          const [loss, z] = validation ? validated(engine, learnt, known, validation) : []
+          const row = b.concat([losses, vitals(b, learnt, known), ...(loss === undefined ? [] : [loss])], 1)
           return z === undefined ? [row] : [row, z]
         },
         made => made
       ) as [T, T | undefined]
-      const [task = NaN, auxiliary = NaN, synapses = NaN, open = NaN, health = NaN, loss] = (await b.download(numbers))
-        .data
+      const [task = NaN, auxiliary = NaN, synapses = NaN, neurons = NaN, health = NaN, loss] = (
+        await b.download(numbers)
+      ).data
       const seen = outputs !== undefined && loss !== undefined && { loss, outputs: await b.download(outputs) }
       b.release(outputs === undefined ? [numbers, losses] : [numbers, losses, outputs])
       const report = { losses: { task, auxiliary }, ...(seen ? { validation: seen } : {}) }
@@ -122,7 +129,7 @@ export async function* train<T>(engine: Engine<T>, data: Data<T>, initial: State
       }
       const changes = births(before, learnt)
       const epoch = before.epoch + 1
-      const topology = [learnt.anatomy.hidden.length, open, synapses] as const
+      const topology = [learnt.anatomy.hidden.length, neurons, synapses] as const
       state = {
         ...learnt,
         epoch,

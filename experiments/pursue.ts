@@ -77,6 +77,7 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
   const b = engine.backend
   const writer = await attempt(writeTrajectory(folder, run.past))
   const data = dataOf(b, run.experiment.hyperparameters, dataset)
+  const watchedMetrics = watchedMetricsOf(dataset, dataset.validation.y)
   let best: State<Tensor> = restore(b, run.best)
   let saves: readonly Save[] = [saveOf(run.state)]
   let last: State<NdArray> = run.state
@@ -100,9 +101,7 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
       const ending = endingOf(frame)
       const now = performance.now()
       if (ending !== 'diverged') {
-        const metrics = frame.validation
-          ? watchedMetricsOf(dataset, frame.validation.outputs, dataset.validation.y)
-          : {}
+        const metrics = frame.validation ? watchedMetrics(frame.validation.outputs) : {}
         const line = lineOf(frame, metrics, now - tick)
         writer.add(line)
         watcher.epoch(line)

@@ -8,23 +8,26 @@ export type Confusion = readonly (readonly number[])[]
 /** Index of the largest entry of each row, the first of equals.
  * @example largest({ shape: [1, 3], data: Float64Array.of(1, 5, 2) }) // => [1]
  */
-export const largest = ({ shape: [rows, columns], data }: NdArray): readonly number[] =>
-  range(rows).map(i => {
+export const largest = ({ shape: [rows, columns], data }: NdArray): readonly number[] => {
+  const found: number[] = []
+  for (let i = 0, at = 0; i < rows; i++, at += columns) {
     let best = 0
-    for (let j = 1; j < columns; j++)
-      if ((data[i * columns + j] as number) > (data[i * columns + best] as number)) best = j
-    return best
-  })
+    for (let j = 1; j < columns; j++) if ((data[at + j] as number) > (data[at + best] as number)) best = j
+    found.push(best)
+  }
+  return found
+}
 
 /** Counts of (true, predicted) pairs.
  * @example confusion([0, 1, 1], [0, 0, 1], 2) // => [[1, 0], [1, 1]]
  */
 export const confusion = (truth: readonly number[], predicted: readonly number[], classes: number): Confusion => {
-  const table = range(classes).map((): number[] => Array.from({ length: classes }, () => 0))
-  truth.forEach((t, i) => {
-    const row = table[t] as number[]
-    row[predicted[i] as number] = (row[predicted[i] as number] as number) + 1
-  })
+  const table = range(classes).map((): number[] => range(classes).map(() => 0))
+  for (let i = 0; i < truth.length; i++) {
+    const row = table[truth[i] as number] as number[]
+    const column = predicted[i] as number
+    row[column] = (row[column] as number) + 1
+  }
   return table
 }
 
@@ -38,10 +41,8 @@ const f1 = (tp: number, fp: number, fn: number): number => ratio(2 * tp, 2 * tp 
  */
 export const f1Micro = (table: Confusion): number => {
   const right = table.reduce((sum, row, i) => sum + (row[i] as number), 0)
-  return ratio(
-    right,
-    table.flat().reduce((sum, n) => sum + n, 0)
-  )
+  const all = table.reduce((sum, row) => row.reduce((s, n) => s + n, sum), 0)
+  return ratio(right, all)
 }
 
 /** Mean of the classes' F1; a class that is neither there nor predicted counts as 0. */

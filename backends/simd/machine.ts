@@ -59,8 +59,8 @@ export interface Machine {
   /** A copy of the first numbers of a block. */
   readonly read: (block: Block, length: number) => Float32Array<ArrayBuffer>
   readonly write: (block: Block, values: ArrayLike<number>) => void
-  /** Writes whole numbers into a block. */
-  readonly put: (block: Block, values: ArrayLike<number>) => void
+  /** The whole number at a position of a block. */
+  readonly word: (block: Block, position: number) => number
   /** A block with these whole numbers, to be given back. */
   readonly numbers: (values: ArrayLike<number>) => Block
   /** Runs a kernel over `units` of work; shares of fewer than `grain` units are not worth a thread. */
@@ -154,7 +154,6 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
     whole.tenants -= 1
     if (whole.tenants === 0) book.give(whole.at, whole.bytes)
   }
-  const put = ({ at }: Block, values: ArrayLike<number>): void => words.set(values, at / 4)
   let jobs = 0
   const together = (kernel: string, units: number): void => {
     const w = words
@@ -193,10 +192,10 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
     write: ({ at }, values) => floats.set(values, at / 4),
     numbers: values => {
       const block = take(4 * values.length)
-      put(block, values)
+      words.set(values, block.at / 4)
       return block
     },
-    put,
+    word: ({ at }, position) => words[at / 4 + position] as number,
     run: (kernel, units, grain, args) => {
       if (units === 0) return
       for (let i = 0; i < args.length; i++) words[ARGUMENTS + i] = args[i] ?? 0

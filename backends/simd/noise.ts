@@ -5,27 +5,31 @@ import { float } from './machine.js'
 
 /** Columns whose words, of two rows, fit a thread's scratch. */
 const COLUMNS = 2048
-/** Some columns of noise: the distinct blocks of their words, and each one's byte among these if out of order. */
+/** Some columns of noise: the blocks of their words, and from the first column on whose word lies elsewhere the byte of each. */
 interface Part {
   readonly first: number
   readonly width: number
   readonly numbers: Uint32Array
+  /** How many columns lie in their place, then the others' bytes: each above the one before, so that words can move in place. */
   readonly picks: Uint32Array
 }
 
 const partOf = (columns: readonly number[], first: number): Part => {
   const numbers: number[] = []
+  let last = -1
   const picks = columns.slice(first, first + COLUMNS).map(column => {
-    if (numbers.at(-1) !== column >>> 1) numbers.push(column >>> 1)
+    if (numbers.at(-1) !== column >>> 1 || column <= last) numbers.push(column >>> 1)
+    last = column
     return 8 * (numbers.length - 1) + 4 * (column & 1)
   })
   while (numbers.length % 8 > 0) numbers.push(0)
-  const inOrder = picks.every((pick, j) => pick === 4 * j)
+  const moved = picks.findIndex((pick, j) => pick !== 4 * j)
+  const inPlace = moved < 0 ? picks.length : moved
   return {
     first,
     width: picks.length,
     numbers: Uint32Array.from(numbers),
-    picks: Uint32Array.from(inOrder ? [] : picks)
+    picks: Uint32Array.from([inPlace, ...picks.slice(inPlace)])
   }
 }
 

@@ -47,14 +47,11 @@ export const sparseOf = (m: Machine, block: Block, k: number, n: number): Sparse
   if (k * n === 0 || k + n > SCRATCH) return undefined
   const starts = m.take(4 * (n + 1))
   m.run('occupied', 1, 1, [block.at, starts.at, k, n])
-  const bytes = new Uint32Array(n + 1)
-  new Uint32Array(m.read(starts, n).buffer).forEach((count, j) => (bytes[j + 1] = (bytes[j] as number) + 8 * count))
-  const length = bytes[n] as number
+  const length = m.word(starts, n)
   if (length / 8 > DENSE * k * n) {
     m.give(starts)
     return undefined
   }
-  m.put(starts, bytes)
   const [entries, rowwise] = [m.take(length + 8), m.take(length + 8)]
   m.run('list', 1, 1, [block.at, entries.at, rowwise.at, k, n])
   return { starts, entries, rowwise, length }

@@ -93,7 +93,8 @@ function blocks(k0: i32, k1: i32, row: i32, other: i32, numbers: usize, count: i
   }
 }
 
-// Where the words of a row are: the scratch holds those of its blocks, `picks` names the byte of each column's word.
+// Where the words of a row are: the scratch holds those of its blocks; `picks` says how many columns lie in their place, and
+// names the bytes of the others' words, which move there.
 // Arguments: first word of the key, second, row numbers, block numbers, blocks, picks, columns, out, bytes between rows.
 
 /** The number by which row i addresses its noise. */
@@ -107,13 +108,12 @@ export function words(i: i32, from: i32, to: i32, scratch: usize): usize {
   const second = ((i - from) & 1) != 0
   if (!second) blocks(arg(0), arg(1), numberOf(i), numberOf(min(i + 1, to - 1)), <usize>arg(3), arg(4), scratch)
   const made = second ? scratch + APART : scratch
-  const picks = <usize>arg(5)
-  if (picks == 0) return made
-  const out = scratch + 2 * APART
-  for (let j: usize = 0, end = <usize>arg(6) << 2; j < end; j += 4) {
-    store<i32>(out + j, load<i32>(made + <usize>load<u32>(picks + j)))
+  let pick = <usize>arg(5)
+  for (let j = <usize>load<u32>(pick) << 2, end = <usize>arg(6) << 2; j < end; j += 4) {
+    pick += 4
+    store<i32>(made + j, load<i32>(made + <usize>load<u32>(pick)))
   }
-  return out
+  return made
 }
 
 /** log x = 2 artanh s = s (2 + 2/3 t + ...), t = s^2, by the polynomial closest up to t = 0.04; from memory for the reason given in vector.ts. */

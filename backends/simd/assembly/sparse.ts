@@ -3,9 +3,12 @@ import { arg } from './job'
 import { interleave, separate } from './lanes'
 import { together } from './vector'
 
-/** Counts what is not 0 in each column. One unit. Arguments: matrix, counts, k, n. Counts are padded like tensors. */
+/**
+ * The byte of a list at which the entries of each column start, and where the last one's end. One unit. Arguments: matrix,
+ * starts, k, n. Starts are padded like tensors.
+ */
 export function occupied(_: i32, __: i32, ___: usize): void {
-  const counts = <usize>arg(1)
+  const counts = <usize>arg(1) // first, in the place of the starts
   const ni = <usize>arg(3) << 2
   let row = <usize>arg(0)
   memory.fill(counts, 0, ni)
@@ -14,6 +17,12 @@ export function occupied(_: i32, __: i32, ___: usize): void {
       // a comparison gives -1
       v128.store(counts + j, i32x4.sub(v128.load(counts + j), f32x4.ne(v128.load(row + j), f32x4.splat(0))))
     }
+  }
+  let start: u32 = 0
+  for (let at = counts, end = counts + ni; at <= end; at += 4) {
+    const next = start + (load<u32>(at) << 3)
+    store<u32>(at, start)
+    start = next
   }
 }
 
