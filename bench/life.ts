@@ -1,8 +1,9 @@
 /**
  * A life of real length, as `sagp train` lives it: `node dist/bench/life.js [epochs] [folder]`. FSDD's size (see standin.ts),
  * preset paper's settings for FSDD, validation, metrics, checkpoints and the live view included. Says what share of the time
- * were the epochs themselves: fifty times the life waits while epochs of its size are measured alone, because the speed of a
- * shared machine drifts. Says too how memory went, and how long the view stood still at most.
+ * were the epochs themselves: again and again the life waits while epochs of its size are measured alone in another process,
+ * because the speed of a shared machine changes from second to second. Says too how memory went, and how long the view
+ * stood still at most.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -15,14 +16,19 @@ import { presets } from '../experiments/presets.js'
 import { plan } from '../experiments/plan.js'
 import { pursue } from '../experiments/pursue.js'
 import { begin } from '../experiments/run.js'
+import type { TrajectoryLine } from '../experiments/trajectory.js'
 import { describe } from './machine.js'
-import type { Answer } from './rival.js'
+import type { Rival } from './rival.js'
+import { rival } from './rival.js'
 import { ours } from './section.js'
 import { fsdd } from './setting.js'
 
 const epochs = Number(process.argv[2] ?? 50_000)
 const home = process.argv[3] ?? 'bench-life'
+/** Epochs between two rows of the table. */
 const every = Math.max(1, Math.round(epochs / 50))
+/** Epochs between two measurements of epochs alone. */
+const OFTEN = 60
 
 const settled = <A>(either: E.Either<{ readonly what: string }, A>): A => {
   if (E.isLeft(either)) throw new Error(either.left.what)
@@ -68,53 +74,65 @@ interface Probe {
   readonly alone: number
 }
 
-const measured = (epoch: number, living: number): Probe => {
-  const { command, args } = ours('', 'sagp', 'simd', { ...fsdd, H: Math.max(living, 1) })
-  // the mean, no median: what disturbs a shared machine now and then disturbs the life as well
-  const input = ['run 120', 'run 80', 'end', ''].join('\n')
-  const [, , answer = ''] = execFileSync(command, args, { input, encoding: 'utf8' }).trim().split('\n')
-  return { epoch, living, alone: (JSON.parse(answer) as Answer).wall_ms }
+const probes: Probe[] = []
+let other: { readonly living: number; readonly contestant: Rival } | undefined
+const measure = async (epoch: number, living: number): Promise<void> => {
+  if (other?.living !== living) {
+    other?.contestant.end()
+    const { command, args } = ours('', 'sagp', 'simd', { ...fsdd, H: Math.max(living, 1) })
+    other = { living, contestant: await rival(command, args) }
+    await other.contestant.run(120)
+  } else await other.contestant.run(2) // the caches are the life's
+  // a mean, no median: what disturbs the machine disturbs the life as well
+  probes.push({ epoch, living, alone: (await other.contestant.run(20)).wall_ms })
 }
 
-const probes: Probe[] = []
 let waited = 0
 const curve: string[] = []
 const cpu = process.cpuUsage()
 const ending = settled(
   await pursue(run, {
     ...view.watcher,
-    epoch: line => {
-      view.watcher.epoch(line)
-      if (line.epoch > 1 && line.epoch % every !== 0) return
+    epoch: async line => {
+      void view.watcher.epoch(line)
+      const [first, last] = [line.epoch === 1, line.epoch === epochs]
+      if (first || last || line.epoch % OFTEN === 0) {
+        const begun = performance.now()
+        await measure(line.epoch, line.living)
+        const pause = performance.now() - begun
+        waited += pause
+        drawnAt += pause
+      }
+      if (!first && line.epoch % every !== 0) return
       const { rss, heapUsed } = process.memoryUsage()
       const { live, peak, reserved } = simd.usage()
-      const begun = performance.now()
-      const probe = measured(line.epoch, line.living)
-      const pause = performance.now() - begun
-      waited += pause
-      drawnAt += pause
-      probes.push(probe)
       const bytes = [live, peak, reserved, heapUsed, rss].map(mib)
-      curve.push(`| ${[line.epoch, line.living, line.synapses, probe.alone.toFixed(2), ...bytes].join(' | ')} |`)
+      curve.push(`| ${[line.epoch, line.living, line.synapses, ...bytes].join(' | ')} |`)
       process.stderr.write(`epoch ${line.epoch} of ${epochs}, ${line.living} living, ${mib(rss)} MiB\n`)
     }
   })()
 )
 view.end()
+other?.contestant.end()
 const used = process.cpuUsage(cpu)
 const seconds = ending.seconds - waited / 1000
 
-/** Milliseconds of an epoch alone: of those measured before and after it, the one nearer to its size, or between them. */
-const aloneAt = (epoch: number, living: number): number => {
-  const next = Math.max(
-    1,
-    probes.findIndex(probe => probe.epoch >= epoch)
-  )
-  const [a, b] = [probes[next - 1] as Probe, probes[next] as Probe]
-  const share = a.living === b.living ? 0.5 : (living - a.living) / (b.living - a.living)
-  return a.alone + (b.alone - a.alone) * Math.max(0, Math.min(1, share))
+/**
+ * Milliseconds of all epochs, had each been alone: between two measurements as their mean, or where the size changed in
+ * between, by how far it had.
+ */
+const expectedOf = (trajectory: readonly TrajectoryLine[]): number => {
+  let next = 1
+  let sum = 0
+  for (const { epoch, living } of trajectory) {
+    while (next < probes.length - 1 && (probes[next] as Probe).epoch < epoch) next++
+    const [a, b] = [probes[next - 1] as Probe, probes[next] as Probe]
+    const share = a.living === b.living ? 0.5 : (living - a.living) / (b.living - a.living)
+    sum += a.alone + (b.alone - a.alone) * Math.max(0, Math.min(1, share))
+  }
+  return sum
 }
-const expected = ending.trajectory.reduce((sum, { epoch, living }) => sum + aloneAt(epoch, living), 0) / 1000
+const expected = expectedOf(ending.trajectory) / 1000
 const { processor, node } = describe()
 const report = [
   `# A life of ${epochs} epochs at FSDD's size`,
@@ -122,11 +140,11 @@ const report = [
   `Made by \`npm run bench:life${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}\`. ${processor}, Node ${node}.`,
   '',
   `- ${seconds.toFixed(1)} s in all, ${((used.user + used.system) / 1e6).toFixed(1)} s of CPU; ended by: ${ending.why}`,
-  `- the same epochs alone, at the sizes passed through: ${expected.toFixed(1)} s; ratio ${(seconds / expected).toFixed(3)}`,
+  `- the same epochs alone, at the sizes passed through, by ${probes.length} measurements in between: ${expected.toFixed(1)} s; ratio ${(seconds / expected).toFixed(3)}`,
   `- longest time between two updates of the view: ${longest.toFixed(0)} ms`,
   '',
-  '| epoch | living | synapses | ms of an epoch alone | MiB of tensors | at most | MiB of WASM memory | MiB of JavaScript heap | MiB of the process |',
-  `|${' --- |'.repeat(9)}`,
+  '| epoch | living | synapses | MiB of tensors | at most | MiB of WASM memory | MiB of JavaScript heap | MiB of the process |',
+  `|${' --- |'.repeat(8)}`,
   ...curve,
   ''
 ].join('\n')

@@ -4,8 +4,8 @@ import { born, receiverNumbers, receivers, senderNumbers, senders } from './anat
 import type { Engine } from './engine.js'
 import type { Hyperparameters } from './hyperparameters.js'
 import type { NdArray, Shape } from './ndarray.js'
-import { filled, tabulate } from './ndarray.js'
-import type { Slot } from './optimiser.js'
+import { filled, range, tabulate } from './ndarray.js'
+import type { Moment, Slot } from './optimiser.js'
 import { learningRate } from './optimiser.js'
 import type { Name } from './parameters.js'
 import { address, Purpose, symmetric } from './random.js'
@@ -65,23 +65,18 @@ export const gestated = <T>(
   const start: Slot<T> = { value, first: zero(), second: zero() }
   const lambda = decay(h, name)
   if (lambda === 0) return start
-  const nothing = zero()
   const perEpoch = s.updates / Math.max(s.epoch, 1)
   const chunk = 64 // updates between two times of tidying up
-  const advance = (slot: Slot<T>, done: number): Slot<T> => {
-    let next = slot
-    for (let n = done; n < Math.min(done + chunk, s.updates); n++) {
-      const { first, second } = optimiser.debias(n + 1)
-      const debias = { first: b.constant(filled([1, 1], first)), second: b.constant(filled([1, 1], second)) }
-      const rate = learningRate(h, Math.floor(n / perEpoch))
-      next = optimiser.update(b, next, nothing, { rate, decay: lambda, debias })
-    }
-    return next
-  }
+  const moment = (n: number): Moment<number> => ({
+    rate: learningRate(h, Math.floor(n / perEpoch)),
+    decay: lambda,
+    debias: optimiser.debias(n + 1)
+  })
   let slot = start
   for (let done = 0; done < s.updates; done += chunk) {
+    const moments = range(Math.min(chunk, s.updates - done)).map(i => moment(done + i))
     slot = b.scope(
-      () => advance(slot, done),
+      () => optimiser.idle(b, slot, moments),
       made => [made.value, made.first, made.second]
     )
   }

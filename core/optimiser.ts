@@ -5,6 +5,7 @@
 import type { Backend, Ops } from './backend.js'
 import { cosine, integerPower } from './elementary.js'
 import type { Hyperparameters } from './hyperparameters.js'
+import { filled } from './ndarray.js'
 
 /** A parameter with its moments, all of one shape. */
 export interface Slot<T> {
@@ -29,6 +30,8 @@ export interface Optimiser {
   readonly debias: (updates: number) => { readonly first: number; readonly second: number }
   /** One update of each entry. */
   readonly update: <T>(backend: Backend<T>, slot: Slot<T>, gradient: T, moment: Moment<T>) => Slot<T>
+  /** Updates with no gradient but decay's, one after the other. */
+  readonly idle: <T>(backend: Backend<T>, slot: Slot<T>, moments: readonly Moment<number>[]) => Slot<T>
 }
 
 /** Decay rates of Adam's moments and the term that keeps it from dividing by 0. */
@@ -58,6 +61,22 @@ export const adamStep = <T>(
   return { value: ops.sub(slot.value, ops.affine(direction, at.rate, 0)), first, second }
 }
 
+/** Steps of Adam with no gradient but decay's, one after the other. */
+export const adamIdle = <T>(
+  ops: Ops<T>,
+  settings: AdamSettings,
+  slot: Slot<T>,
+  moments: readonly Moment<number>[]
+): Slot<T> => {
+  const nothing = ops.constant(filled(ops.shape(slot.value)))
+  const one = (value: number): T => ops.constant(filled([1, 1], value))
+  return moments.reduce(
+    (s, { rate, decay, debias: { first, second } }) =>
+      adamStep(ops, settings, s, nothing, { rate, decay, debias: { first: one(first), second: one(second) } }),
+    slot
+  )
+}
+
 /** Adam as an optimiser.
  * @example adam().debias(1).first // => 1 - 0.9
  */
@@ -67,7 +86,8 @@ export const adam = (settings: AdamSettings = usual): Optimiser => ({
     first: 1 - integerPower(settings.b1, updates),
     second: 1 - integerPower(settings.b2, updates)
   }),
-  update: (backend, slot, gradient, moment) => backend.kernels.adam(settings, slot, gradient, moment)
+  update: (backend, slot, gradient, moment) => backend.kernels.adam(settings, slot, gradient, moment),
+  idle: (backend, slot, moments) => backend.kernels.adamIdle(settings, slot, moments)
 })
 
 /** The learning rate of an epoch (0 is the first): constant, or rate (1 + cos(pi epoch / epochs)) / 2. */

@@ -38,9 +38,9 @@ export interface Ending {
   readonly seconds: number
 }
 
-/** Who looks on: is shown every epoch, and may ask for an end. */
+/** Who looks on: is shown every epoch, may make the life wait, and may ask for an end. */
 export interface Watcher {
-  readonly epoch: (line: TrajectoryLine) => void
+  readonly epoch: (line: TrajectoryLine) => void | Promise<void>
   readonly interrupted: () => boolean
 }
 
@@ -104,7 +104,7 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
         const metrics = frame.validation ? watchedMetrics(frame.validation.outputs) : {}
         const line = lineOf(frame, metrics, now - tick)
         writer.add(line)
-        watcher.epoch(line)
+        await watcher.epoch(line)
         if (state.progress.bestEpoch === state.epoch) {
           b.release(tensors(best))
           best = frame.keep()

@@ -137,6 +137,17 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
             Object.values(
               f.adam(settings, slot, z, { rate: 0.01, decay: tau, debias: { first: squares, second: squares } })
             ) as T[]
+        ],
+        [
+          'adam without gradients',
+          f =>
+            Object.values(
+              f.adamIdle(
+                settings,
+                slot,
+                [0.1, 0.2, 0.05].map(rate => ({ rate, decay: tau, debias: { first: 0.1 + rate, second: 0.3 } }))
+              )
+            ) as T[]
         ]
       ]
       const plain = composed(b)

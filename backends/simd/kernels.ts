@@ -4,8 +4,9 @@ import { normaliser } from '../../core/competition.js'
 import { activations } from '../../core/hyperparameters.js'
 import type { Kernels } from '../../core/kernels.js'
 import { composed } from '../../core/kernels.js'
-import { sizeOf } from '../../core/ndarray.js'
+import { filled, sizeOf } from '../../core/ndarray.js'
 import { EPSILON } from '../../core/normalisation.js'
+import type { AdamSettings, Slot } from '../../core/optimiser.js'
 import type { Dropout } from '../../core/random.js'
 import { fitting } from '../shapes.js'
 import type { Machine } from './machine.js'
@@ -50,6 +51,11 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
     const out = [RUN, value.data.at, 4 * RUN, 0, 0]
     m.run('activate', ...blocks(h.shape, ELEMENTARY), [...noNoise, ...out, h.data.at, slope, which, 0, sizeOf(h.shape)])
   }
+  const adamArguments = ({ b1, b2, epsilon }: AdamSettings, rate: number, decay: number): readonly number[] =>
+    [b1, 1 - b1, b2, 1 - b2, epsilon, rate, decay].map(float)
+  const places = ({ value, first, second }: Slot<SimdTensor>): readonly number[] =>
+    [value, first, second].map(t => t.data.at)
+  const slotLike = (t: SimdTensor): Slot<SimdTensor> => ({ value: like(t), first: like(t), second: like(t) })
   return {
     ...plain,
     linear,
@@ -170,17 +176,46 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       m.run('softmax', Math.ceil(rows / 4), grainOf(4 * columns, ELEMENTARY), [...parts, rows, columns])
       return { loss: ops.sumRows(losses), gradient }
     },
-    adam: ({ b1, b2, epsilon }, { value, first, second }, gradient, { rate, decay, debias }) => {
+    adam: (settings, slot, gradient, { rate, decay, debias }) => {
+      const { value, first, second } = slot
       same('adam', value, first, second, gradient)
       fitting('adam', debias.first.shape, [1, 1], value.shape)
       fitting('adam', debias.second.shape, debias.first.shape)
-      const slot = { value: like(value), first: like(value), second: like(value) }
-      const parts = [value, first, second, gradient, slot.value, slot.first, slot.second].map(t => t.data.at)
-      const each = sizeOf(debias.first.shape) === sizeOf(value.shape) && sizeOf(value.shape) > 1 ? 1 : 0
+      const next = slotLike(value)
+      const size = sizeOf(value.shape)
+      const each = sizeOf(debias.first.shape) === size && size > 1 ? 1 : 0
+      const parts = [...places(slot), gradient.data.at, ...places(next), size]
       const corrections = [debias.first.data.at, debias.second.data.at, each]
-      const numbers = [b1, 1 - b1, b2, 1 - b2, epsilon, rate, decay].map(float)
-      m.run('adam', ...blocks(value.shape, ELEMENTARY), [...parts, sizeOf(value.shape), ...corrections, ...numbers])
-      return slot
+      m.run('adam', ...blocks(value.shape, ELEMENTARY), [
+        ...parts,
+        ...corrections,
+        ...adamArguments(settings, rate, decay)
+      ])
+      return next
+    },
+    adamIdle: (settings, slot, moments) => {
+      const { value, first, second } = slot
+      same('adamIdle', value, first, second)
+      const [nothing, next] = [ops.constant(filled(value.shape)), slotLike(value)]
+      const corrections = m.take(8 * moments.length)
+      const written = new Float32Array(2 * moments.length)
+      moments.forEach(({ debias }, i) => written.set([debias.first, debias.second], 2 * i))
+      m.write(corrections, written)
+      // one list for all steps, in which some numbers change: newborns of a long life take many thousands
+      const step = [...places(slot), nothing.data.at, ...places(next), sizeOf(value.shape), 0, 0, 0]
+      const [RATE, DECAY] = [step.length + 5, step.length + 6]
+      step.push(...adamArguments(settings, 0, 0))
+      const [units, grain] = blocks(value.shape, ELEMENTARY)
+      moments.forEach(({ rate, decay }, i) => {
+        if (i === 1) step.splice(0, 3, ...places(next)) // in place
+        step[8] = corrections.at + 8 * i
+        step[9] = corrections.at + 8 * i + 4
+        step[RATE] = float(rate)
+        step[DECAY] = float(decay)
+        m.run('adam', units, grain, step)
+      })
+      m.give(corrections)
+      return moments.length === 0 ? slot : next
     },
     logistic: (key, rows, columns) => {
       const out = make([rows.length, columns.length])
