@@ -12,6 +12,8 @@ export class Cell<D> {
   owners = 1
   /** Whether the garbage collector has been told of it. */
   registered = false
+  /** Whether it outlives the scope that is being tidied up. */
+  kept = false
   readonly #data: D
 
   constructor(shape: Shape, data: D) {
@@ -81,17 +83,19 @@ export const memory = <D>(free: (data: D) => void): Memory<D> => {
     },
     scope: (f, kept) => {
       scopes.push([])
-      let saved = new Set<Cell<D>>()
+      let saved: readonly Cell<D>[] = []
       try {
         const result = f()
-        saved = new Set(kept(result))
+        saved = kept(result)
         return result
       } finally {
+        for (const cell of saved) cell.kept = true
         for (const cell of scopes.pop() as Cell<D>[]) {
           if (cell.owners === 0) continue
-          if (saved.has(cell)) adopt(cell)
+          if (cell.kept) adopt(cell)
           else release(cell)
         }
+        for (const cell of saved) cell.kept = false
       }
     },
     retain: cells => {

@@ -7,7 +7,6 @@ import { receivers, senders } from './anatomy.js'
 import type { Activated } from './activation.js'
 import type { Backend } from './backend.js'
 import type { Hyperparameters } from './hyperparameters.js'
-import { range } from './ndarray.js'
 import type { Dropout } from './random.js'
 
 /** A weight matrix over synapses by kind: input and hidden senders, output and hidden receivers. */
@@ -73,25 +72,19 @@ export const network = <T>(b: Backend<T>, a: Anatomy, weights: T, biases: T): Ne
   hiddenBias: b.slice(biases, [0, a.outputs], [1, receivers(a) - a.outputs])
 })
 
-/** The inputs' values by step: clamped, or activated once more at each (S 3). */
-const inputValues = <T>(b: Backend<T>, h: Hyperparameters, x: T): readonly T[] => {
-  const values = [x]
-  for (let l = 1; l < h.steps; l++) {
-    const last = values[l - 1] as T
-    values.push(h.clampedInputs ? last : b.kernels.act(h.activation, last))
-  }
-  return values
-}
-
-/** The inputs' messages by step; equal steps share one tensor, and so one product. */
+/**
+ * The inputs' messages by step; their values are clamped, or activated once more at each (S 3). Equal steps share one
+ * tensor, and so one product.
+ */
 const messages = <T, N>(b: Backend<T>, h: Hyperparameters, regime: Regime<T, N>, x: T): readonly T[] => {
-  const values = inputValues(b, h, x)
-  const dropouts = values.map((_, l) => regime.inputs(l))
   const made: T[] = []
-  for (const [l, value] of values.entries()) {
-    const dropout = dropouts[l]
-    const twin = made.find((_, step) => values[step] === value && dropouts[step] === dropout)
-    made.push(twin ?? (dropout === undefined ? value : b.kernels.drop(value, dropout)))
+  let last: { readonly value: T; readonly dropout: Dropout | undefined; readonly message: T } | undefined
+  for (let l = 0; l < h.steps; l++) {
+    const value = last === undefined ? x : h.clampedInputs ? last.value : b.kernels.act(h.activation, last.value)
+    const dropout = regime.inputs(l)
+    if (last?.value !== value || last.dropout !== dropout)
+      last = { value, dropout, message: dropout === undefined ? value : b.kernels.drop(value, dropout) }
+    made.push(last.message)
   }
   return made
 }
@@ -120,7 +113,7 @@ export const forward = <T, N>(
   const toHidden = latest((message: T) => b.kernels.linear(message, net.ih, { plus: net.hiddenBias }))
   const toOutputs = latest((message: T) => b.kernels.linear(message, net.io, { plus: net.outputBias }))
   const waves: Wave<T, N>[] = []
-  for (const l of alive ? range(last) : []) {
+  for (let l = 0; alive && l < last; l++) {
     const driven = toHidden(inputs[l] as T)
     const before = waves[l - 1]
     const all = before ? b.kernels.linear(before.source, net.hh, { plus: driven }) : driven
@@ -136,6 +129,6 @@ export const forward = <T, N>(
     const echo = echoes[l - 1]
     return echo ? b.add(output(l), echo.value) : output(l)
   }
-  if (h.outputEnhancement) for (const l of range(last)) echoes.push(b.kernels.activate(h.activation, echoed(l)))
+  for (let l = 0; h.outputEnhancement && l < last; l++) echoes.push(b.kernels.activate(h.activation, echoed(l)))
   return { z: echoed(last), inputs, waves, echoes }
 }

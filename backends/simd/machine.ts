@@ -148,7 +148,6 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
     if (list) {
       give(list.starts)
       give(list.entries)
-      give(list.rowwise)
     }
     const whole = block.whole ?? block
     whole.tenants -= 1

@@ -67,8 +67,8 @@ export const product = (m: Machine, make: Make): Kernels<SimdTensor>['linear'] =
     if (list && !transposed && !times) {
       const { name, rows: height } = sparseFor(rows, k, n, list)
       if (name) {
-        const first = name === 'sparse1' ? [list.rowwise.at, list.length] : [list.starts.at, list.entries.at]
-        m.run(name, Math.ceil(rows / height), grainOf((list.length * height) / 4), [at(a), ...first, ...rest])
+        const lists = [at(a), list.starts.at, list.entries.at]
+        m.run(name, Math.ceil(rows / height), grainOf((list.length * height) / 4), [...lists, ...rest])
         return out
       }
     }

@@ -1,15 +1,13 @@
 /** Matrices that are mostly 0, as lists of what is not. */
 import type { Block, Machine } from './machine.js'
 
-/** Entries of a matrix [k, n] as assembly/sparse.ts reads them: column by column for tiles, row by row for single rows. */
+/** Entries of a matrix [k, n], column by column, as assembly/sparse.ts reads them. */
 export interface Sparse {
   /** For each column the byte at which its entries start, and one more. */
   readonly starts: Block
-  /** Column by column, pairs: 4 times the row, value. */
+  /** Pairs: 4 times the row, value. */
   readonly entries: Block
-  /** Row by row, pairs: 4 times the row in 16 bits above 4 times the column, value. */
-  readonly rowwise: Block
-  /** Bytes of either list. */
+  /** Bytes of the entries. */
   readonly length: number
 }
 
@@ -21,7 +19,7 @@ const SCRATCH = 4000
 /** So few rows of the other side do not fill a tile. */
 export const FEW = 2
 /** Share of entries that are not 0 up to which their list is faster than the matrix for a single row. */
-const DENSE_FOR_ONE = 0.05
+const DENSE_FOR_ONE = 0.13
 
 /** A kernel for sparse products, and how many rows of the other side it works on together. */
 interface Chosen {
@@ -52,7 +50,7 @@ export const sparseOf = (m: Machine, block: Block, k: number, n: number): Sparse
     m.give(starts)
     return undefined
   }
-  const [entries, rowwise] = [m.take(length + 8), m.take(length + 8)]
-  m.run('list', 1, 1, [block.at, entries.at, rowwise.at, k, n])
-  return { starts, entries, rowwise, length }
+  const entries = m.take(length + 8)
+  m.run('list', 1, 1, [block.at, entries.at, k, n])
+  return { starts, entries, length }
 }

@@ -27,31 +27,21 @@ export function occupied(_: i32, __: i32, ___: usize): void {
 }
 
 /**
- * Makes both lists of a matrix, without a branch for what nobody can foresee: each number is written, and only if it is not
- * 0 does the next one come behind it. One unit. Arguments: matrix, entries, entries row by row (see sparse16 and
- * sparse1; both with one place to spare), k, n.
+ * Makes the list of a matrix, without a branch for what nobody can foresee: each number is written, and only if it is not
+ * 0 does the next one come behind it. One unit. Arguments: matrix, entries (see sparse16; with one place to spare), k, n.
  */
 export function list(_: i32, __: i32, ___: usize): void {
   const matrix = <usize>arg(0)
-  const k = <usize>arg(3) << 2
-  const ni = <usize>arg(4) << 2
+  const k = <usize>arg(2) << 2
+  const ni = <usize>arg(3) << 2
   let to = <usize>arg(1)
   for (let j: usize = 0; j < ni; j += 4) {
-    for (let i: usize = 0, at = matrix + j; i < k; i += 4, at += ni) to = place(to, i, at)
+    for (let i: usize = 0, at = matrix + j; i < k; i += 4, at += ni) {
+      const bits = load<u32>(at)
+      store<u64>(to, (<u64>bits << 32) | i)
+      to += <usize>(bits << 1 != 0) << 3 // the sign of a 0 does not count
+    }
   }
-  to = <usize>arg(2)
-  let at = matrix
-  for (let i: usize = 0; i < k; i += 4) {
-    for (let j: usize = 0; j < ni; j += 4, at += 4) to = place(to, (i << 16) | j, at)
-  }
-}
-
-/** Writes an entry; gives where the next one goes. */
-@inline
-function place(to: usize, where: usize, at: usize): usize {
-  const bits = load<u32>(at)
-  store<u64>(to, (<u64>bits << 32) | where)
-  return to + (<usize>(bits << 1 != 0) << 3) // the sign of a 0 does not count
 }
 
 /** The sums of one column for `V` times 4 rows: the vectors of an entry's row lie together. */
@@ -115,9 +105,8 @@ function tiles(V: i32, from: i32, to: i32, scratch: usize): void {
 }
 
 /**
- * out = plus + a b for single rows, entry by entry of b row by row: sums that wait for each other lie far apart, and no
- * column's end has to be guessed. Units: rows of a. Arguments: a, entries (4 times their row in 16 bits above 4 times their
- * column, value), bytes of them, out, m, k, n, plus or 0, bytes between its rows.
+ * out = plus + a b for single rows, a column after the other. Units: rows of a. Arguments: a, for each column of b the byte
+ * at which its entries start and one more, entries (4 times the row, value), out, m, k, n, plus or 0, bytes between its rows.
  */
 export function sparse1(from: i32, to: i32, _: usize): void {
   const n = <usize>arg(6) << 2
@@ -125,16 +114,13 @@ export function sparse1(from: i32, to: i32, _: usize): void {
   for (let i = <usize>from; i < <usize>to; i++) {
     const x = <usize>arg(0) + ((i * <usize>arg(5)) << 2)
     const out = <usize>arg(3) + i * n
-    memory.fill(out, 0, n)
-    let entry = <usize>arg(1)
-    for (const end = entry + <usize>arg(2); entry < end; entry += 8) {
-      const place = load<u32>(entry)
-      const at = out + <usize>(place & 0xffff)
-      store<f32>(at, load<f32>(at) + load<f32>(entry, 4) * load<f32>(x + <usize>(place >> 16)))
+    let entry = <usize>arg(2)
+    for (let j: usize = 0; j < n; j += 4) {
+      const end = <usize>arg(2) + <usize>load<u32>(<usize>arg(1) + j, 4)
+      let sum: f32 = 0
+      for (; entry < end; entry += 8) sum += load<f32>(entry, 4) * load<f32>(x + <usize>load<u32>(entry))
+      store<f32>(out + j, plus == 0 ? sum : load<f32>(plus + i * <usize>arg(8) + j) + sum)
     }
-    if (plus == 0) continue
-    const also = plus + i * <usize>arg(8)
-    for (let j: usize = 0; j < n; j += 4) store<f32>(out + j, load<f32>(also + j) + load<f32>(out + j))
   }
 }
 
