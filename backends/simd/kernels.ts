@@ -202,14 +202,14 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       moments.forEach(({ debias }, i) => written.set([debias.first, debias.second], 2 * i))
       m.write(corrections, written)
       // one list for all steps, in which some numbers change: newborns of a long life take many thousands
-      const step = [...places(slot), nothing.data.at, ...places(next), sizeOf(value.shape), 0, 0, 0]
-      const [RATE, DECAY] = [step.length + 5, step.length + 6]
-      step.push(...adamArguments(settings, 0, 0))
+      const size = sizeOf(value.shape)
+      const step = [...places(slot), nothing.data.at, ...places(next), size, 0, 0, 0, ...adamArguments(settings, 0, 0)]
+      const [FIRST, SECOND, RATE, DECAY] = [8, 9, 16, 17] as const // where assembly's adam looks for them
       const [units, grain] = blocks(value.shape, ELEMENTARY)
       moments.forEach(({ rate, decay }, i) => {
         if (i === 1) step.splice(0, 3, ...places(next)) // in place
-        step[8] = corrections.at + 8 * i
-        step[9] = corrections.at + 8 * i + 4
+        step[FIRST] = corrections.at + 8 * i
+        step[SECOND] = corrections.at + 8 * i + 4
         step[RATE] = float(rate)
         step[DECAY] = float(decay)
         m.run('adam', units, grain, step)
