@@ -24,6 +24,8 @@ import { ours } from './section.js'
 import { fsdd } from './setting.js'
 
 const epochs = Number(process.argv[2] ?? 50_000)
+if (!Number.isSafeInteger(epochs) || epochs < 2)
+  throw new Error(`The number of epochs must be a whole one from 2 on, not ${process.argv[2]}.`)
 const home = process.argv[3] ?? 'bench-life'
 /** Epochs between two rows of the table. */
 const every = Math.max(1, Math.round(epochs / 50))

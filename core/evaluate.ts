@@ -33,7 +33,7 @@ export interface Ready<T> {
   readonly release: () => void
 }
 
-/** What of a network does not depend on the inputs, made once; what is mostly closed, in sparse form. `known`: what is open, if known. */
+/** What of a network does not depend on the inputs, made once; what is mostly closed, in sparse form. `known`: what is open without noise, if it has been found already. */
 export const ready =
   <T>(engine: Engine<T>) =>
   (s: State<T>, known?: Noiseless<T>): Ready<T> => {
@@ -64,7 +64,7 @@ export const ready =
     }
   }
 
-/** Outputs z `[B, outputs]` for inputs x `[B, inputs]`. `known`: what is open, if known. */
+/** Outputs z `[B, outputs]` for inputs x `[B, inputs]`; `known` as for `ready`. */
 export const evaluate =
   <T>(engine: Engine<T>) =>
   (s: State<T>, known?: Noiseless<T>) =>

@@ -17,7 +17,7 @@ import { normalise, normaliseBack } from './normalisation.js'
 import type { Scored } from './objective.js'
 import { score, total } from './objective.js'
 import type { AdamSettings, Moment, Slot } from './optimiser.js'
-import { adamIdle, adamStep } from './optimiser.js'
+import { adamDecayOnly, adamStep } from './optimiser.js'
 import type { Dropout, Key } from './random.js'
 import { keep, logistic } from './random.js'
 
@@ -71,7 +71,7 @@ export interface Kernels<T> {
   readonly normaliseBack: (made: Pick<Normalised<T>, 'standard' | 'inverse'>, scale: T, dy: T) => NormalisedGradient<T>
   readonly score: (loss: Loss, z: T, y: T, w: T) => Scored<T>
   readonly adam: (settings: AdamSettings, slot: Slot<T>, gradient: T, moment: Moment<T>) => Slot<T>
-  readonly adamIdle: (settings: AdamSettings, slot: Slot<T>, moments: readonly Moment<number>[]) => Slot<T>
+  readonly adamDecayOnly: (settings: AdamSettings, slot: Slot<T>, moments: readonly Moment<number>[]) => Slot<T>
   readonly logistic: (key: Key, rows: readonly number[], columns: readonly number[]) => T
 }
 
@@ -92,7 +92,7 @@ export const composed = <T>(ops: Ops<T>): Kernels<T> => ({
   normaliseBack: (made, scale, dy) => normaliseBack(ops, made, scale, dy),
   score: (loss, z, y, w) => score(ops, loss, z, y, w),
   adam: (settings, slot, gradient, moment) => adamStep(ops, settings, slot, gradient, moment),
-  adamIdle: (settings, slot, moments) => adamIdle(ops, settings, slot, moments),
+  adamDecayOnly: (settings, slot, moments) => adamDecayOnly(ops, settings, slot, moments),
   logistic: (key, rows, columns) =>
     ops.constant({ shape: [rows.length, columns.length], data: logistic(key, rows, columns) })
 })

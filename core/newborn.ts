@@ -76,7 +76,7 @@ export const gestated = <T>(
   for (let done = 0; done < s.updates; done += chunk) {
     const moments = range(Math.min(chunk, s.updates - done)).map(i => moment(done + i))
     slot = b.scope(
-      () => optimiser.idle(b, slot, moments),
+      () => optimiser.decayOnly(b, slot, moments),
       made => [made.value, made.first, made.second]
     )
   }

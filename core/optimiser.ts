@@ -31,7 +31,7 @@ export interface Optimiser {
   /** One update of each entry. */
   readonly update: <T>(backend: Backend<T>, slot: Slot<T>, gradient: T, moment: Moment<T>) => Slot<T>
   /** Updates with no gradient but decay's, one after the other. */
-  readonly idle: <T>(backend: Backend<T>, slot: Slot<T>, moments: readonly Moment<number>[]) => Slot<T>
+  readonly decayOnly: <T>(backend: Backend<T>, slot: Slot<T>, moments: readonly Moment<number>[]) => Slot<T>
 }
 
 /** Decay rates of Adam's moments and the term that keeps it from dividing by 0. */
@@ -62,7 +62,7 @@ export const adamStep = <T>(
 }
 
 /** Steps of Adam with no gradient but decay's, one after the other. */
-export const adamIdle = <T>(
+export const adamDecayOnly = <T>(
   ops: Ops<T>,
   settings: AdamSettings,
   slot: Slot<T>,
@@ -87,7 +87,7 @@ export const adam = (settings: AdamSettings = usual): Optimiser => ({
     second: 1 - integerPower(settings.b2, updates)
   }),
   update: (backend, slot, gradient, moment) => backend.kernels.adam(settings, slot, gradient, moment),
-  idle: (backend, slot, moments) => backend.kernels.adamIdle(settings, slot, moments)
+  decayOnly: (backend, slot, moments) => backend.kernels.adamDecayOnly(settings, slot, moments)
 })
 
 /** The learning rate of an epoch (0 is the first): constant, or rate (1 + cos(pi epoch / epochs)) / 2. */

@@ -139,10 +139,10 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
             ) as T[]
         ],
         [
-          'adam without gradients',
+          'adam, decay only',
           f =>
             Object.values(
-              f.adamIdle(
+              f.adamDecayOnly(
                 settings,
                 slot,
                 [0.1, 0.2, 0.05].map(rate => ({ rate, decay: tau, debias: { first: 0.1 + rate, second: 0.3 } }))

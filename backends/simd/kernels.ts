@@ -193,9 +193,9 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       ])
       return next
     },
-    adamIdle: (settings, slot, moments) => {
+    adamDecayOnly: (settings, slot, moments) => {
       const { value, first, second } = slot
-      same('adamIdle', value, first, second)
+      same('adamDecayOnly', value, first, second)
       const [nothing, next] = [ops.constant(filled(value.shape)), slotLike(value)]
       const corrections = m.take(8 * moments.length)
       const written = new Float32Array(2 * moments.length)

@@ -11,77 +11,59 @@ function turn(y: v128, by: i32, x: v128): v128 {
   return v128.xor(v128.or(i32x4.shl(y, by), i32x4.shr_u(y, 32 - by)), x)
 }
 
+/** What is added to x and y after each four rounds, to `out`: the words of the key in turn, on y with a number. */
+function schedule(k0: i32, k1: i32, k2: i32, out: usize): void {
+  for (let n = 1; n <= 5; n++, out += 8) {
+    store<i32>(out, k1)
+    store<i32>(out, k2 + n, 4)
+    const used = k0
+    k0 = k1
+    k1 = k2
+    k2 = used
+  }
+}
+
 /**
  * The words of two rows, block by block, to `out` and APART bytes later. Four chains side by side, because each waits for
- * itself all the time.
+ * itself all the time. Twenty rounds: four with one set of rotations, four with the other, and so on, a key after each four.
  */
 function blocks(k0: i32, k1: i32, row: i32, other: i32, numbers: usize, count: i32, out: usize): void {
   const k2 = 0x1bd11bda ^ k0 ^ k1
   const start = i32x4.splat(row + k0)
   const otherStart = i32x4.splat(other + k0)
-  const s0 = i32x4.splat(k0)
-  const s1 = i32x4.splat(k1)
-  const s2 = i32x4.splat(k2)
-  const t1 = i32x4.splat(k2 + 1)
-  const t2 = i32x4.splat(k0 + 2)
-  const t3 = i32x4.splat(k1 + 3)
-  const t4 = i32x4.splat(k2 + 4)
-  const t5 = i32x4.splat(k0 + 5)
+  const first = i32x4.splat(k1)
+  const keys = out + 2 * APART
+  schedule(k0, k1, k2, keys)
   for (const end = numbers + (<usize>count << 2); numbers < end; numbers += 32, out += 64) {
     let x = start, u = start, p = otherStart, r = otherStart
-    let y = i32x4.add(v128.load(numbers), s1)
-    let v = i32x4.add(v128.load(numbers, 16), s1)
+    let y = i32x4.add(v128.load(numbers), first)
+    let v = i32x4.add(v128.load(numbers, 16), first)
     let q = y, s = v
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 13, x); v = turn(v, 13, u); q = turn(q, 13, p); s = turn(s, 13, r)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 15, x); v = turn(v, 15, u); q = turn(q, 15, p); s = turn(s, 15, r)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 26, x); v = turn(v, 26, u); q = turn(q, 26, p); s = turn(s, 26, r)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 6, x); v = turn(v, 6, u); q = turn(q, 6, p); s = turn(s, 6, r)
-    x = i32x4.add(x, s1); u = i32x4.add(u, s1); p = i32x4.add(p, s1); r = i32x4.add(r, s1)
-    y = i32x4.add(y, t1); v = i32x4.add(v, t1); q = i32x4.add(q, t1); s = i32x4.add(s, t1)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 17, x); v = turn(v, 17, u); q = turn(q, 17, p); s = turn(s, 17, r)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 29, x); v = turn(v, 29, u); q = turn(q, 29, p); s = turn(s, 29, r)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 16, x); v = turn(v, 16, u); q = turn(q, 16, p); s = turn(s, 16, r)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 24, x); v = turn(v, 24, u); q = turn(q, 24, p); s = turn(s, 24, r)
-    x = i32x4.add(x, s2); u = i32x4.add(u, s2); p = i32x4.add(p, s2); r = i32x4.add(r, s2)
-    y = i32x4.add(y, t2); v = i32x4.add(v, t2); q = i32x4.add(q, t2); s = i32x4.add(s, t2)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 13, x); v = turn(v, 13, u); q = turn(q, 13, p); s = turn(s, 13, r)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 15, x); v = turn(v, 15, u); q = turn(q, 15, p); s = turn(s, 15, r)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 26, x); v = turn(v, 26, u); q = turn(q, 26, p); s = turn(s, 26, r)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 6, x); v = turn(v, 6, u); q = turn(q, 6, p); s = turn(s, 6, r)
-    x = i32x4.add(x, s0); u = i32x4.add(u, s0); p = i32x4.add(p, s0); r = i32x4.add(r, s0)
-    y = i32x4.add(y, t3); v = i32x4.add(v, t3); q = i32x4.add(q, t3); s = i32x4.add(s, t3)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 17, x); v = turn(v, 17, u); q = turn(q, 17, p); s = turn(s, 17, r)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 29, x); v = turn(v, 29, u); q = turn(q, 29, p); s = turn(s, 29, r)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 16, x); v = turn(v, 16, u); q = turn(q, 16, p); s = turn(s, 16, r)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 24, x); v = turn(v, 24, u); q = turn(q, 24, p); s = turn(s, 24, r)
-    x = i32x4.add(x, s1); u = i32x4.add(u, s1); p = i32x4.add(p, s1); r = i32x4.add(r, s1)
-    y = i32x4.add(y, t4); v = i32x4.add(v, t4); q = i32x4.add(q, t4); s = i32x4.add(s, t4)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 13, x); v = turn(v, 13, u); q = turn(q, 13, p); s = turn(s, 13, r)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 15, x); v = turn(v, 15, u); q = turn(q, 15, p); s = turn(s, 15, r)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 26, x); v = turn(v, 26, u); q = turn(q, 26, p); s = turn(s, 26, r)
-    x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
-    y = turn(y, 6, x); v = turn(v, 6, u); q = turn(q, 6, p); s = turn(s, 6, r)
-    x = i32x4.add(x, s2); u = i32x4.add(u, s2); p = i32x4.add(p, s2); r = i32x4.add(r, s2)
-    y = i32x4.add(y, t5); v = i32x4.add(v, t5); q = i32x4.add(q, t5); s = i32x4.add(s, t5)
+    for (let key = keys; ; key += 16) {
+      x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+      y = turn(y, 13, x); v = turn(v, 13, u); q = turn(q, 13, p); s = turn(s, 13, r)
+      x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+      y = turn(y, 15, x); v = turn(v, 15, u); q = turn(q, 15, p); s = turn(s, 15, r)
+      x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+      y = turn(y, 26, x); v = turn(v, 26, u); q = turn(q, 26, p); s = turn(s, 26, r)
+      x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+      y = turn(y, 6, x); v = turn(v, 6, u); q = turn(q, 6, p); s = turn(s, 6, r)
+      const onX = v128.load_splat<i32>(key), onY = v128.load_splat<i32>(key, 4)
+      x = i32x4.add(x, onX); u = i32x4.add(u, onX); p = i32x4.add(p, onX); r = i32x4.add(r, onX)
+      y = i32x4.add(y, onY); v = i32x4.add(v, onY); q = i32x4.add(q, onY); s = i32x4.add(s, onY)
+      if (key == keys + 32) break
+      x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+      y = turn(y, 17, x); v = turn(v, 17, u); q = turn(q, 17, p); s = turn(s, 17, r)
+      x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+      y = turn(y, 29, x); v = turn(v, 29, u); q = turn(q, 29, p); s = turn(s, 29, r)
+      x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+      y = turn(y, 16, x); v = turn(v, 16, u); q = turn(q, 16, p); s = turn(s, 16, r)
+      x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
+      y = turn(y, 24, x); v = turn(v, 24, u); q = turn(q, 24, p); s = turn(s, 24, r)
+      const nextX = v128.load_splat<i32>(key, 8), nextY = v128.load_splat<i32>(key, 12)
+      x = i32x4.add(x, nextX); u = i32x4.add(u, nextX); p = i32x4.add(p, nextX); r = i32x4.add(r, nextX)
+      y = i32x4.add(y, nextY); v = i32x4.add(v, nextY); q = i32x4.add(q, nextY); s = i32x4.add(s, nextY)
+    }
     v128.store(out, v128.shuffle<i32>(x, y, 0, 4, 1, 5))
     v128.store(out, v128.shuffle<i32>(x, y, 2, 6, 3, 7), 16)
     v128.store(out, v128.shuffle<i32>(u, v, 0, 4, 1, 5), 32)
