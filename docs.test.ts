@@ -1,16 +1,30 @@
 /** The examples of the docstrings and of the README are run. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compileFunction } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import * as library from './index.js'
 
-const rooms = ['core', 'backends', 'rules', 'data', 'codecs', 'reports', 'properties', 'experiments']
-const files = rooms.flatMap(room =>
-  readdirSync(room, { recursive: true, encoding: 'utf8' })
-    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.includes('assembly'))
-    .map(name => join(room, name))
-)
+const rooms = [
+  'core',
+  'backends',
+  'rules',
+  'data',
+  'codecs',
+  'reports',
+  'models',
+  'properties',
+  'storage',
+  'estimators',
+  'experiments'
+]
+const files = rooms
+  .filter(room => existsSync(room))
+  .flatMap(room =>
+    readdirSync(room, { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.includes('assembly'))
+      .map(name => join(room, name))
+  )
 
 interface Example {
   readonly file: string

@@ -3,7 +3,7 @@
  * when somebody reads what was freed. A cell that is forgotten while owned is freed by the
  * garbage collector once some more have been made.
  */
-import type { Shape } from '../core/ndarray.js'
+import type { Shape } from '../core/port/ndarray.js'
 
 /** A tensor: its shape and what the backend stores for it. */
 export class Cell<D> {

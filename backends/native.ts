@@ -1,5 +1,5 @@
 /** TensorFlow's own kernels by way of tfjs-node: `node` on the processor, `cuda` on an NVIDIA GPU. Node only. */
-import type { Backend } from '../core/backend.js'
+import type { Backend } from '../core/port/backend.js'
 import { optionalPackage } from './optional.js'
 import type { Device, Lookup, TfjsTensor } from './tfjs.js'
 import { fromTfjs } from './tfjs.js'

@@ -1,8 +1,8 @@
 /** Backends by name. */
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Backend } from '../core/backend.js'
-import type { Failure } from '../core/failure.js'
-import { failure } from '../core/failure.js'
+import type { Backend } from '../core/port/backend.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure } from '../core/port/failure.js'
 import type { Cell } from './memory.js'
 import { simd } from './simd.js'
 import { Unavailable } from './unavailable.js'

@@ -1,6 +1,6 @@
 /** Shapes of results, and the errors about arguments that do not fit: shared by all backends. */
-import type { NdArray, Shape } from '../core/ndarray.js'
-import { sizeOf } from '../core/ndarray.js'
+import type { NdArray, Shape } from '../core/port/ndarray.js'
+import { sizeOf } from '../core/port/ndarray.js'
 
 const show = ([rows, columns]: Shape): string => `[${rows}, ${columns}]`
 

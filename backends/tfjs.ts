@@ -3,10 +3,11 @@
  * global engine: no global backend, no tidy, and several backends side by side in one program.
  */
 import type { KernelConfig, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core'
-import type { Backend, Ops } from '../core/backend.js'
-import { composed } from '../core/kernels.js'
-import type { Shape } from '../core/ndarray.js'
-import { sizeOf } from '../core/ndarray.js'
+import type { Backend } from '../core/port/backend.js'
+import type { Ops } from '../core/port/ops.js'
+import { composed } from '../core/port/kernels.js'
+import type { Shape } from '../core/port/ndarray.js'
+import { sizeOf } from '../core/port/ndarray.js'
 import type { Cell } from './memory.js'
 import { memory } from './memory.js'
 import { acceptable, broadcast, indexed, inside, joined, productSides } from './shapes.js'

@@ -1,5 +1,5 @@
 /** tfjs-backend-wasm: SIMD on one thread, the same bits on every machine. */
-import type { Backend } from '../core/backend.js'
+import type { Backend } from '../core/port/backend.js'
 import type { TfjsTensor } from './tfjs.js'
 import { fromTfjs } from './tfjs.js'
 

@@ -1,5 +1,5 @@
 /** tfjs-backend-webgpu: GPUs of all makers, in browsers, and in Node with Dawn (the package webgpu). */
-import type { Backend } from '../core/backend.js'
+import type { Backend } from '../core/port/backend.js'
 import { optionalModule, optionalPackage } from './optional.js'
 import type { Device, Lookup, TfjsTensor } from './tfjs.js'
 import { fromTfjs } from './tfjs.js'

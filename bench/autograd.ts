@@ -1,7 +1,7 @@
 /** A SAGP's epoch as a user of tfjs would write it: one loss, its gradients by tfjs's autograd, on its wasm backend. */
 import type * as TF from '@tensorflow/tfjs'
-import { range } from '../core/ndarray.js'
-import { symmetric } from '../core/random.js'
+import { range } from '../core/port/ndarray.js'
+import { symmetric } from '../core/port/random.js'
 import { tfjs } from './plain.js'
 import type { Runner } from './sagp.js'
 import type { Setting } from './setting.js'

@@ -1,7 +1,7 @@
 /** Answers as a user of tfjs would compute them: the whole weight matrix, step by step, on its wasm backend. */
 import type * as TF from '@tensorflow/tfjs'
-import { range } from '../core/ndarray.js'
-import { symmetric } from '../core/random.js'
+import { range } from '../core/port/ndarray.js'
+import { symmetric } from '../core/port/random.js'
 import type { Runner } from './sagp.js'
 import type { Setting } from './setting.js'
 

@@ -1,11 +1,11 @@
 /** What all contestants of one setting compute with: hyperparameters and data of its size, the same numbers each time. */
-import type { Backend } from '../core/backend.js'
-import type { Samples } from '../core/batches.js'
-import { Stream } from '../core/batches.js'
-import type { Hyperparameters } from '../core/hyperparameters.js'
-import { defaults } from '../core/hyperparameters.js'
-import { range, tabulate } from '../core/ndarray.js'
-import { symmetric } from '../core/random.js'
+import type { Backend } from '../core/port/backend.js'
+import type { Samples } from '../core/learning/batches.js'
+import { Stream } from '../core/learning/batches.js'
+import type { Hyperparameters } from '../core/network/hyperparameters.js'
+import { defaults } from '../core/network/hyperparameters.js'
+import { range, tabulate } from '../core/port/ndarray.js'
+import { symmetric } from '../core/port/random.js'
 import { take } from '../data/matrix.js'
 import type { Setting } from './setting.js'
 

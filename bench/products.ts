@@ -1,7 +1,7 @@
 /** The matrix products of a SAGP's epoch and nothing else: the ceiling of any implementation on the same kernels. */
-import type { Backend } from '../core/backend.js'
-import { range } from '../core/ndarray.js'
-import { symmetric } from '../core/random.js'
+import type { Backend } from '../core/port/backend.js'
+import { range } from '../core/port/ndarray.js'
+import { symmetric } from '../core/port/random.js'
 import { samplesOf } from './problem.js'
 import type { Runner } from './sagp.js'
 import type { Setting } from './setting.js'

@@ -2,8 +2,8 @@
  * A table of FSDD's size (3,000 rows, 180 inputs, 10 classes) for runs of real length, on standard output as CSV: each class
  * has a few informative inputs of its own, the rest is noise. The same numbers each time.
  */
-import { address, symmetric } from '../core/random.js'
-import { range } from '../core/ndarray.js'
+import { address, symmetric } from '../core/port/random.js'
+import { range } from '../core/port/ndarray.js'
 
 const [ROWS, INPUTS, CLASSES, SPEAKERS] = [3000, 180, 10, 6]
 const noise = symmetric(address(1, 0, 0), range(ROWS), range(INPUTS), 1.7)

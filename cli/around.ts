@@ -1,5 +1,6 @@
 /** What the commands that load data tell of this machine. */
-import type { Progress, Surroundings } from '../experiments/places.js'
+import type { Progress } from '../storage/environment.js'
+import type { RunEnvironment } from '../experiments/environment.js'
 import type { Voice } from './output.js'
 import { say } from './output.js'
 
@@ -42,4 +43,4 @@ export const teller = (voice: Voice): ((progress: Progress) => void) => {
 }
 
 /** What a load needs to know. */
-export const aroundOf = (voice: DataVoice): Surroundings => ({ dataDir: voice.dataDir, onProgress: teller(voice) })
+export const aroundOf = (voice: DataVoice): RunEnvironment => ({ dataDir: voice.dataDir, onProgress: teller(voice) })

@@ -5,8 +5,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { hyperparameterFields } from '../codecs/hyperparameters.js'
 import type { Codec } from '../codecs/strict.js'
 import { decode } from '../codecs/strict.js'
-import type { Failure } from '../core/failure.js'
-import { defaults } from '../core/hyperparameters.js'
+import type { Failure } from '../core/port/failure.js'
+import { defaults } from '../core/network/hyperparameters.js'
 import type { SomeHyperparameters } from '../experiments/plan.js'
 
 const helps: Readonly<Record<keyof typeof hyperparameterFields, string>> = {

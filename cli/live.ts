@@ -1,7 +1,7 @@
 /** A life as it happens: a few lines redrawn in a terminal, plain lines elsewhere. */
-import { range } from '../core/ndarray.js'
-import type { Watcher } from '../experiments/pursue.js'
-import type { TrajectoryLine } from '../experiments/trajectory.js'
+import { range } from '../core/port/ndarray.js'
+import type { Watcher } from '../experiments/train-run.js'
+import type { TrajectoryLine } from '../estimators/trajectory.js'
 
 const BLOCKS = '▁▂▃▄▅▆▇█'
 const REDRAW_MS = 100

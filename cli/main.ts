@@ -2,7 +2,7 @@
 /** The command line. */
 import { Command, CommanderError, Option } from 'commander'
 import { backendNames } from '../backends/open.js'
-import { presetNames } from '../experiments/presets.js'
+import { presetNames } from '../estimators/presets.js'
 import { version } from '../version.js'
 import { exportCommand, featuresCommand, fetchCommand, listCommand, showCommand } from './data.js'
 import { addHyperparameters } from './flags.js'

@@ -1,6 +1,6 @@
 /** What a command says, where, and how it ends. */
-import type { Failure } from '../core/failure.js'
-import { explain } from '../core/failure.js'
+import type { Failure } from '../core/port/failure.js'
+import { explain } from '../core/port/failure.js'
 
 /** Exit codes. */
 export const Exit = { done: 0, failed: 1, misused: 2, interrupted: 130 } as const

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { nearest } from '../codecs/nearest.js'
-import type { Failure } from '../core/failure.js'
-import { failure } from '../core/failure.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure } from '../core/port/failure.js'
 
 /** A run's folder, and the epoch that was asked for, if any. */
 export interface RunName {

@@ -7,23 +7,23 @@ import type { BackendName } from '../backends/open.js'
 import { backendNames } from '../backends/open.js'
 import { MOST_THREADS } from '../backends/simd.js'
 import { choice, decode, optional, parse } from '../codecs/strict.js'
-import type { Failure } from '../core/failure.js'
-import { failure } from '../core/failure.js'
-import { headline } from '../experiments/appraisal.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure } from '../core/port/failure.js'
+import { headline } from '../estimators/appraisal.js'
 import { runName } from '../experiments/experiment.js'
-import { readText, writeWhole } from '../experiments/files.js'
-import { paths, pretty } from '../experiments/folder.js'
+import { readText, writeWhole } from '../storage/files.js'
+import { paths, pretty } from '../experiments/run-folder.js'
 import type { Choices, Plan } from '../experiments/plan.js'
 import { ChoicesCodec, override, plan } from '../experiments/plan.js'
 import { reportOf } from '../experiments/report.js'
-import type { Ending } from '../experiments/pursue.js'
-import { diverged, pursue } from '../experiments/pursue.js'
+import type { Ending } from '../experiments/train-run.js'
+import { diverged, pursue } from '../experiments/train-run.js'
 import type { Run } from '../experiments/run.js'
 import { begin, reopen } from '../experiments/run.js'
 import { summaryCells } from '../experiments/report.js'
 import type { Appraised } from '../experiments/summary.js'
 import { summarise } from '../experiments/summary.js'
-import type { Surroundings } from '../experiments/places.js'
+import type { RunEnvironment } from '../experiments/environment.js'
 import type { DataVoice } from './around.js'
 import { aroundOf } from './around.js'
 import { hyperparametersFrom } from './flags.js'
@@ -102,7 +102,7 @@ const openRun = (
   chosen: Plan,
   out: string | undefined,
   fresh: boolean,
-  around: Surroundings
+  around: RunEnvironment
 ): TE.TaskEither<Failure, Run> =>
   pipe(
     TE.fromTask(async () => out ?? join('runs', await runName(chosen.experiment))),

@@ -1,6 +1,8 @@
 /** Hyperparameters from the outside: every range, every choice. */
-import type { Hyperparameters } from '../core/hyperparameters.js'
-import { activations, defaults, losses } from '../core/hyperparameters.js'
+import type { Hyperparameters } from '../core/network/hyperparameters.js'
+import { defaults } from '../core/network/hyperparameters.js'
+import { losses } from '../core/port/objective.js'
+import { activations } from '../core/port/activation.js'
 import type { Codec } from './strict.js'
 import { boolean, choice, number, record, whole } from './strict.js'
 

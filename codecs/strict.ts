@@ -2,8 +2,8 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { identity } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
-import type { Failure } from '../core/failure.js'
-import { failure } from '../core/failure.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure } from '../core/port/failure.js'
 import { hint, nearest } from './nearest.js'
 
 /** Decoding unknown values into A; encoding gives back plain data. */

@@ -1,9 +1,9 @@
 /** Tables from npz archives: X dense or sparse, y, and if they are there features, names and split. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { Failure } from '../core/failure.js'
-import { failure } from '../core/failure.js'
-import { range } from '../core/ndarray.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure } from '../core/port/failure.js'
+import { range } from '../core/port/ndarray.js'
 import { csrOf } from './formats/csr.js'
 import type { Npy, Numbers } from './formats/npy.js'
 import type { Csr, Matrix } from './matrix.js'

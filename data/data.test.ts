@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { range, tabulate } from '../core/ndarray.js'
+import { range, tabulate } from '../core/port/ndarray.js'
 import { readCsv } from './formats/csv.js'
 import type { Sheet } from './sheet.js'
 import { take } from './matrix.js'

@@ -1,7 +1,7 @@
 /** The one data set that lives in the project. */
 import { inflateSync } from 'fflate'
-import type { NdArray } from '../core/ndarray.js'
-import { tabulate, range } from '../core/ndarray.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import { tabulate, range } from '../core/port/ndarray.js'
 import { DIGITS } from './digits.data.js'
 import type { Table, Target } from './table.js'
 

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { range } from '../core/ndarray.js'
+import { range } from '../core/port/ndarray.js'
 import { encode, featureNames, indicators, learnEncoding } from './encoding.js'
 import type { Csr, Dense, Matrix } from './matrix.js'
 import { firstBad, isSparse, moments, take, varying } from './matrix.js'

@@ -3,9 +3,9 @@
  * marked. Learnt from the training rows alone, kept with the model, applied alike to any other rows.
  */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Failure } from '../core/failure.js'
-import { failure } from '../core/failure.js'
-import { range } from '../core/ndarray.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure } from '../core/port/failure.js'
+import { range } from '../core/port/ndarray.js'
 import type { Matrix } from './matrix.js'
 import type { Column, Sheet } from './sheet.js'
 import { asNumber, columnNamed, isMissing } from './sheet.js'

@@ -1,5 +1,5 @@
 /** Numbers by row as files hold them: dense and as wide as they came, or the few that are not 0. */
-import type { NdArray, Shape } from '../core/ndarray.js'
+import type { NdArray, Shape } from '../core/port/ndarray.js'
 
 /** A dense matrix, row by row; pixels stay bytes. */
 export interface Dense {

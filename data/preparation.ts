@@ -1,6 +1,6 @@
 /** What is done to numbers before a network sees them: a value, stored with the model, applied alike to new rows. */
-import type { NdArray } from '../core/ndarray.js'
-import { range, tabulate } from '../core/ndarray.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import { range, tabulate } from '../core/port/ndarray.js'
 import type { Encoding } from './encoding.js'
 import type { Matrix, Scaling } from './matrix.js'
 import { moments } from './matrix.js'

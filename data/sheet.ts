@@ -1,7 +1,7 @@
 /** A table as a file holds it: named columns of cells, before anything is known of their meaning. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Failure } from '../core/failure.js'
-import { failure } from '../core/failure.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure } from '../core/port/failure.js'
 
 /** A column of as many cells as the sheet has rows. */
 export interface Column {

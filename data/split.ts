@@ -1,6 +1,6 @@
 /** Which rows are learned from, watched, and judged by. */
-import { range } from '../core/ndarray.js'
-import { address, permutation, Purpose } from '../core/random.js'
+import { range } from '../core/port/ndarray.js'
+import { address, permutation, Purpose } from '../core/port/random.js'
 
 /** Row numbers of the three parts, each in ascending order. */
 export interface Split {

@@ -1,5 +1,5 @@
 /** Data as it was read: numbers by row, and what is to be learned of each row. */
-import type { NdArray } from '../core/ndarray.js'
+import type { NdArray } from '../core/port/ndarray.js'
 import type { Encoding } from './encoding.js'
 import type { Matrix } from './matrix.js'
 import type { Scale } from './preparation.js'

@@ -1,9 +1,9 @@
 /** Anybody's own table: which column is to be learnt, how rows are divided, what the others mean. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { Failure } from '../core/failure.js'
-import { failure } from '../core/failure.js'
-import { range } from '../core/ndarray.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure } from '../core/port/failure.js'
+import { range } from '../core/port/ndarray.js'
 import type { Encoding } from './encoding.js'
 import { described, encode, featureNames, indicators, learnEncoding } from './encoding.js'
 import type { Column, Sheet } from './sheet.js'

@@ -5,10 +5,10 @@ import type { Codec } from '../codecs/strict.js'
 import { choice, list, record, text, whole } from '../codecs/strict.js'
 import type { BackendName } from '../backends/open.js'
 import { backendNames } from '../backends/open.js'
-import type { Hyperparameters } from '../core/hyperparameters.js'
+import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Reading } from '../data/tabular.js'
-import type { PresetName } from './presets.js'
-import { presetNames } from './presets.js'
+import type { PresetName } from '../estimators/presets.js'
+import { presetNames } from '../estimators/presets.js'
 
 /** Where the data come from: a public data set by name, or a table's file by path, and how that is to be read. */
 export interface Source extends Reading {

@@ -3,8 +3,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { littleEndian, joinBytes, sha256, utf8 } from '../codecs/bytes.js'
 import { hint } from '../codecs/nearest.js'
-import type { Failure } from '../core/failure.js'
-import { failure } from '../core/failure.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure } from '../core/port/failure.js'
 import { arraysTable } from '../data/arrays.js'
 import type { Dataset } from '../data/dataset.js'
 import { prepare } from '../data/dataset.js'
@@ -16,9 +16,9 @@ import { splitOf } from '../data/table.js'
 import type { TableMade } from '../data/tabular.js'
 import { tabular } from '../data/tabular.js'
 import type { Source } from './experiment.js'
-import type { Surroundings } from './places.js'
-import { shelfOf } from './shelf.js'
-import { isTableFile, readTableFile } from './tablefile.js'
+import type { RunEnvironment } from './environment.js'
+import { shelfOf } from '../storage/data-folder.js'
+import { isTableFile, readTableFile } from '../storage/tablefile.js'
 
 /** A data set with what is worth saying about it. */
 export interface Loaded {
@@ -31,7 +31,11 @@ export interface Loaded {
 }
 
 /** A public data set, or a file's table. */
-export const tableOf = (source: Source, seed: number, around: Surroundings = {}): TE.TaskEither<Failure, TableMade> => {
+export const tableOf = (
+  source: Source,
+  seed: number,
+  around: RunEnvironment = {}
+): TE.TaskEither<Failure, TableMade> => {
   const known = sourceNamed(source.data)
   if (known) {
     return pipe(
@@ -77,7 +81,7 @@ const fingerprintOf = async ({ features, x, target }: Table): Promise<string> =>
 }
 
 /** Loads, checks, splits and scales. */
-export const load = (source: Source, seed: number, around: Surroundings = {}): TE.TaskEither<Failure, Loaded> =>
+export const load = (source: Source, seed: number, around: RunEnvironment = {}): TE.TaskEither<Failure, Loaded> =>
   pipe(
     tableOf(source, seed, around),
     TE.bindTo('made'),

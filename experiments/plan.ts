@@ -7,21 +7,21 @@ import { backendNames } from '../backends/open.js'
 import { hyperparameterFields, HyperparametersCodec } from '../codecs/hyperparameters.js'
 import type { Codec } from '../codecs/strict.js'
 import { choice, decode, optional, record, text, whole } from '../codecs/strict.js'
-import type { Failure } from '../core/failure.js'
-import { failure } from '../core/failure.js'
-import type { Hyperparameters } from '../core/hyperparameters.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure } from '../core/port/failure.js'
+import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Task } from '../data/dataset.js'
 import type { Reading } from '../data/tabular.js'
 import { plainReading } from '../data/tabular.js'
-import { candidates, fastest } from './choose.js'
+import { candidates, fastest } from './backend-speed.js'
 import type { Experiment } from './experiment.js'
 import { readingFields } from './experiment.js'
 import type { Loaded } from './load.js'
 import { load } from './load.js'
-import type { Surroundings } from './places.js'
-import type { PresetName } from './presets.js'
-import { affordable } from './session.js'
-import { presetNames, presets } from './presets.js'
+import type { RunEnvironment } from './environment.js'
+import type { PresetName } from '../estimators/presets.js'
+import { affordable } from '../estimators/on-backend.js'
+import { presetNames, presets } from '../estimators/presets.js'
 
 /** Some of the hyperparameters. */
 export type SomeHyperparameters = { readonly [K in keyof Hyperparameters]?: Hyperparameters[K] | undefined }
@@ -107,7 +107,7 @@ const fastestFor = async (
 }
 
 /** Loads the data, then settles every setting. */
-export const plan = (c: Choices, around: Surroundings = {}): TE.TaskEither<Failure, Plan> => {
+export const plan = (c: Choices, around: RunEnvironment = {}): TE.TaskEither<Failure, Plan> => {
   const { data = 'digits', preset = 'swift', seed = 1, backend = 'simd', hyperparameters = {}, ...chosen } = c
   const reading = { ...plainReading, ...present(chosen) }
   return pipe(

@@ -1,16 +1,16 @@
 /** The HTML report of a run. */
-import type { NdArray } from '../core/ndarray.js'
-import type { State } from '../core/state.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import type { State } from '../core/network/state.js'
 import type { Dataset } from '../data/dataset.js'
-import { outDegrees } from '../reports/anatomy.js'
+import { outDegrees } from '../core/network/topology.js'
 import { lineChart } from '../reports/chart.js'
 import { figure, page, tableOf } from '../reports/html.js'
 import { confusionPicture, degreeBars, degreeMap, topologyPicture } from '../reports/pictures.js'
 import { escape } from '../reports/svg.js'
-import { headline } from './appraisal.js'
+import { headline } from '../estimators/appraisal.js'
 import type { Experiment } from './experiment.js'
 import type { Appraised, Judged, Summary } from './summary.js'
-import type { TrajectoryLine } from './trajectory.js'
+import type { TrajectoryLine } from '../estimators/trajectory.js'
 
 const MOST_CLASSES = 24
 

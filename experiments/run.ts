@@ -3,33 +3,25 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Tensor } from '../backends/open.js'
-import type { Engine } from '../core/engine.js'
-import type { Failure } from '../core/failure.js'
-import { failure } from '../core/failure.js'
-import type { NdArray } from '../core/ndarray.js'
-import { sprout } from '../core/seedling.js'
-import type { State } from '../core/state.js'
+import type { Engine } from '../core/life/engine.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure } from '../core/port/failure.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import { sprout } from '../core/life/seedling.js'
+import type { State } from '../core/network/state.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Experiment } from './experiment.js'
-import { writeWhole } from './files.js'
-import {
-  freshFolder,
-  newestResumable,
-  paths,
-  pretty,
-  readCard,
-  readConfig,
-  readTrajectory,
-  sweep,
-  writeCheckpoint
-} from './folder.js'
+import { writeWhole } from '../storage/files.js'
+import { freshFolder, paths, pretty, readCard, readConfig, readTrajectory, sweep } from './run-folder.js'
+import { newestResumable, writeCheckpoint } from './checkpoints.js'
 import type { Loaded } from './load.js'
 import { load } from './load.js'
-import { cardOf } from './model.js'
-import type { Surroundings } from './places.js'
+import { cardOf } from '../estimators/data-card.js'
+import type { RunEnvironment } from './environment.js'
 import type { Plan } from './plan.js'
-import { fits, openEngine } from './session.js'
-import type { TrajectoryLine } from './trajectory.js'
+import { fits } from '../estimators/on-backend.js'
+import { openEngine } from './engine.js'
+import type { TrajectoryLine } from '../estimators/trajectory.js'
 
 /** A run that is ready to go on. */
 export interface Run {
@@ -52,7 +44,7 @@ export interface Run {
 export const begin = (
   { experiment, loaded }: Plan,
   folder: string,
-  around: Surroundings = {}
+  around: RunEnvironment = {}
 ): TE.TaskEither<Failure, Run> =>
   pipe(
     openEngine(experiment, around),
@@ -68,7 +60,7 @@ export const begin = (
   )
 
 /** The data set of a run, checked against the one it was begun with. */
-const sameData = (folder: string, experiment: Experiment, around: Surroundings): TE.TaskEither<Failure, Loaded> =>
+const sameData = (folder: string, experiment: Experiment, around: RunEnvironment): TE.TaskEither<Failure, Loaded> =>
   pipe(
     load(experiment, experiment.seed, around),
     TE.mapLeft(f => ({ ...f, cure: `${f.cure}; the run in ${folder} was begun with it` })),
@@ -89,7 +81,7 @@ const sameData = (folder: string, experiment: Experiment, around: Surroundings):
   )
 
 /** A run from its newest sound checkpoint. */
-export const reopen = (folder: string, around: Surroundings = {}): TE.TaskEither<Failure, Run> =>
+export const reopen = (folder: string, around: RunEnvironment = {}): TE.TaskEither<Failure, Run> =>
   pipe(
     readConfig(folder),
     TE.chainFirst(() => sweep(folder)),

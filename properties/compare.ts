@@ -1,8 +1,8 @@
 /** Comparing what laws compare. */
-import type { Backend } from '../core/backend.js'
-import type { NdArray } from '../core/ndarray.js'
-import type { State } from '../core/state.js'
-import { entries } from '../core/state.js'
+import type { Backend } from '../core/port/backend.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import type { State } from '../core/network/state.js'
+import { entries } from '../core/network/state.js'
 
 /** Fails unless every entry of `actual` is within `tolerance` of `expected`, relative to 1 or the entry. */
 export const near = (what: string, actual: NdArray, expected: NdArray, tolerance: number): void => {

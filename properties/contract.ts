@@ -1,8 +1,8 @@
 /** What a backend must do: every law that takes one, with the tolerances that it is held to. */
 import type * as fc from 'fast-check'
 import type { BackendName } from '../backends/open.js'
-import type { Backend } from '../core/backend.js'
-import { adam } from '../core/optimiser.js'
+import type { Backend } from '../core/port/backend.js'
+import { adam } from '../core/learning/optimiser.js'
 import { agreesWithReference, optimiserIsEntrywise } from './agreement.js'
 import { checkpointRoundTrips } from './codecs.js'
 import { kernelsAreTheirDefinitions } from './kernels.js'

@@ -1,7 +1,7 @@
 /** Laws of masks and of their competition. */
 import * as fc from 'fast-check'
-import type { Backend } from '../core/backend.js'
-import type { NdArray } from '../core/ndarray.js'
+import type { Backend } from '../core/port/backend.js'
+import type { NdArray } from '../core/port/ndarray.js'
 import { must, taken } from './compare.js'
 
 const logits: fc.Arbitrary<number> = fc.oneof(

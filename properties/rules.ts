@@ -1,8 +1,8 @@
 /** Laws of rules and verdicts. */
 import * as fc from 'fast-check'
-import type { NeuronId } from '../core/anatomy.js'
-import type { Census, Rule, Verdict } from '../core/census.js'
-import { concat, spare } from '../core/census.js'
+import type { NeuronId } from '../core/network/anatomy.js'
+import type { Census, Rule, Verdict } from '../core/life/census.js'
+import { concat, spare } from '../core/life/census.js'
 import { frozen, must } from './compare.js'
 
 /** Censuses of up to 12 neurons with ascending ids. */

@@ -1,12 +1,13 @@
 /** Law: a multilayer perceptron is a graph perceptron (supplement, Theorem 1). */
 import * as fc from 'fast-check'
-import { barren, born } from '../core/anatomy.js'
-import type { Backend } from '../core/backend.js'
-import { forward, network } from '../core/forward.js'
-import type { Activation } from '../core/hyperparameters.js'
-import { activations, defaults } from '../core/hyperparameters.js'
-import type { NdArray } from '../core/ndarray.js'
-import { range, tabulate } from '../core/ndarray.js'
+import { barren, born } from '../core/network/anatomy.js'
+import type { Backend } from '../core/port/backend.js'
+import { forward, network } from '../core/network/forward.js'
+import type { Activation } from '../core/port/activation.js'
+import { defaults } from '../core/network/hyperparameters.js'
+import { activations } from '../core/port/activation.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import { range, tabulate } from '../core/port/ndarray.js'
 import { near, taken } from './compare.js'
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x))

@@ -1,5 +1,5 @@
 /** Line charts over epochs. */
-import { range } from '../core/ndarray.js'
+import { range } from '../core/port/ndarray.js'
 import { drawing, element, label, round } from './svg.js'
 
 /** A curve: a value for each x, gaps where it is not finite. */

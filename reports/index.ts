@@ -1,5 +1,5 @@
 /** Metrics and pictures. */
-export * from './anatomy.js'
+export * from '../core/network/topology.js'
 export * from './chart.js'
 export * from './html.js'
 export * from './metrics.js'

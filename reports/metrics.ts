@@ -1,6 +1,6 @@
 /** How good outputs are. */
-import type { NdArray } from '../core/ndarray.js'
-import { range } from '../core/ndarray.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import { range } from '../core/port/ndarray.js'
 
 /** Rows of true classes by columns of predicted ones. */
 export type Confusion = readonly (readonly number[])[]

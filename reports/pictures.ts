@@ -1,9 +1,9 @@
 /** Pictures of a network: its topology, its inputs' out-degrees, its mistakes. */
-import type { NdArray } from '../core/ndarray.js'
-import { range } from '../core/ndarray.js'
-import type { State } from '../core/state.js'
-import type { Synapse } from './anatomy.js'
-import { effectiveSynapses } from './anatomy.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import { range } from '../core/port/ndarray.js'
+import type { State } from '../core/network/state.js'
+import type { Synapse } from '../core/network/topology.js'
+import { effectiveSynapses } from '../core/network/topology.js'
 import { drawing, element, label } from './svg.js'
 
 const WIDTH = 760

@@ -1,6 +1,6 @@
 /** The paper's two rules (Algorithm 1, lines 7-11). */
-import type { Rule } from '../core/census.js'
-import type { Hyperparameters } from '../core/hyperparameters.js'
+import type { Rule } from '../core/life/census.js'
+import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { none, orElse } from './rule.js'
 
 /**

@@ -1,6 +1,6 @@
 /** Rules as values, and what makes one of several. A rule looks at a census and pronounces a verdict; it sees no tensor. */
-import type { Census, Rule } from '../core/census.js'
-import { concat, spare } from '../core/census.js'
+import type { Census, Rule } from '../core/life/census.js'
+import { concat, spare } from '../core/life/census.js'
 
 /** Nobody ever dies or is born. */
 export const none: Rule = () => spare

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { NeuronId } from '../core/anatomy.js'
-import type { Census } from '../core/census.js'
+import type { NeuronId } from '../core/network/anatomy.js'
+import type { Census } from '../core/life/census.js'
 import { all, alsoWhenStalled, apoptosis, growth, none, orElse, paperRule, when } from './index.js'
 
 const census = (masks: readonly number[], rest: Partial<Census> = {}): Census => ({

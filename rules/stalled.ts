@@ -1,5 +1,5 @@
 /** An example of another rule: a birth also when the loss has stalled. */
-import type { Rule } from '../core/census.js'
+import type { Rule } from '../core/life/census.js'
 import { orElse } from './rule.js'
 
 /** Adds a birth to `rule` whenever the monitored loss has not improved for another `epochs` epochs.

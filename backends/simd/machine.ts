@@ -1,7 +1,8 @@
 /** The kernels, their memory, and the one way to run them. */
-import { ALIGNMENT, heap, rounded } from './heap.js'
-import type { Sparse } from './sparse.js'
 import { sharedFlag } from './binary.js'
+import type { Block } from './block.js'
+import { blockAt } from './block.js'
+import { ALIGNMENT, heap, rounded } from './heap.js'
 import { hire } from './workers.js'
 
 /** Bytes of a page of WASM memory. */
@@ -16,32 +17,6 @@ const SHARES_EACH = 4
 const [MOST_SHARES, MOST_JOBS] = [1024, 2 ** 20]
 /** Looks at the counter of finished shares before a worker is given up: minutes. */
 const PATIENCE = 1e11
-
-/** Where a tensor lies. */
-export interface Block {
-  readonly at: number
-  readonly bytes: number
-  /** The block that this is a view into. */
-  readonly whole: Block | undefined
-  /** Tensors that lie in it: itself and the views of its rows. */
-  tenants: number
-  /** The same matrix as panels for products, plain and transposed, once somebody has needed them. */
-  plain: Block | undefined
-  transposed: Block | undefined
-  /** The same matrix as a list of what is not 0, if somebody has asked for it and it pays. */
-  list: Sparse | undefined
-}
-
-// every block with the same fields from the start: JavaScript engines are fast with objects of one shape
-const blockAt = (at: number, bytes: number, whole?: Block): Block => ({
-  at,
-  bytes,
-  whole,
-  tenants: whole ? 0 : 1,
-  plain: undefined,
-  transposed: undefined,
-  list: undefined
-})
 
 /** Bytes in use now, at most so far, and taken from the system. */
 export interface Usage {

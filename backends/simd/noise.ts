@@ -1,5 +1,5 @@
 /** What kernels that draw noise are told of rows and columns. */
-import type { Key } from '../../core/random.js'
+import type { Key } from '../../core/port/random.js'
 import type { Machine } from './machine.js'
 import { float } from './machine.js'
 

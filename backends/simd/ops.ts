@@ -1,11 +1,12 @@
 /** The basic operations of the port, each a check of its shapes and one run of a kernel. */
-import type { Ops } from '../../core/backend.js'
-import type { Also, Kernels } from '../../core/kernels.js'
-import type { Shape } from '../../core/ndarray.js'
-import { sizeOf } from '../../core/ndarray.js'
+import type { Ops } from '../../core/port/ops.js'
+import type { Also, Kernels } from '../../core/port/kernels.js'
+import type { Shape } from '../../core/port/ndarray.js'
+import { sizeOf } from '../../core/port/ndarray.js'
 import type { Cell } from '../memory.js'
 import { acceptable, broadcast, fitting, indexed, inside, joined, productSides } from '../shapes.js'
-import type { Block, Machine } from './machine.js'
+import type { Machine } from './machine.js'
+import type { Block } from './block.js'
 import { float } from './machine.js'
 import { FEW, sparseFor } from './sparse.js'
 

@@ -1,15 +1,6 @@
 /** Matrices that are mostly 0, as lists of what is not. */
-import type { Block, Machine } from './machine.js'
-
-/** Entries of a matrix [k, n], column by column, as assembly/sparse.ts reads them. */
-export interface Sparse {
-  /** For each column the byte at which its entries start, and one more. */
-  readonly starts: Block
-  /** Pairs: 4 times the row, value. */
-  readonly entries: Block
-  /** Bytes of the entries. */
-  readonly length: number
-}
+import type { Block, Sparse } from './block.js'
+import type { Machine } from './machine.js'
 
 /** Share of entries that are not 0 up to which the list is faster than the matrix. */
 const DENSE = 0.3

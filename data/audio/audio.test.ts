@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { range } from '../../core/ndarray.js'
+import { range } from '../../core/port/ndarray.js'
 import { bytesOf, stored } from '../reference/stored.js'
 import { readWav } from '../formats/wav.js'
 import { tuningOf } from './chroma.js'

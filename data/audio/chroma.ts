@@ -1,5 +1,5 @@
 /** Energy of the twelve pitch classes, as librosa's chroma_stft defines it, with the tuning estimated from the sound itself. */
-import { range } from '../../core/ndarray.js'
+import { range } from '../../core/port/ndarray.js'
 import { BINS, FRAME } from './stft.js'
 
 /** Pitch classes, from C. */

@@ -1,6 +1,6 @@
 /** The paper's 180 audio features of a frame: 40 cepstral coefficients, 12 pitch classes, 128 mel bands. */
-import type { NdArray } from '../../core/ndarray.js'
-import { range } from '../../core/ndarray.js'
+import type { NdArray } from '../../core/port/ndarray.js'
+import { range } from '../../core/port/ndarray.js'
 import type { Sound } from '../formats/wav.js'
 import { CHROMAS, chromas } from './chroma.js'
 import { MELS, melSpectra, MFCCS, mfccs } from './mel.js'

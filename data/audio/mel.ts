@@ -1,5 +1,5 @@
 /** Mel spectra and cepstral coefficients, as librosa 0.11 defines them. */
-import { range } from '../../core/ndarray.js'
+import { range } from '../../core/port/ndarray.js'
 import { BINS, FRAME } from './stft.js'
 
 /** Bands of a mel spectrum. */

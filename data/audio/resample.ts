@@ -4,7 +4,7 @@
  * quality HQ, which librosa.load uses: for 8,000 to 22,050 samples a second both agree to 0.0001 of a sample's size, the
  * first ones included, where soxr's second stage sees nothing of what rings before the beginning.
  */
-import { range } from '../../core/ndarray.js'
+import { range } from '../../core/port/ndarray.js'
 
 /** A low-pass filter in units of its input's half rate and samples. */
 interface LowPass {

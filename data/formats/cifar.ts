@@ -1,7 +1,7 @@
 /** CIFAR-10's binary version (Krizhevsky): records of a label and 3,072 bytes, the red, green and blue plane of 32 by 32. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Failure } from '../../core/failure.js'
-import { failure } from '../../core/failure.js'
+import type { Failure } from '../../core/port/failure.js'
+import { failure } from '../../core/port/failure.js'
 
 /** Bytes of an image. */
 export const PIXELS = 3072

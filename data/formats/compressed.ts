@@ -1,8 +1,8 @@
 /** Deflated files, read with a bound on what they may grow to: a byte of deflate makes at most 1,032. */
 import * as E from 'fp-ts/lib/Either.js'
 import { gunzipSync, unzipSync, zipSync } from 'fflate'
-import type { Failure } from '../../core/failure.js'
-import { failure } from '../../core/failure.js'
+import type { Failure } from '../../core/port/failure.js'
+import { failure } from '../../core/port/failure.js'
 
 /** Most bytes that a deflated byte can stand for. */
 export const DEFLATE_RATIO = 1032

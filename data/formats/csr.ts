@@ -1,7 +1,7 @@
 /** Sparse matrices as SciPy keeps them in npz archives: data, indices, indptr, shape, each name behind a common prefix. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Failure } from '../../core/failure.js'
-import { failure } from '../../core/failure.js'
+import type { Failure } from '../../core/port/failure.js'
+import { failure } from '../../core/port/failure.js'
 import type { Csr } from '../matrix.js'
 import type { Npy, Numbers } from './npy.js'
 

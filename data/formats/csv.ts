@@ -1,8 +1,8 @@
 /** Tables from CSV text: a header line, then rows of cells. Commas, semicolons or tabs, as the header line has them. */
 import { parse } from 'csv-parse/sync'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Failure } from '../../core/failure.js'
-import { failure } from '../../core/failure.js'
+import type { Failure } from '../../core/port/failure.js'
+import { failure } from '../../core/port/failure.js'
 import type { Sheet } from '../sheet.js'
 import { columnOf, sheetOf } from '../sheet.js'
 

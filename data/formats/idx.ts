@@ -1,7 +1,7 @@
 /** MNIST's IDX files of bytes (LeCun): two zeros, type 8, the number of sides, each side as a big-endian word, then the bytes. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Failure } from '../../core/failure.js'
-import { failure } from '../../core/failure.js'
+import type { Failure } from '../../core/port/failure.js'
+import { failure } from '../../core/port/failure.js'
 import { gunzip } from './compressed.js'
 
 /** An array of bytes. */

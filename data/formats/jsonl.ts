@@ -1,7 +1,7 @@
 /** Tables from JSON lines: a record of plain values on each line; a key that a line lacks is missing there. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Failure } from '../../core/failure.js'
-import { failure } from '../../core/failure.js'
+import type { Failure } from '../../core/port/failure.js'
+import { failure } from '../../core/port/failure.js'
 import type { Column, Sheet } from '../sheet.js'
 import { columnOfValues, sheetOf } from '../sheet.js'
 

@@ -1,7 +1,7 @@
 /** NumPy's npy files, versions 1 to 3, and npz archives of them (numpy.lib.format). */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Failure } from '../../core/failure.js'
-import { failure } from '../../core/failure.js'
+import type { Failure } from '../../core/port/failure.js'
+import { failure } from '../../core/port/failure.js'
 import { archive, unarchive } from './compressed.js'
 
 /** Numbers of an array; whole numbers of 64 bits become Float64. */

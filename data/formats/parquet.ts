@@ -1,8 +1,8 @@
 /** Tables from Parquet files, by hyparquet. */
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Failure } from '../../core/failure.js'
-import { failure } from '../../core/failure.js'
+import type { Failure } from '../../core/port/failure.js'
+import { failure } from '../../core/port/failure.js'
 import type { Column, Sheet } from '../sheet.js'
 import { columnOfValues, sheetOf } from '../sheet.js'
 

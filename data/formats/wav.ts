@@ -1,7 +1,7 @@
 /** Sound from RIFF WAVE files: PCM of 8, 16, 24 and 32 bits, floating point of 32 and 64, plain or extensible. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Failure } from '../../core/failure.js'
-import { failure } from '../../core/failure.js'
+import type { Failure } from '../../core/port/failure.js'
+import { failure } from '../../core/port/failure.js'
 
 /** One channel of sound: the mean of a file's channels. */
 export interface Sound {

@@ -1,0 +1,66 @@
+/** A data set on a backend, and its division into the batches of an epoch. */
+import type { Backend } from '../port/backend.js'
+
+import type { Hyperparameters } from '../network/hyperparameters.js'
+import type { NdArray } from '../port/ndarray.js'
+import { range } from '../port/ndarray.js'
+import { address, permutation, Purpose } from '../port/random.js'
+
+/** Inputs that are made on the host batch by batch, for data too large to lie on a backend: rows `[B, inputs]` by number. */
+export class Stream {
+  readonly take: (rows: readonly number[]) => NdArray
+
+  constructor(take: (rows: readonly number[]) => NdArray) {
+    this.take = take
+  }
+}
+
+/** Samples on a backend; owned by the caller. */
+export interface Samples<T, X = T | Stream> {
+  /** Inputs `[N, inputs]`, or where those of each batch come from. */
+  readonly x: X
+  /** Targets. `[N, outputs]` */
+  readonly y: T
+  /** Weight of each sample: N numbers from 0 on. */
+  readonly weights: readonly number[]
+}
+
+/** Row numbers of an epoch's batches, a function of seed and epoch; a last batch of one row joins the one before.
+ * @example batches({ batchSize: 2 }, 1, 0, 5).map(rows => rows.length) // => [2, 3]
+ */
+export const batches = (
+  h: Pick<Hyperparameters, 'batchSize'>,
+  seed: number,
+  epoch: number,
+  rows: number
+): readonly (readonly number[])[] => {
+  if (h.batchSize === 0 || h.batchSize >= rows) return [range(rows)]
+  const order = permutation(address(seed, epoch, Purpose.order), rows)
+  const last = Math.floor((rows - 2) / h.batchSize)
+  return range(last + 1).map(i => order.slice(i * h.batchSize, i === last ? rows : (i + 1) * h.batchSize))
+}
+
+/** The named rows as a batch. A batch whose weights are all 0 teaches nothing. */
+export const batchOf = <T>(b: Backend<T>, { x, y, weights }: Samples<T>, rows: readonly number[]): Batch<T> => {
+  const chosen = rows.map(row => weights[row] as number)
+  const sum = chosen.reduce((p, q) => p + q, 0)
+  const whole = rows.length === weights.length
+  return {
+    x: x instanceof Stream ? b.constant(x.take(rows)) : whole ? x : b.gather(x, rows, 0),
+    y: whole ? y : b.gather(y, rows, 0),
+    weights: b.constant({ shape: [rows.length, 1], data: Float64Array.from(chosen, w => (sum === 0 ? 0 : w / sum)) }),
+    rows
+  }
+}
+
+/** Rows of a data set, on the backend. */
+export interface Batch<T> {
+  /** Inputs. `[B, inputs]` */
+  readonly x: T
+  /** Targets: one-hot classes, 0 or 1 for each label, or numbers. `[B, outputs]` */
+  readonly y: T
+  /** Weights of the samples divided by their sum. `[B, 1]` */
+  readonly weights: T
+  /** Their row numbers in the data set. */
+  readonly rows: readonly number[]
+}

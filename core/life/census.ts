@@ -1,0 +1,42 @@
+/** What a rule is told, and what it pronounces. Numbers only: a rule never sees a tensor. */
+import type { NeuronId } from '../network/anatomy.js'
+
+/** A living hidden neuron, as a rule sees it. */
+export interface Citizen {
+  readonly id: NeuronId
+  /** Its soft mask p, sigmoid(n / tau). */
+  readonly mask: number
+}
+
+/** The state of the population at the start of an epoch. */
+export interface Census {
+  /** The epoch that begins; 1 is the first. */
+  readonly epoch: number
+  readonly hidden: readonly Citizen[]
+  /** Neurons ever born. */
+  readonly births: number
+  /** Epochs since the last death (or birth), the one that begins included. */
+  readonly quiet: number
+  /** Completed epochs since the monitored loss was lowest. */
+  readonly stalled: number
+}
+
+/** Who dies, and how many are born. Verdicts form a monoid under `concat` with `spare`. */
+export interface Verdict {
+  readonly dying: ReadonlySet<NeuronId>
+  readonly newborns: number
+}
+
+/** A rule of life. */
+export type Rule = (census: Census) => Verdict
+
+/** Nobody dies, nobody is born. */
+export const spare: Verdict = { dying: new Set(), newborns: 0 }
+
+/** Both verdicts: whoever dies by either, and all newborns.
+ * @example concat(spare, { dying: new Set([3]), newborns: 1 }) // => { dying: new Set([3]), newborns: 1 }
+ */
+export const concat = (a: Verdict, b: Verdict): Verdict => ({
+  dying: new Set([...a.dying, ...b.dying]),
+  newborns: a.newborns + b.newborns
+})

@@ -1,0 +1,29 @@
+/** What one epoch shows to the outside. */
+import type { NeuronId } from '../network/anatomy.js'
+import type { NdArray } from '../port/ndarray.js'
+import type { State } from '../network/state.js'
+
+/** Something that happened in an epoch. */
+export type Event =
+  | { readonly _tag: 'Born'; readonly neuron: NeuronId }
+  | { readonly _tag: 'Died'; readonly neuron: NeuronId }
+  /** The loss or a parameter is not finite; the frame's state is the last sound one. */
+  | { readonly _tag: 'Diverged'; readonly epoch: number }
+  | { readonly _tag: 'Stopped'; readonly why: 'epochs' | 'patience' | 'stable' }
+
+/** Mean losses of an epoch's updates, each seen before the update and under its noise. */
+export interface EpochLosses {
+  readonly task: number
+  readonly auxiliary: number
+}
+
+/** An epoch. Its state is valid until the next frame is pulled, unless kept. */
+export interface Frame<T> {
+  readonly state: State<T>
+  readonly losses: EpochLosses
+  /** Task loss after the epoch, free of noise, and outputs `[N, outputs]`, on the validation set. */
+  readonly validation?: { readonly loss: number; readonly outputs: NdArray }
+  readonly events: readonly Event[]
+  /** Makes the state outlive the frame; give it back with `backend.release(tensors(state))`. */
+  readonly keep: () => State<T>
+}

@@ -1,0 +1,28 @@
+/** The one port between the engine and the hardware. Types only: nothing here runs. */
+import type { Kernels } from './kernels.js'
+import type { NdArray } from './ndarray.js'
+import type { Ops } from './ops.js'
+
+/** A place where tensors live: arithmetic, what can be fused of it, and memory. */
+export interface Backend<T> extends Ops<T> {
+  readonly name: string
+  /** What computes, in which version, on what; for people. */
+  readonly about: string
+  /** Of the arithmetic, and of the arrays that `download` gives. */
+  readonly precision: 'float32' | 'float64'
+  readonly kernels: Kernels<T>
+  /**
+   * Numbers that stay close to the processor. Where the rows of a batch do not depend on each other the engine walks it
+   * in portions of that size; left out, all at once.
+   */
+  readonly reach?: number
+  /** Runs `f`, then frees what it made, except those that `kept` lists. */
+  readonly scope: <A>(f: () => A, kept: (a: A) => readonly T[]) => A
+  /** One more owner for each tensor: it takes one more `release` to free it. */
+  readonly retain: (tensors: readonly T[]) => void
+  /** Gives up ownership; whatever has no owner left is freed. */
+  readonly release: (tensors: readonly T[]) => void
+  readonly download: (a: T) => Promise<NdArray>
+  /** Living tensors, for the laws about leaks. */
+  readonly population: () => number
+}

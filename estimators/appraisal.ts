@@ -1,0 +1,89 @@
+/** How good a network is on part of a data set. */
+import type { Backend } from '../core/port/backend.js'
+import type { Engine } from '../core/life/engine.js'
+import { evaluate } from '../core/network/evaluate.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import { range } from '../core/port/ndarray.js'
+import type { State } from '../core/network/state.js'
+import type { Dataset, Part } from '../data/dataset.js'
+import { unscaled } from '../data/preparation.js'
+import { classF1, classMetrics, confusion, labelF1, labelMetrics, largest, numberMetrics } from '../reports/metrics.js'
+import type { Metrics } from './trajectory.js'
+
+/** Rows that are answered at once, and bytes of their inputs. */
+const [CHUNK, CHUNK_BYTES] = [4096, 2 ** 26] as const
+
+/** Outputs z for rows whose inputs are made in chunks that bound the memory. `[rows, outputs]` */
+export const outputsOf = async <T>(
+  engine: Engine<T>,
+  state: State<T>,
+  rows: number,
+  inputs: (rows: readonly number[]) => NdArray
+): Promise<NdArray> => {
+  const b: Backend<T> = engine.backend
+  const outputs = state.anatomy.outputs
+  const out = new Float64Array(rows * outputs)
+  const chunk = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_BYTES / (4 * state.anatomy.inputs))))
+  for (let from = 0; from < rows; from += chunk) {
+    const to = Math.min(rows, from + chunk)
+    const x = inputs(range(to - from).map(i => from + i))
+    const z = b.scope(
+      () => evaluate(engine)(state)(b.constant(x)),
+      made => [made]
+    )
+    out.set((await b.download(z)).data, from * outputs)
+    b.release([z])
+  }
+  return { shape: [rows, outputs], data: out }
+}
+
+type Subject = Pick<Dataset, 'task' | 'preparation'>
+
+const regression = ({ preparation: { targets } }: Subject, z: NdArray, y: NdArray): Metrics => {
+  const units = (m: NdArray): NdArray => (targets ? unscaled(m, targets) : m)
+  return { ...numberMetrics(units(z), units(y)) }
+}
+
+/** Metrics of outputs, as the task wants them; numbers in their own units. */
+export const metricsOf = (d: Subject, z: NdArray, y: NdArray): Metrics => {
+  switch (d.task.kind) {
+    case 'classes':
+      return { ...classMetrics(z, largest(y)) }
+    case 'labels':
+      return { ...labelMetrics(z, y) }
+    case 'numbers':
+      return regression(d, z, y)
+  }
+}
+
+/** Those of them that are cheap enough for every epoch: all but AUC, which sorts. Given targets y, then outputs z. */
+export const watchedMetricsOf = (d: Subject, y: NdArray): ((z: NdArray) => Metrics) => {
+  switch (d.task.kind) {
+    case 'classes': {
+      const truth = largest(y)
+      return z => ({ ...classF1(z, truth) })
+    }
+    case 'labels':
+      return z => ({ ...labelF1(z, y) })
+    case 'numbers':
+      return z => regression(d, z, y)
+  }
+}
+
+/** The one number that stands for a task's quality: F1-micro, or R2 for numbers. */
+export const headline = (d: Pick<Dataset, 'task'>): 'f1Micro' | 'r2' => (d.task.kind === 'numbers' ? 'r2' : 'f1Micro')
+
+/** Metrics and, for classes, the confusion matrix of a network on a part. */
+export const appraise = async <T>(
+  engine: Engine<T>,
+  state: State<T>,
+  d: Dataset,
+  part: Part
+): Promise<{ readonly metrics: Metrics; readonly confusion?: readonly (readonly number[])[] }> => {
+  if (part.rows.length === 0) return { metrics: {} }
+  const z = await outputsOf(engine, state, part.rows.length, part.inputs)
+  const metrics = metricsOf(d, z, part.y)
+  return d.task.kind === 'classes'
+    ? { metrics, confusion: confusion(largest(part.y), largest(z), range(d.task.outputs.length).length) }
+    : { metrics }
+}

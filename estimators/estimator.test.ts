@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest'
+import type { Tensor } from '../backends/open.js'
+import { reference } from '../backends/reference.js'
+import type { Backend } from '../core/port/backend.js'
+import { range } from '../core/port/ndarray.js'
+import { fitClassifier, fitLabeller, fitRegressor } from './estimator.js'
+
+const backend = reference() as unknown as Backend<Tensor>
+const noise = (i: number, k: number): number => Math.sin(i * 12.9898 + k * 78.233)
+const rows = range(60).map(i => [(i % 3) + 0.3 * noise(i, 1), noise(i, 2)])
+const kinds = range(60).map(i => ['red', 'green', 'blue'][i % 3] as string)
+const quick = { backend, epochs: 80, learningRate: 0.05, dropout: 0 }
+
+describe('a classifier', () => {
+  test('learns, predicts names, gives probabilities in the order of its classes, scores', async () => {
+    const seen: number[] = []
+    const model = await fitClassifier(rows, kinds, { ...quick, onEpoch: f => seen.push(f.state.epoch) })
+    expect(seen).toEqual(range(80).map(i => i + 1))
+    expect(await model.score(rows, kinds)).toBeGreaterThan(0.9)
+    const [predicted, p] = [await model.predict(rows), await model.predictProba(rows)]
+    expect(model.stored.task.outputs).toEqual(['blue', 'green', 'red'])
+    p.forEach((row, i) => {
+      expect(row.reduce((s, v) => s + v, 0)).toBeCloseTo(1, 10)
+      expect(model.stored.task.outputs[row.indexOf(Math.max(...row))]).toBe(predicted[i])
+    })
+    expect(backend.population()).toBe(0)
+  })
+  test('is the same for the same seed, another for another', async () => {
+    const p = async (seed: number) =>
+      (await fitClassifier(rows, kinds, { ...quick, epochs: 10, seed })).predictProba(rows.slice(0, 3))
+    expect(await p(1)).toEqual(await p(1))
+    expect(await p(1)).not.toEqual(await p(2))
+  })
+  test('goes on from a model, with its preparation and classes', async () => {
+    const first = await fitClassifier(rows, kinds, { ...quick, epochs: 5 })
+    const more = await fitClassifier(
+      rows.map(([a, b]) => [a! + 5, b!]),
+      kinds,
+      { backend, from: first.stored, epochs: 7 }
+    )
+    expect(more.stored.state.epoch).toBe(12)
+    expect(more.stored.preparation).toEqual(first.stored.preparation)
+    await expect(
+      fitClassifier(
+        rows,
+        kinds.map(() => 'pink'),
+        { backend, from: first.stored }
+      )
+    ).rejects.toThrow('the model does not know the class pink')
+    await expect(
+      fitClassifier(
+        rows.map(r => [...r, 1]),
+        kinds,
+        { backend, from: first.stored }
+      )
+    ).rejects.toThrow('the model has 2 inputs, x has 3 columns')
+  })
+  test('stops early, and then gives the network of the lowest validation loss', async () => {
+    const model = await fitClassifier(rows, kinds, { ...quick, epochs: 2000, stopPatience: 15 })
+    const { epoch, progress } = model.stored.state
+    expect(epoch).toBe(progress.bestEpoch)
+    expect(epoch).toBeLessThan(2000)
+  })
+  test('weights decide between contradicting rows', async () => {
+    const same = range(40).map(i => [i % 2, 1 - (i % 2)])
+    const torn = range(40).map(i => (i < 20 ? 'a' : 'b'))
+    const share = async (options: object): Promise<number> => {
+      const model = await fitClassifier(same, torn, { ...quick, epochs: 150, validationShare: 0, ...options })
+      return (await model.predictProba([[0, 1]]))[0]![0]!
+    }
+    expect(await share({})).toBeCloseTo(0.5, 1)
+    expect(await share({ classWeights: { a: 9 } })).toBeGreaterThan(0.75)
+    expect(await share({ sampleWeights: range(40).map(i => (i < 20 ? 1 : 9)) })).toBeLessThan(0.25)
+    const uneven = range(44).map(i => (i < 4 ? 'a' : 'b'))
+    const few = await fitClassifier(
+      range(44).map(i => [i % 2, 1 - (i % 2)]),
+      uneven,
+      { ...quick, epochs: 150, validationShare: 0, classWeights: 'balanced' }
+    )
+    expect((await few.predictProba([[0, 1]]))[0]![0]!).toBeGreaterThan(0.3)
+  })
+})
+
+test('a labeller decides each label by its threshold', async () => {
+  const y = rows.map(([a, b]) => [a! > 1 ? 1 : 0, b! > 0 ? 1 : 0])
+  const model = await fitLabeller(rows, y, quick)
+  expect(await model.score(rows, y)).toBeGreaterThan(0.85)
+  const p = await model.predictProba(rows)
+  expect(await model.predict(rows)).toEqual(p.map(row => row.map(v => (v >= 0.5 ? 1 : 0))))
+  const shy = await fitLabeller(rows, y, { ...quick, threshold: 0.999999 })
+  expect((await shy.predict(rows)).flat().reduce((s, v) => s + v, 0)).toBeLessThan(y.flat().reduce((s, v) => s + v, 0))
+})
+
+test('a regressor answers in the units it learned, an output bias included', async () => {
+  const y = rows.map(([a, b]) => [1000 + 50 * a!, 3 * b!])
+  const model = await fitRegressor(rows, y, { ...quick, epochs: 300 })
+  expect(model.stored.hyperparameters).toMatchObject({ outputBias: true, loss: 'squared' })
+  expect(await model.score(rows, y)).toBeGreaterThan(0.85)
+  const [first] = await model.predict(rows)
+  expect(first![0]).toBeGreaterThan(950)
+  expect(first![0]).toBeLessThan(1150)
+})
+
+test.each<readonly [string, () => Promise<unknown>, string]>([
+  ['ragged rows', () => fitClassifier([[1, 2], [3]], ['a', 'b'], quick), 'x: row 1 has 1 columns, not 2'],
+  ['zero rows', () => fitClassifier([], [], quick), 'x: zero rows'],
+  [
+    'NaN',
+    () =>
+      fitClassifier(
+        [
+          [1, NaN],
+          [3, 4]
+        ],
+        ['a', 'b'],
+        quick
+      ),
+    'x: row 0, column 1: NaN is not a finite number'
+  ],
+  ['too few targets', () => fitClassifier([[1], [2]], ['a'], quick), 'y: 1 targets for 2 rows of x'],
+  ['one class', () => fitClassifier([[1], [2]], ['a', 'a'], quick), 'all rows are of one class, a'],
+  [
+    'a misspelt option',
+    () => fitClassifier(rows, kinds, { ...quick, ...({ learningrate: 1 } as object) }),
+    'learningrate is unknown. Did you mean learningRate'
+  ],
+  [
+    'an option out of range',
+    () => fitClassifier(rows, kinds, { ...quick, alpha: -1 }),
+    'alpha must be a number above 0'
+  ],
+  [
+    'a negative weight',
+    () => fitClassifier(rows, kinds, { ...quick, sampleWeights: rows.map(() => -1) }),
+    'sampleWeights: weight 0 is -1'
+  ],
+  ['too few weights', () => fitClassifier(rows, kinds, { ...quick, sampleWeights: [1] }), '1 weights for 60 rows'],
+  [
+    'a share of nothing',
+    () => fitClassifier(rows, kinds, { ...quick, validationShare: 2 }),
+    'validationShare: must be from 0 to 0.5'
+  ],
+  ['labels that are none', () => fitLabeller([[1], [2]], [[1], [2]], quick), '2 is not 0 or 1'],
+  [
+    'divergence',
+    () =>
+      fitRegressor(rows, rows, {
+        ...quick,
+        ...{
+          learningRate: 1000,
+          activation: 'identity',
+          steps: 60,
+          hiddenLoops: true,
+          initialHidden: 8,
+          initialLogit: 9
+        },
+        ...{ batchNorm: false, apoptosis: false, epochs: 60 }
+      }),
+    'the loss is no longer finite'
+  ]
+])('%s', async (_, f, message) => {
+  await expect(f()).rejects.toThrow(message)
+  expect(backend.population()).toBe(0)
+})
+
+test('new rows must fit the model', async () => {
+  const model = await fitClassifier(rows, kinds, { ...quick, epochs: 2 })
+  await expect(model.predict([[1, 2, 3]])).rejects.toThrow('row 0 has 3 columns, not 2')
+  await expect(model.predict([])).rejects.toThrow('zero rows')
+})

@@ -1,0 +1,119 @@
+/** New rows through a stored model: the same preparation, then classes, labels or numbers. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure } from '../core/port/failure.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import { range } from '../core/port/ndarray.js'
+import { columnsOf, inputsOfArrays, selected, sheetOfArrays } from '../data/arrays.js'
+import { encode } from '../data/encoding.js'
+import type { Npy } from '../data/formats/npy.js'
+import type { Matrix } from '../data/matrix.js'
+import { take } from '../data/matrix.js'
+import { unscaled } from '../data/preparation.js'
+import type { Sheet } from '../data/sheet.js'
+import { columnNamed } from '../data/sheet.js'
+import { plainEncoding, truthOf } from '../data/tabular.js'
+import { f1Micro, confusion, largest, sigmoidEach, softmaxRows } from '../reports/metrics.js'
+import type { DataCard } from './data-card.js'
+import type { TableFile } from '../data/tablefile.js'
+
+/** Rows for a stored model: their inputs, made when asked for, and what had to be made up. */
+export interface NewRows {
+  readonly rows: number
+  readonly inputs: (rows: readonly number[]) => NdArray
+  readonly remarks: readonly string[]
+  /** The rows' true classes, if the file has them and the model knows them. */
+  readonly truth: readonly number[] | undefined
+}
+
+const lacking = (place: string, missing: readonly string[], all: number): E.Either<Failure, never> => {
+  const named = missing.slice(0, 5).join(', ')
+  const what = `all ${all} columns that the model needs are missing: ${named}`
+  return E.left(failure('input', place, what, 'Give them, in any order'))
+}
+
+type Card = Pick<DataCard, 'features' | 'preparation' | 'targets' | 'task'>
+
+const truth = ({ targets, task }: Card, sheet: Sheet): NewRows['truth'] =>
+  task.kind === 'classes' ? truthOf(sheet, targets[0] ?? '', task.outputs) : undefined
+
+const truthOfArrays = (card: Card, arrays: ReadonlyMap<string, Npy>, place: string): NewRows['truth'] => {
+  const [name = ''] = card.targets
+  const labels = arrays.get(name)
+  const column = labels && columnsOf(name, labels)[0]
+  return column && truth(card, { place, rows: column.text.length, columns: [column] })
+}
+
+const rowsOf = (card: Card, x: Matrix, remarks: readonly string[], known: NewRows['truth']): NewRows => ({
+  rows: x.shape[0],
+  inputs: rows => take(x, rows, card.preparation.features),
+  remarks,
+  truth: known
+})
+
+/** The rows of a table's file through the preparation that the model was trained with; columns are found by name. */
+export const newRows = (card: Card, file: TableFile, place: string): E.Either<Failure, NewRows> => {
+  if (file.kind === 'arrays' && !card.preparation.encoding) {
+    const inputs = inputsOfArrays(file.arrays, place)
+    if (E.isLeft(inputs)) return inputs
+    const there = new Set(inputs.right.features)
+    if (card.features.every(name => there.has(name)))
+      return E.right(rowsOf(card, selected(inputs.right, card.features), [], truthOfArrays(card, file.arrays, place)))
+  }
+  const encoding = card.preparation.encoding ?? plainEncoding(card.features, card.preparation.features.offset)
+  return pipe(
+    file.kind === 'sheet' ? E.right(file.sheet) : sheetOfArrays(file.arrays, place),
+    E.chain(sheet => {
+      const missing = encoding.map(code => code.column).filter(name => !columnNamed(sheet, name))
+      if (missing.length === encoding.length) return lacking(place, missing, encoding.length)
+      return pipe(
+        encode(encoding, sheet),
+        E.map(({ x, remarks }) => rowsOf(card, x, remarks, truth(card, sheet)))
+      )
+    })
+  )
+}
+
+/** Predictions as columns of text. */
+export interface Predictions {
+  readonly header: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+const text = (v: number): string => String(Number(v.toPrecision(7)))
+const row = ({ shape, data }: NdArray, i: number): readonly number[] =>
+  Array.from(data.subarray(i * shape[1], (i + 1) * shape[1]))
+
+/** What outputs mean: the class and the probability of each; the labels and their probabilities; numbers in their units. */
+export const predictionsOf = (
+  { task, preparation, targets }: Pick<DataCard, 'task' | 'preparation' | 'targets'>,
+  z: NdArray,
+  threshold: number
+): Predictions => {
+  const rows = range(z.shape[0])
+  switch (task.kind) {
+    case 'classes': {
+      const [best, p] = [largest(z), softmaxRows(z)]
+      return {
+        header: [targets[0] ?? 'class', ...task.outputs.map(name => `p(${name})`)],
+        rows: rows.map(i => [task.outputs[best[i] as number] as string, ...row(p, i).map(text)])
+      }
+    }
+    case 'labels': {
+      const p = sigmoidEach(z)
+      return {
+        header: [...task.outputs, ...task.outputs.map(name => `p(${name})`)],
+        rows: rows.map(i => [...row(p, i).map(v => (v >= threshold ? '1' : '0')), ...row(p, i).map(text)])
+      }
+    }
+    case 'numbers': {
+      const values = preparation.targets ? unscaled(z, preparation.targets) : z
+      return { header: task.outputs, rows: rows.map(i => row(values, i).map(text)) }
+    }
+  }
+}
+
+/** F1-micro of predicted classes, if the true ones are known. */
+export const agreement = (known: NewRows['truth'], classes: number, z: NdArray): number | undefined =>
+  known === undefined ? undefined : f1Micro(confusion(known, largest(z), classes))

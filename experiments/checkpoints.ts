@@ -1,0 +1,118 @@
+/** The checkpoints of a run: which there are, and how they are written, read and removed. Node only. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { decodeCheckpoint, encodeCheckpoint } from '../codecs/checkpoint.js'
+import type { State } from '../core/network/state.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure } from '../core/port/failure.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import { fileFailure, readWhole, writeWhole } from '../storage/files.js'
+import { paths } from './run-folder.js'
+
+const checkpointPath = (folder: string, epoch: number): string =>
+  join(paths(folder).checkpoints, `${String(epoch).padStart(6, '0')}.sagp`)
+
+/** Epochs of which there is a checkpoint, ascending. */
+export const checkpointEpochs = (folder: string): TE.TaskEither<Failure, readonly number[]> =>
+  TE.tryCatch(
+    async () =>
+      (await readdir(paths(folder).checkpoints))
+        .flatMap(name => /^(\d{1,10})\.sagp$/.exec(name)?.[1] ?? [])
+        .map(Number)
+        .sort((a, b) => a - b),
+    fileFailure(paths(folder).checkpoints)
+  )
+
+/** Writes the checkpoint of a state. */
+export const writeCheckpoint = (folder: string, state: State<NdArray>): TE.TaskEither<Failure, void> =>
+  pipe(
+    TE.fromTask(() => encodeCheckpoint(state)),
+    TE.chain(bytes => writeWhole(checkpointPath(folder, state.epoch), bytes))
+  )
+
+/** Reads the checkpoint of an epoch. */
+export const readCheckpoint = (folder: string, epoch: number): TE.TaskEither<Failure, State<NdArray>> => {
+  const path = checkpointPath(folder, epoch)
+  return pipe(
+    checkpointEpochs(folder),
+    TE.chainEitherK(epochs =>
+      epochs.includes(epoch)
+        ? E.right(path)
+        : E.left(
+            failure(
+              'usage',
+              `${folder}@${epoch}`,
+              'there is no checkpoint of that epoch',
+              `Choose one of ${epochs.join(', ')}`
+            )
+          )
+    ),
+    TE.chain(found => readWhole(found)),
+    TE.chain(bytes => () => decodeCheckpoint(bytes, path)),
+    TE.chainEitherK(state =>
+      state.epoch === epoch
+        ? E.right(state)
+        : E.left(failure('file', path, `it holds epoch ${state.epoch}`, 'Rename it'))
+    )
+  )
+}
+
+/** Removes the checkpoints of some epochs; those already gone are as good as removed. */
+export const removeCheckpoints = (folder: string, epochs: readonly number[]): TE.TaskEither<Failure, void> =>
+  TE.tryCatch(
+    async () => {
+      for (const epoch of epochs) await rm(checkpointPath(folder, epoch), { force: true })
+    },
+    fileFailure(paths(folder).checkpoints)
+  )
+
+/** A sound checkpoint, with what was wrong with newer ones. */
+export interface Sound<A> {
+  readonly found: A
+  readonly damaged: readonly Failure[]
+}
+
+/** What `read` makes of the newest epoch for which it succeeds. */
+const newestOf = <A>(
+  folder: string,
+  read: (epoch: number) => TE.TaskEither<Failure, A>
+): TE.TaskEither<Failure, Sound<A>> =>
+  pipe(
+    checkpointEpochs(folder),
+    TE.chain(epochs => async () => {
+      const damaged: Failure[] = []
+      for (const epoch of [...epochs].reverse()) {
+        const made = await read(epoch)()
+        if (E.isRight(made)) return E.right({ found: made.right, damaged })
+        damaged.push(made.left)
+      }
+      const [first] = damaged
+      return E.left(first ?? failure('file', paths(folder).checkpoints, 'the run has no checkpoint', 'Train again'))
+    })
+  )
+
+/** The newest sound state of a run. */
+export const newestSound = (folder: string): TE.TaskEither<Failure, Sound<State<NdArray>>> =>
+  newestOf(folder, epoch => readCheckpoint(folder, epoch))
+
+/** A state to go on from, and the state of the lowest monitored loss until then. */
+export interface Resumable {
+  readonly state: State<NdArray>
+  readonly best: State<NdArray>
+}
+
+/** The newest sound state of a run whose best state is sound too. */
+export const newestResumable = (folder: string): TE.TaskEither<Failure, Sound<Resumable>> =>
+  newestOf(folder, epoch =>
+    pipe(
+      readCheckpoint(folder, epoch),
+      TE.bindTo('state'),
+      TE.bind('best', ({ state }) => {
+        const { bestEpoch } = state.progress
+        return bestEpoch === epoch ? TE.right(state) : readCheckpoint(folder, bestEpoch)
+      })
+    )
+  )

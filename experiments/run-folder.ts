@@ -1,0 +1,134 @@
+/** A run's folder: what lies where, and how it is read and written. Node only. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { mkdir, open, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse } from '../codecs/strict.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure } from '../core/port/failure.js'
+import type { Experiment } from './experiment.js'
+import { ExperimentCodec } from './experiment.js'
+import { fileFailure, readText, writeWhole } from '../storage/files.js'
+import type { DataCard } from '../estimators/data-card.js'
+import { DataCardCodec } from '../estimators/data-card.js'
+import type { TrajectoryLine } from '../estimators/trajectory.js'
+import { TrajectoryCodec } from '../estimators/trajectory.js'
+
+/** Paths inside a run's folder. */
+export interface Paths {
+  readonly config: string
+  readonly data: string
+  readonly trajectory: string
+  readonly checkpoints: string
+  readonly summary: string
+  readonly report: string
+}
+
+/** Where everything lies in a run's folder. */
+export const paths = (folder: string): Paths => ({
+  config: join(folder, 'config.json'),
+  data: join(folder, 'data.json'),
+  trajectory: join(folder, 'trajectory.jsonl'),
+  checkpoints: join(folder, 'checkpoints'),
+  summary: join(folder, 'summary.json'),
+  report: join(folder, 'report.html')
+})
+
+/** JSON for people: two spaces, a last line break. */
+export const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+/** The settings of a run. */
+export const readConfig = (folder: string): TE.TaskEither<Failure, Experiment> =>
+  pipe(
+    readText(paths(folder).config),
+    TE.mapLeft(f => ({ ...f, cure: `${folder} is not a run's folder; see sagp runs` })),
+    TE.chainEitherK(parse(ExperimentCodec, paths(folder).config))
+  )
+
+/** What a run knows of its data. */
+export const readCard = (folder: string): TE.TaskEither<Failure, DataCard> =>
+  pipe(readText(paths(folder).data), TE.chainEitherK(parse(DataCardCodec, paths(folder).data)))
+
+/**
+ * The trajectory up to an epoch. Lines beyond it are ignored, torn ones among them; a damaged or missing line before it
+ * is a failure.
+ */
+export const readTrajectory = (folder: string, upTo: number): TE.TaskEither<Failure, readonly TrajectoryLine[]> => {
+  const path = paths(folder).trajectory
+  const wrong = (place: string, what: string): Failure => failure('file', place, what, 'Train again')
+  return pipe(
+    upTo === 0 ? TE.right('') : readText(path), // before the first epoch there is no such file
+    TE.chainEitherK((text): E.Either<Failure, readonly TrajectoryLine[]> => {
+      const lines: TrajectoryLine[] = []
+      for (const raw of text.split('\n').slice(0, upTo)) {
+        const epoch = lines.length + 1
+        if (raw === '')
+          return E.left(wrong(path, `it ends at epoch ${epoch - 1}, before the checkpoint of epoch ${upTo}`))
+        const line = parse(TrajectoryCodec, `${path}, line ${epoch}`)(raw)
+        if (E.isLeft(line)) return line
+        if (line.right.epoch !== epoch) {
+          return E.left(wrong(`${path}, line ${epoch}`, `epoch ${line.right.epoch} stands where ${epoch} should`))
+        }
+        lines.push(line.right)
+      }
+      return E.right(lines)
+    })
+  )
+}
+
+/** A trajectory being written: lines gather in memory until `flush` has them on the disk. */
+export interface TrajectoryWriter {
+  readonly add: (line: TrajectoryLine) => void
+  readonly flush: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Opens the trajectory for writing after the given lines, which replace what was there. */
+export const writeTrajectory = (
+  folder: string,
+  past: readonly TrajectoryLine[]
+): TE.TaskEither<Failure, TrajectoryWriter> =>
+  pipe(
+    writeWhole(paths(folder).trajectory, past.map(line => `${JSON.stringify(line)}\n`).join('')),
+    TE.chain(() =>
+      TE.tryCatch(
+        async (): Promise<TrajectoryWriter> => {
+          const handle = await open(paths(folder).trajectory, 'a')
+          let pending: string[] = []
+          const flush = async (): Promise<void> => {
+            if (pending.length === 0) return
+            const text = pending.join('')
+            pending = []
+            await handle.writeFile(text)
+            await handle.datasync()
+          }
+          return {
+            add: line => void pending.push(`${JSON.stringify(line)}\n`),
+            flush,
+            close: () => flush().finally(() => handle.close())
+          }
+        },
+        fileFailure(paths(folder).trajectory)
+      )
+    )
+  )
+
+/** Makes a run's folder without anything of an earlier life. */
+export const freshFolder = (folder: string): TE.TaskEither<Failure, void> =>
+  TE.tryCatch(async () => {
+    await mkdir(folder, { recursive: true })
+    const { config, ...rest } = paths(folder)
+    for (const path of Object.values(rest)) await rm(path, { force: true, recursive: true })
+    await mkdir(paths(folder).checkpoints, { recursive: true })
+  }, fileFailure(folder))
+
+/** Removes what crashed writes left behind. */
+export const sweep = (folder: string): TE.TaskEither<Failure, void> =>
+  TE.tryCatch(async () => {
+    for (const place of [folder, paths(folder).checkpoints]) {
+      for (const name of await readdir(place)) {
+        if (/\.[0-9a-f]{12}\.part$/.test(name)) await rm(join(place, name), { force: true })
+      }
+    }
+  }, fileFailure(folder))

@@ -1,0 +1,153 @@
+/** Training a run to its end: every epoch shown, everything saved on the way. Node only. */
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Tensor } from '../backends/open.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure, FailureError } from '../core/port/failure.js'
+import type { Frame } from '../core/life/frame.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import type { State } from '../core/network/state.js'
+import { restore, snapshot, tensors } from '../core/network/state.js'
+import { train } from '../core/life/train.js'
+import { watchedMetricsOf } from '../estimators/appraisal.js'
+import type { Experiment } from './experiment.js'
+import { fileFailure } from '../storage/files.js'
+import { paths, readTrajectory, writeTrajectory } from './run-folder.js'
+import { checkpointEpochs, removeCheckpoints, writeCheckpoint } from './checkpoints.js'
+import type { Run } from './run.js'
+import { dataOf, releaseData } from '../estimators/on-backend.js'
+import type { TrajectoryLine } from '../estimators/trajectory.js'
+import { lineOf } from '../estimators/trajectory.js'
+
+/** Every so many epochs a checkpoint is kept for good, for later comparison. */
+const MILESTONE = 1000
+
+/** How a run ended. */
+export interface Ending {
+  readonly why: 'epochs' | 'patience' | 'stable' | 'interrupted' | 'diverged'
+  readonly state: State<NdArray>
+  readonly best: State<NdArray>
+  readonly trajectory: readonly TrajectoryLine[]
+  /** Seconds of this session, loading left out. */
+  readonly seconds: number
+}
+
+/** Who looks on: is shown every epoch, may make the life wait, and may ask for an end. */
+export interface Watcher {
+  readonly epoch: (line: TrajectoryLine) => void | Promise<void>
+  readonly interrupted: () => boolean
+}
+
+/** Seconds between two checkpoints. */
+export interface Pace {
+  readonly checkpointSeconds: number
+}
+
+/** A save: the epoch, and the best until then, without which nobody could go on from it. */
+interface Save {
+  readonly epoch: number
+  readonly best: number
+}
+
+const saveOf = ({ epoch, progress }: State<unknown>): Save => ({ epoch, best: progress.bestEpoch })
+
+/** Which checkpoints no longer serve: all but milestones and the last two saves, so that one damaged file never hurts. */
+const superseded = (epochs: readonly number[], saves: readonly Save[]): readonly number[] =>
+  epochs.filter(epoch => epoch % MILESTONE !== 0 && !saves.some(save => save.epoch === epoch || save.best === epoch))
+
+const endingOf = (frame: Frame<unknown> | undefined): Ending['why'] | undefined => {
+  const event = frame?.events.find(e => e._tag === 'Stopped' || e._tag === 'Diverged')
+  return event?._tag === 'Stopped' ? event.why : event && 'diverged'
+}
+
+const attempt = async <A>(te: TE.TaskEither<Failure, A>): Promise<A> => {
+  const made = await te()
+  if (E.isLeft(made)) throw new FailureError(made.left)
+  return made.right
+}
+
+const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> => {
+  const { folder, engine, dataset } = run
+  const b = engine.backend
+  const writer = await attempt(writeTrajectory(folder, run.past))
+  const data = dataOf(b, run.experiment.hyperparameters, dataset)
+  const watchedMetrics = watchedMetricsOf(dataset, dataset.validation.y)
+  let best: State<Tensor> = restore(b, run.best)
+  let saves: readonly Save[] = [saveOf(run.state)]
+  let last: State<NdArray> = run.state
+  const save = async (state: State<Tensor>): Promise<void> => {
+    await attempt(TE.tryCatch(writer.flush, fileFailure(paths(folder).trajectory)))
+    const save = saveOf(state)
+    const known = saves.some(({ best: epoch }) => epoch === save.best)
+    if (!known && save.best !== save.epoch) await attempt(writeCheckpoint(folder, await snapshot(b, best)))
+    last = await snapshot(b, state)
+    await attempt(writeCheckpoint(folder, last))
+    saves = [...saves.slice(-1), save]
+    await attempt(removeCheckpoints(folder, superseded(await attempt(checkpointEpochs(folder)), saves)))
+  }
+  const start = performance.now()
+  let tick = start
+  let savedAt = start
+  let why: Ending['why'] = 'epochs'
+  try {
+    for await (const frame of train(engine, data, restore(b, run.state))) {
+      const { state } = frame
+      const ending = endingOf(frame)
+      const now = performance.now()
+      if (ending !== 'diverged') {
+        const metrics = frame.validation ? watchedMetrics(frame.validation.outputs) : {}
+        const line = lineOf(frame, metrics, now - tick)
+        writer.add(line)
+        await watcher.epoch(line)
+        if (state.progress.bestEpoch === state.epoch) {
+          b.release(tensors(best))
+          best = frame.keep()
+        }
+      }
+      tick = now
+      // lets signals and other work in between two epochs
+      await new Promise<void>(resolve => setImmediate(resolve))
+      const stop = ending ?? (watcher.interrupted() ? 'interrupted' : undefined)
+      const due = now - savedAt >= pace.checkpointSeconds * 1000 || state.epoch % MILESTONE === 0
+      if (stop !== undefined || due) {
+        await save(state)
+        savedAt = performance.now()
+      }
+      if (stop !== undefined) {
+        why = stop
+        break
+      }
+    }
+    const seconds = (performance.now() - start) / 1000
+    // read back: a long life's lines do not gather in memory
+    const trajectory = await attempt(readTrajectory(folder, last.epoch))
+    return { why, state: last, best: await snapshot(b, best), trajectory, seconds }
+  } finally {
+    b.release(tensors(best))
+    releaseData(b, data)
+    await writer.close().catch(() => undefined)
+  }
+}
+
+/** Trains a run to its end, or until the watcher interrupts it. Whatever is written is whole. */
+export const pursue = (
+  run: Run,
+  watcher: Watcher,
+  pace: Pace = { checkpointSeconds: 5 }
+): TE.TaskEither<Failure, Ending> =>
+  TE.tryCatch(
+    () => follow(run, watcher, pace),
+    error => {
+      if (error instanceof FailureError) return error.failure
+      throw error
+    }
+  )
+
+/** The failure of a run whose loss is no longer finite. */
+export const diverged = ({ hyperparameters: h }: Experiment, epoch: number): Failure =>
+  failure(
+    'diverged',
+    `epoch ${epoch + 1}`,
+    `the loss is no longer finite; the state of epoch ${epoch} is kept`,
+    `Lower --learning-rate (now ${h.learningRate})${h.clipNorm === 0 ? ', or clip the gradient with --clip-norm 1' : ''}`
+  )

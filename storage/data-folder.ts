@@ -1,0 +1,38 @@
+/** A folder of data sets, as sources want to see it. Node only. */
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Failure } from '../core/port/failure.js'
+import type { Shelf } from '../data/sources/source.js'
+import { fileFailure, readWhole } from './files.js'
+import { soundFeatures } from './sound-features.js'
+import type { Environment } from './environment.js'
+import { dataFolder } from './environment.js'
+
+/** The shelf of a source's files; what is not there is told with the ways to get it. */
+export const shelfOf = (name: string, { dataDir, onProgress }: Environment): Shelf => {
+  const folder = dataFolder(dataDir)
+  const at = (path: string): string => join(folder, ...path.split('/'))
+  const orFetch = (f: Failure): Failure =>
+    f.what === 'no such file or folder'
+      ? {
+          ...f,
+          cure: `Fetch it with sagp data fetch ${name}, or name the folder that has it with --data-dir or SAGP_DATA_DIR`
+        }
+      : f
+  return {
+    read: path => pipe(readWhole(at(path)), TE.mapLeft(orFetch)),
+    list: path =>
+      pipe(
+        TE.tryCatch(async () => (await readdir(at(path))).sort(), fileFailure(at(path))),
+        TE.mapLeft(orFetch)
+      ),
+    sounds: (paths, rate) =>
+      pipe(
+        soundFeatures(paths.map(at), { rate, frames: false, onProgress }),
+        TE.map(({ x }) => x),
+        TE.mapLeft(orFetch)
+      )
+  }
+}

@@ -1,0 +1,180 @@
+/** Files over HTTP: with progress, going on where a broken download stopped, checked, written aside and renamed. Node only. */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as pause } from 'node:timers/promises'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure } from '../core/port/failure.js'
+import { fileFailure } from './files.js'
+import type { Progress } from './environment.js'
+
+/** What to download. */
+export interface Download {
+  readonly url: string
+  /** The file that it becomes. */
+  readonly path: string
+  readonly bytes?: number | undefined
+  readonly md5?: string | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Milliseconds before the first new attempt; doubled for each further one. */
+  readonly patience?: number
+}
+
+const [ATTEMPTS, MOST_BYTES, STALLED] = [5, 2 ** 33, 60_000] as const
+
+/** Something that another attempt will not mend. */
+class Refused extends Error {
+  readonly failure: Failure
+  constructor(refused: Failure) {
+    super(refused.what)
+    this.failure = refused
+  }
+}
+
+const refuse = (where: string, what: string, cure: string): never => {
+  throw new Refused(failure('file', where, what, cure))
+}
+
+const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    s => s.size,
+    () => 0
+  )
+
+/** What says that a later part belongs to the same file: kept beside the part. */
+const validatorOf = (headers: Headers): string => headers.get('etag') ?? headers.get('last-modified') ?? ''
+
+/** How many bytes lie there already, and the header that asks for the rest. */
+const asked = async (part: string, known: string): Promise<readonly [number, Record<string, string>]> => {
+  const size = await sizeOf(part)
+  const plain = { 'accept-encoding': 'identity' }
+  return size > 0 && known !== '' && !known.startsWith('W/')
+    ? [size, { ...plain, range: `bytes=${size}-`, 'if-range': known }]
+    : [0, plain]
+}
+
+/** One attempt: appends what is missing to the part. */
+const attempt = async ({ url, bytes, onProgress }: Download, part: string): Promise<void> => {
+  const note = `${part}.tag`
+  const [from, headers] = await asked(part, await readFile(note, 'utf8').catch(() => ''))
+  const stalled = new AbortController()
+  let alarm = setTimeout(() => stalled.abort(), STALLED)
+  try {
+    const response = await fetch(url, { headers, signal: stalled.signal })
+    const { status, body } = response
+    if (status === 416) {
+      await rm(part, { force: true }) // there is no such rest: from the beginning
+      throw new Error('the server has no more of it')
+    }
+    if (status >= 500 || status === 429) throw new Error(`the server answers ${status}`)
+    if ((status !== 200 && status !== 206) || !body) {
+      return refuse(
+        url,
+        `the server answers ${status}`,
+        'Try again later; or get the file by hand into the data folder'
+      )
+    }
+    const going = status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${from}-`) === true
+    if (status === 206 && !going) throw new Error('the server sends another part than was asked for')
+    const length = response.headers.get('content-length')
+    const total = length === null ? undefined : Number(length) + (going ? from : 0)
+    if (bytes !== undefined && total !== undefined && total !== bytes)
+      return refuse(
+        url,
+        `it has ${total} bytes, not the ${bytes} of the published file`,
+        'Get the file from another place'
+      )
+    await writeFile(note, validatorOf(response.headers))
+    const handle = await open(part, going ? 'a' : 'w')
+    let done = going ? from : 0
+    try {
+      for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+        clearTimeout(alarm)
+        alarm = setTimeout(() => stalled.abort(), STALLED)
+        await handle.writeFile(chunk)
+        done += chunk.length
+        if (done > (bytes ?? total ?? MOST_BYTES))
+          return refuse(
+            url,
+            `it is longer than the ${bytes ?? total ?? MOST_BYTES} bytes announced`,
+            'Get the file from another place'
+          )
+        onProgress?.({ what: 'MiB', done, total: bytes ?? total ?? 0 })
+      }
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    const wanted = bytes ?? total
+    if (wanted !== undefined && done !== wanted)
+      throw new Error(`the connection broke after ${done} of ${wanted} bytes`)
+  } finally {
+    clearTimeout(alarm)
+  }
+}
+
+/** The MD5 of a file. */
+const md5Of = async (path: string): Promise<string> => {
+  const hash = createHash('md5')
+  await pipeline(createReadStream(path), hash)
+  return hash.digest('hex')
+}
+
+const isOfDisk = (error: unknown): boolean => {
+  const { code = '', syscall } = error as NodeJS.ErrnoException
+  return (
+    syscall !== undefined && ['write', 'open', 'mkdir', 'fsync', 'rename'].includes(syscall) && code !== 'ECONNRESET'
+  )
+}
+
+/** Downloads a file. A part of an earlier attempt, by whatever it was ended, is gone on with. */
+export const download =
+  (wanted: Download): TE.TaskEither<Failure, void> =>
+  async () => {
+    const { url, path, md5, patience = 1000 } = wanted
+    const part = `${path}.part`
+    try {
+      await mkdir(dirname(path), { recursive: true })
+      for (let tries = 1; ; tries++) {
+        try {
+          await attempt(wanted, part)
+          break
+        } catch (error) {
+          if (error instanceof Refused || isOfDisk(error)) throw error
+          if (tries < ATTEMPTS) await pause(patience * 2 ** (tries - 1))
+          else {
+            const { message, cause } = error as Error
+            const why = cause instanceof Error ? `${message}: ${cause.message}` : message
+            return E.left(
+              failure('file', url, `${why} (${ATTEMPTS} attempts)`, 'Try again: what has come is kept and gone on with')
+            )
+          }
+        }
+      }
+      const found = md5 === undefined ? undefined : await md5Of(part)
+      if (found !== md5) {
+        await rm(part, { force: true })
+        return refuse(
+          url,
+          `its MD5 is ${found}, the published one ${md5}`,
+          'Try again; or get the file from another place'
+        )
+      }
+      await rename(part, path)
+      await rm(`${part}.tag`, { force: true })
+      return E.right(undefined)
+    } catch (error) {
+      if (!(error instanceof Refused))
+        return E.left({
+          ...fileFailure(part)(error),
+          cure: 'Make room, or check who may write there; then try again: what has come is kept'
+        })
+      await rm(part, { force: true })
+      await rm(`${part}.tag`, { force: true })
+      return E.left(error.failure)
+    }
+  }
