@@ -19,7 +19,7 @@ test('all entries can be imported, and give what their names say', () => {
       'forward',
       'train',
       'engine',
-      'seedling',
+      'initialStateOn',
       'defaults',
       'apoptosis',
       'growth',

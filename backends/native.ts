@@ -19,7 +19,7 @@ interface Native {
 }
 
 /** tfjs-node 4.22 uses two helpers that Node 23 removed. */
-const mend = (): void => {
+const restoreNodeUtil = (): void => {
   const util = process.getBuiltinModule('node:util') as unknown as Record<string, unknown>
   util['isNullOrUndefined'] ??= (x: unknown) => x === null || x === undefined
   util['isArray'] ??= (x: unknown) => Array.isArray(x)
@@ -27,7 +27,7 @@ const mend = (): void => {
 
 /** Starts tfjs-node. @throws Unavailable with the reason: not installed, does not load, no GPU */
 const native = async (label: 'node' | 'cuda', name: string): Promise<Backend<TfjsTensor>> => {
-  if (typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function') mend()
+  if (typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function') restoreNodeUtil()
   const tf = optionalPackage(name) as TfjsNode
   await tf.setBackend('tensorflow')
   const device = tf.findBackend('tensorflow')

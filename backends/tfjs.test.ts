@@ -6,7 +6,7 @@ import { engine } from '../core/life/engine.js'
 import { gradients } from '../core/learning/gradients.js'
 import { defaults } from '../core/network/hyperparameters.js'
 import { range, tabulate } from '../core/port/ndarray.js'
-import { sprout } from '../core/life/seedling.js'
+import { initialState } from '../core/life/initial-state.js'
 import { restore } from '../core/network/state.js'
 import { none } from '../rules/index.js'
 import { wasm } from './wasm.js'
@@ -17,7 +17,7 @@ test('weights and biases have the gradients of tfjs', async () => {
   const [I, H, O, B] = [5, 4, 3, 9]
   const h = { ...defaults, initialHidden: H, maxHidden: H, initialLogit: 1e4, competition: false, steps: 3 }
   const e = engine(b, h, none)
-  const host = sprout(e, I, O, 5)
+  const host = initialState(e, I, O, 5)
   const biases = tabulate([1, O + H], (_, j) => (j < O ? 0 : Math.sin(j)))
   const s = restore(b, { ...host, parameters: { ...host.parameters, biases } })
   const x = tabulate([B, I], (i, j) => Math.sin(3 * i + 7 * j))

@@ -10,7 +10,7 @@ import type { Shape } from '../core/port/ndarray.js'
 import { sizeOf } from '../core/port/ndarray.js'
 import type { Cell } from './memory.js'
 import { memory } from './memory.js'
-import { acceptable, broadcast, indexed, inside, joined, productSides } from './shapes.js'
+import { assertFinite, broadcast, assertIndices, assertSlice, joined, productSides } from './shapes.js'
 
 /** What tfjs stores for a tensor. Our own words, so that tfjs's typings stay out of ours. */
 export interface Stored {
@@ -127,7 +127,7 @@ const arithmetic = (
         )
   return {
     constant: array => {
-      acceptable(array)
+      assertFinite(array)
       return constant(array.shape, array.data)
     },
     shape: a => a.shape,
@@ -161,11 +161,11 @@ const arithmetic = (
     sumColumns: a => reduce('Sum', a),
     maxColumns: a => reduce('Max', a),
     slice: (a, begin, size) => {
-      inside(a.shape, begin, size)
+      assertSlice(a.shape, begin, size)
       return unlessEmpty(size, () => run('Slice', { x: a.data }, { begin: [...begin], size: [...size] }))
     },
     gather: (a, indices, axis) => {
-      indexed(a.shape, indices, axis)
+      assertIndices(a.shape, indices, axis)
       return unlessEmpty(axis === 0 ? [indices.length, a.shape[1]] : [a.shape[0], indices.length], () => {
         const shape = [indices.length]
         const dataId = device.write(Int32Array.from(indices), shape, 'int32')

@@ -67,7 +67,7 @@ const fields: Codec<Fields> = record<Fields>('the state', {
     inputs: whole(1, 1e7),
     outputs: whole(1, 1e6),
     hidden: ids,
-    born: list(whole(0), 65536),
+    bornAt: list(whole(0), 65536),
     births: whole(0, 65536),
     quiet: whole(0)
   }),
@@ -105,7 +105,7 @@ const shapes = (a: Anatomy, normalised: number): ReadonlyMap<string, Shape> => {
 }
 
 const canonical = ({ seed, epoch, updates, anatomy, progress }: Fields): string => {
-  const { inputs, outputs, hidden, born, births, quiet } = anatomy
+  const { inputs, outputs, hidden, bornAt: born, births, quiet } = anatomy
   const { bestEpoch, bestLoss, topology, stable } = progress
   return JSON.stringify({
     seed,
@@ -157,7 +157,7 @@ export const encodeCheckpoint = async (s: State<NdArray>): Promise<Uint8Array> =
 const sound = (a: Anatomy): string | undefined => {
   const ascending = a.hidden.every((id, i) => i === 0 || (a.hidden[i - 1] as number) < id)
   if (!ascending || a.hidden.some(id => id >= a.births)) return 'hidden ids are not ascending birth numbers'
-  return a.born.length === a.hidden.length ? undefined : 'born and hidden differ in length'
+  return a.bornAt.length === a.hidden.length ? undefined : 'born and hidden differ in length'
 }
 
 /** The state in the bytes of a checkpoint, or what is wrong with them. `place` names the file. */

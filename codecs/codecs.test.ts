@@ -5,7 +5,7 @@ import { reference } from '../backends/reference.js'
 import { wasm } from '../backends/wasm.js'
 import { engine } from '../core/life/engine.js'
 import { defaults } from '../core/network/hyperparameters.js'
-import { sprout } from '../core/life/seedling.js'
+import { initialState } from '../core/life/initial-state.js'
 import { readCsv } from '../data/formats/csv.js'
 import type { Sheet } from '../data/sheet.js'
 import { plainReading, tabular } from '../data/tabular.js'
@@ -90,7 +90,7 @@ describe('bytes', () => {
 })
 
 describe('checkpoints', () => {
-  const state = sprout(engine(reference(), { ...defaults, initialHidden: 2 }, none), 3, 2, 1)
+  const state = initialState(engine(reference(), { ...defaults, initialHidden: 2 }, none), 3, 2, 1)
   test('have a readable first line with format, version, digest, shapes and offsets', async () => {
     const bytes = await encodeCheckpoint(state)
     const header = JSON.parse(new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(10)))) as Record<string, unknown>
@@ -231,6 +231,6 @@ describe(`decoders answer to ${FUZZ} mutations`, () => {
 test('a state saved on one backend goes on another', async () => {
   const w = await wasm()
   const e = engine(w, { ...defaults, initialHidden: 2 }, none)
-  const stored = await decodeCheckpoint(await encodeCheckpoint(sprout(e, 3, 2, 1)), 'f')
+  const stored = await decodeCheckpoint(await encodeCheckpoint(initialState(e, 3, 2, 1)), 'f')
   expect(E.isRight(stored)).toBe(true)
 })

@@ -23,7 +23,7 @@ describe('a classifier', () => {
       expect(row.reduce((s, v) => s + v, 0)).toBeCloseTo(1, 10)
       expect(model.stored.task.outputs[row.indexOf(Math.max(...row))]).toBe(predicted[i])
     })
-    expect(backend.population()).toBe(0)
+    expect(backend.liveTensors()).toBe(0)
   })
   test('is the same for the same seed, another for another', async () => {
     const p = async (seed: number) =>
@@ -160,7 +160,7 @@ test.each<readonly [string, () => Promise<unknown>, string]>([
   ]
 ])('%s', async (_, f, message) => {
   await expect(f()).rejects.toThrow(message)
-  expect(backend.population()).toBe(0)
+  expect(backend.liveTensors()).toBe(0)
 })
 
 test('new rows must fit the model', async () => {

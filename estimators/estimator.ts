@@ -17,7 +17,7 @@ import type { Frame } from '../core/life/frame.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
-import { sprout } from '../core/life/seedling.js'
+import { initialState } from '../core/life/initial-state.js'
 import type { State } from '../core/network/state.js'
 import { restore, snapshot, tensors, unstarted } from '../core/network/state.js'
 import { train } from '../core/life/train.js'
@@ -118,7 +118,7 @@ const fitTable = async (
   const e = engine(b, h, paperRule(h))
   const start = from
     ? { ...from.state, progress: unstarted }
-    : sprout(e, table.x.shape[1], table.target.names.length, seed)
+    : initialState(e, table.x.shape[1], table.target.names.length, seed)
   const weights = split.training.map(row => classWeight(row) * (sampleWeights?.[row] ?? 1))
   const data = dataOf(b, h, d, weights)
   const wanted = options.use ?? (h.stopPatience > 0 ? 'best' : 'last')

@@ -7,7 +7,7 @@ import type { Engine } from '../core/life/engine.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
-import { sprout } from '../core/life/seedling.js'
+import { initialState } from '../core/life/initial-state.js'
 import type { State } from '../core/network/state.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Experiment } from './experiment.js'
@@ -53,7 +53,7 @@ export const begin = (
     TE.chainFirst(() => writeWhole(paths(folder).data, pretty(cardOf(loaded.dataset, loaded.fingerprint)))),
     TE.map((engine): Run => {
       const { dataset, remarks } = loaded
-      const state = sprout(engine, dataset.features.length, dataset.task.outputs.length, experiment.seed)
+      const state = initialState(engine, dataset.features.length, dataset.task.outputs.length, experiment.seed)
       return { folder, experiment, dataset, engine, state, best: state, past: [], remarks }
     }),
     TE.chainFirst(({ state }) => writeCheckpoint(folder, state))

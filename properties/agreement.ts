@@ -14,9 +14,9 @@ import type { State } from '../core/network/state.js'
 import { restore, snapshot, tensors } from '../core/network/state.js'
 import { step } from '../core/learning/step.js'
 import { paperRule } from '../rules/paper.js'
-import { identical, near, taken } from './compare.js'
-import type { Specimen } from './specimen.js'
-import { amplification, bring, dataOf, specimens } from './specimen.js'
+import { identical, near, downloaded } from './compare.js'
+import type { NetworkCase } from './network-case.js'
+import { amplification, buildCase, dataOf, networkCases } from './network-case.js'
 
 interface Outcome {
   readonly gradient: P.Parameters<NdArray>
@@ -27,20 +27,20 @@ interface Outcome {
 }
 
 /** Everything one update gives, on the host. */
-const outcome = async <T>(b: Backend<T>, specimen: Specimen, host: State<NdArray>): Promise<Outcome> => {
+const outcome = async <T>(b: Backend<T>, specimen: NetworkCase, host: State<NdArray>): Promise<Outcome> => {
   const { hyperparameters: h, rows } = specimen
   const e = engine(b, h, paperRule(h))
   const data = dataOf(b, specimen)
   const batch = batchOf(b, data, range(rows))
   const s = restore(b, host)
   const gradient = new Map<P.Name, NdArray>()
-  for (const name of P.names) gradient.set(name, await taken(b, () => gradients(e, batch, s).gradient[name]))
+  for (const name of P.names) gradient.set(name, await downloaded(b, () => gradients(e, batch, s).gradient[name]))
   const made = step(e)(batch)(s)
   const result = {
     amplification: await amplification(e, batch, s),
     gradient: P.build(name => gradient.get(name) as NdArray),
-    losses: await taken(b, () => b.concat([made.losses.task, made.losses.auxiliary], 1)),
-    z: await taken(b, () => evaluate(e)(s)(batch.x)),
+    losses: await downloaded(b, () => b.concat([made.losses.task, made.losses.auxiliary], 1)),
+    z: await downloaded(b, () => evaluate(e)(s)(batch.x)),
     next: await snapshot(b, made.state)
   }
   const all = new Set([
@@ -61,14 +61,14 @@ const outcome = async <T>(b: Backend<T>, specimen: Specimen, host: State<NdArray
  * or the entry, times what BatchNorm of nearly constant values amplifies.
  */
 export const agreesWithReference = <T>(b: Backend<T>, precise: number): fc.IAsyncProperty<unknown> =>
-  fc.asyncProperty(specimens(), async specimen => {
+  fc.asyncProperty(networkCases(), async specimen => {
     // relu's kink may fall to different sides of 0
-    const smooth: Specimen =
+    const smooth: NetworkCase =
       specimen.hyperparameters.activation === 'relu'
         ? { ...specimen, hyperparameters: { ...specimen.hyperparameters, activation: 'tanh' } }
         : specimen
     const judge = reference()
-    const living = await bring(b, smooth)
+    const living = await buildCase(b, smooth)
     const host = await snapshot(b, living.state)
     living.release()
     const [actual, expected] = [await outcome(b, smooth, host), await outcome(judge, smooth, host)]
@@ -95,7 +95,7 @@ export const optimiserIsEntrywise = <T>(b: Backend<T>, optimiser: Optimiser): fc
     const { first, second } = optimiser.debias(updates)
     const arrays = [0, 1, 2, 3].map(kind => matrix(n, kind)) as [NdArray, NdArray, NdArray, NdArray]
     const updated = (permute: (t: T) => T): Promise<NdArray> =>
-      taken(b, () => {
+      downloaded(b, () => {
         const [value, m, v, gradient] = arrays.map(b.constant).map(permute) as [T, T, T, T]
         const debias = {
           first: b.constant(tabulate([1, 1], () => first)),

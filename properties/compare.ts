@@ -27,7 +27,7 @@ const sameShape = (what: string, actual: NdArray, expected: NdArray): void => {
 }
 
 /** Fails unless a condition holds. */
-export const must = (holds: boolean, what: string): void => {
+export const ensure = (holds: boolean, what: string): void => {
   if (!holds) throw new Error(what)
 }
 
@@ -37,13 +37,13 @@ export const facts = ({ seed, epoch, updates, anatomy, progress }: State<unknown
 
 /** Fails unless two host states have the same facts and the same bits. */
 export const sameState = (actual: State<NdArray>, expected: State<NdArray>): void => {
-  must(facts(actual) === facts(expected), `${facts(actual)}, not ${facts(expected)}`)
+  ensure(facts(actual) === facts(expected), `${facts(actual)}, not ${facts(expected)}`)
   const other = new Map(entries(expected))
   for (const [path, array] of entries(actual)) identical(path, array, other.get(path) as NdArray)
 }
 
 /** Downloads a tensor that `f` makes, and frees it. */
-export const taken = async <T>(b: Backend<T>, f: () => T): Promise<NdArray> => {
+export const downloaded = async <T>(b: Backend<T>, f: () => T): Promise<NdArray> => {
   const made = b.scope(f, t => [t])
   const array = await b.download(made)
   b.release([made])

@@ -12,7 +12,7 @@ import { training } from '../core/network/regime.js'
 import { auxiliary, sample } from '../core/network/sampling.js'
 import type { State } from '../core/network/state.js'
 import { snapshot } from '../core/network/state.js'
-import { amplification, bring, specimens } from './specimen.js'
+import { amplification, buildCase, networkCases } from './network-case.js'
 
 /** The task loss with hard masks as free real inputs. */
 const taskLoss = async <T>(
@@ -29,7 +29,7 @@ const taskLoss = async <T>(
       const net = network(b, s.anatomy, b.mul(parameters.weights, gate), parameters.biases)
       const moment = { seed: s.seed, epoch: s.epoch, update: s.updates }
       const trace = forward(b, h, s.anatomy, net, training(b, h, s.anatomy, parameters, moment)(batch.rows), batch.x)
-      return b.kernels.score(h.loss, trace.z, batch.y, batch.weights).loss
+      return b.kernels.taskLoss(h.loss, trace.z, batch.y, batch.weights).loss
     },
     l => [l]
   )
@@ -75,11 +75,11 @@ const derivative = async (f: (by: number) => Promise<number>, width: number): Pr
  * relu, which has no derivative at its kink: a closed neuron sits right there.
  */
 export const gradientsAreDerivatives = <T>(b: Backend<T>, tolerance: number = 1e-6): fc.IAsyncProperty<unknown> =>
-  fc.asyncProperty(specimens(), fc.nat(), async (drawn, pick) => {
+  fc.asyncProperty(networkCases(), fc.nat(), async (drawn, pick) => {
     const { hyperparameters: h } = drawn
     const specimen =
       h.activation === 'relu' ? { ...drawn, hyperparameters: { ...h, activation: 'swish' as const } } : drawn
-    const living = await bring(b, specimen)
+    const living = await buildCase(b, specimen)
     const { engine: e, batch, state: s } = living
     if ((await amplification(e, batch, s)) > 1e4) return living.release() // no width of differences would tell
     const found = b.scope(

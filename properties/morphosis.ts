@@ -6,28 +6,28 @@ import { evaluate } from '../core/network/evaluate.js'
 import { trainingPass } from '../core/learning/gradients.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { filled, range } from '../core/port/ndarray.js'
-import { apoptose, grow, select } from '../core/life/morphosis.js'
+import { apoptose, grow, select } from '../core/life/birth-and-death.js'
 import { newborns } from '../core/life/newborn.js'
 import type { State } from '../core/network/state.js'
 import { snapshot, tensors } from '../core/network/state.js'
-import { must, near, sameState, taken } from './compare.js'
-import type { Living, Specimen } from './specimen.js'
-import { bring, specimens, stepped } from './specimen.js'
+import { ensure, near, sameState, downloaded } from './compare.js'
+import type { BuiltCase, NetworkCase } from './network-case.js'
+import { buildCase, networkCases, stepped } from './network-case.js'
 
 /** Specimens with room for a birth. */
-const roomy = (): fc.Arbitrary<Specimen> =>
-  specimens().map(s => ({
+const roomy = (): fc.Arbitrary<NetworkCase> =>
+  networkCases().map(s => ({
     ...s,
     hyperparameters: { ...s.hyperparameters, maxHidden: s.hyperparameters.maxHidden + 3 }
   }))
 
 const law = <T>(
   b: Backend<T>,
-  from: fc.Arbitrary<Specimen>,
-  f: (living: Living<T>, pick: number) => Promise<void>
+  from: fc.Arbitrary<NetworkCase>,
+  f: (living: BuiltCase<T>, pick: number) => Promise<void>
 ): fc.IAsyncProperty<unknown> =>
   fc.asyncProperty(from, fc.nat({ max: 1000 }), async (specimen, pick) => {
-    const living = await bring(b, specimen)
+    const living = await buildCase(b, specimen)
     try {
       await f(living, pick)
     } finally {
@@ -36,12 +36,12 @@ const law = <T>(
   })
 
 /** Outputs in training (masks, dropout, BatchNorm of the batch) and in evaluation. */
-const outputs = async <T>({ engine: e, batch }: Living<T>, s: State<T>): Promise<readonly [NdArray, NdArray]> => [
-  await taken(e.backend, () => trainingPass(e, batch, s).trace.z),
-  await taken(e.backend, () => evaluate(e)(s)(batch.x))
+const outputs = async <T>({ engine: e, batch }: BuiltCase<T>, s: State<T>): Promise<readonly [NdArray, NdArray]> => [
+  await downloaded(e.backend, () => trainingPass(e, batch, s).trace.z),
+  await downloaded(e.backend, () => evaluate(e)(s)(batch.x))
 ]
 
-const sameOutputs = async <T>(living: Living<T>, a: State<T>, b: State<T>, tolerance: number): Promise<void> => {
+const sameOutputs = async <T>(living: BuiltCase<T>, a: State<T>, b: State<T>, tolerance: number): Promise<void> => {
   const [x, y] = [await outputs(living, a), await outputs(living, b)]
   near('training z', x[0], y[0], tolerance)
   near('evaluation z', x[1], y[1], tolerance)
@@ -54,7 +54,7 @@ const spent = <T>(b: Backend<T>, s: State<T>, others: State<T>): void => {
 
 /** A neuron whose mask is closed is as good as absent, BatchNorm in training included. */
 export const closedIsAbsent = <T>(b: Backend<T>, tolerance: number): fc.IAsyncProperty<unknown> =>
-  law(b, specimens({ initialHidden: 3, maxHidden: 7 }), async (living, pick) => {
+  law(b, networkCases({ initialHidden: 3, maxHidden: 7 }), async (living, pick) => {
     const { engine: e, state: s } = living
     const { hidden } = s.anatomy
     if (hidden.length === 0) return
@@ -95,11 +95,11 @@ export const deathUndoesBirth = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =
   law(b, roomy(), async ({ engine: e, state: s }, pick) => {
     const count = 1 + (pick % 2)
     const grown = b.scope(() => grow(e)(newborns(e)(count)(s))(s), tensors)
-    must(grown.anatomy.births === s.anatomy.births + count, `births ${grown.anatomy.births}`)
+    ensure(grown.anatomy.births === s.anatomy.births + count, `births ${grown.anatomy.births}`)
     const young = grown.anatomy.hidden.filter(id => !s.anatomy.hidden.includes(id))
-    must(young.length === count, `${young.length} newborns`)
+    ensure(young.length === count, `${young.length} newborns`)
     const back = apoptose(e)(new Set(young))(grown)
-    must(back.anatomy.births === grown.anatomy.births, `births ${back.anatomy.births} after death`)
+    ensure(back.anatomy.births === grown.anatomy.births, `births ${back.anatomy.births} after death`)
     const expected = await snapshot(b, s)
     sameState(await snapshot(b, back), { ...expected, anatomy: { ...expected.anatomy, births: grown.anatomy.births } })
     b.release([...tensors(grown), ...tensors(back)])
@@ -107,7 +107,7 @@ export const deathUndoesBirth = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =
 
 /** Death of some, then of others (already dead ones ignored), is death of all of them. */
 export const deathsCompose = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
-  law(b, specimens({ initialHidden: 4, maxHidden: 7 }), async ({ engine: e, state: s }, pick) => {
+  law(b, networkCases({ initialHidden: 4, maxHidden: 7 }), async ({ engine: e, state: s }, pick) => {
     const some = (bits: number): ReadonlySet<NeuronId> => new Set(s.anatomy.hidden.filter((_, i) => (bits >> i) & 1))
     const [first, second] = [some(pick & 31), some((pick >> 3) & 31)]
     const one = apoptose(e)(first)(s)
@@ -119,7 +119,7 @@ export const deathsCompose = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
 
 /** In whatever order hidden neurons are stored, with their ids: outputs and an update stay the same but for rounding. */
 export const orderIsNothing = <T>(b: Backend<T>, tolerance: number): fc.IAsyncProperty<unknown> =>
-  law(b, specimens({ initialHidden: 4, maxHidden: 7 }), async (living, pick) => {
+  law(b, networkCases({ initialHidden: 4, maxHidden: 7 }), async (living, pick) => {
     const { engine: e, state: s, batch } = living
     const n = s.anatomy.hidden.length
     if (n === 0) return
@@ -129,7 +129,7 @@ export const orderIsNothing = <T>(b: Backend<T>, tolerance: number): fc.IAsyncPr
     const [a, c] = [stepped(e, batch, other), stepped(e, batch, s)]
     const d = select(e)(rotated)(c)
     const [x, y] = [await snapshot(b, a), await snapshot(b, d)]
-    must(x.anatomy.hidden.join() === y.anatomy.hidden.join(), 'ids travel along')
+    ensure(x.anatomy.hidden.join() === y.anatomy.hidden.join(), 'ids travel along')
     near('weights', x.parameters.weights, y.parameters.weights, tolerance)
     near('synapses', x.parameters.synapses, y.parameters.synapses, tolerance)
     near('biases', x.parameters.biases, y.parameters.biases, tolerance)

@@ -5,8 +5,8 @@ import { reference } from '../backends/reference.js'
 import { engine } from '../core/life/engine.js'
 import { defaults } from '../core/network/hyperparameters.js'
 import { filled, range, tabulate } from '../core/port/ndarray.js'
-import { sprout } from '../core/life/seedling.js'
-import { bring, specimens } from '../properties/specimen.js'
+import { initialState } from '../core/life/initial-state.js'
+import { buildCase, networkCases } from '../properties/network-case.js'
 import { snapshot } from '../core/network/state.js'
 import { none } from '../rules/index.js'
 import { effectiveSynapses, openSynapses, outDegrees, topologyOf } from '../core/network/topology.js'
@@ -82,7 +82,7 @@ test('probabilities are positive and add up to 1, however large the outputs', ()
 describe('the anatomy of a network', () => {
   // inputs 0, 1; hidden 0, 1, 2; output 0: in0 -> h0 -> h1 -> out, in1 -> out, h2 -> out (no way in), h0 -> h2 closed
   const e = engine(reference(), { ...defaults, initialHidden: 3, maxHidden: 3 }, none)
-  const host = sprout(e, 2, 1, 1)
+  const host = initialState(e, 2, 1, 1)
   const open: readonly (readonly [number, number])[] = [
     [0, 1],
     [2, 2],
@@ -133,8 +133,8 @@ describe('the anatomy of a network', () => {
   })
   test('has at most as many effective synapses as open ones, and the same outputs without the rest', async () => {
     await fc.assert(
-      fc.asyncProperty(specimens({ evaluationMasks: 'noiseless' }), async specimen => {
-        const living = await bring(reference(), specimen)
+      fc.asyncProperty(networkCases({ evaluationMasks: 'noiseless' }), async specimen => {
+        const living = await buildCase(reference(), specimen)
         const state = await snapshot(living.engine.backend, living.state)
         const t = topologyOf(state, specimen.hyperparameters.steps)
         expect(t.effectiveSynapses).toBeLessThanOrEqual(t.synapses)
@@ -171,8 +171,8 @@ describe('pictures', () => {
     ).toBeLessThan(12_000)
   })
   test('topology, degrees and mistakes are drawn with every neuron, pixel and class', async () => {
-    const [specimen] = fc.sample(specimens({ initialHidden: 4, maxHidden: 7 }), { numRuns: 1, seed: 1 })
-    const living = await bring(reference(), specimen!)
+    const [specimen] = fc.sample(networkCases({ initialHidden: 4, maxHidden: 7 }), { numRuns: 1, seed: 1 })
+    const living = await buildCase(reference(), specimen!)
     const s = await snapshot(living.engine.backend, living.state)
     const svg = topologyPicture(s, 3, { inputs: ['first', 'second'], outputs: ['x', 'y', 'z'] }, undefined)
     expect(svg.match(/<circle/g)).toHaveLength(s.anatomy.inputs + s.anatomy.hidden.length + s.anatomy.outputs)

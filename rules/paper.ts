@@ -20,7 +20,7 @@ export const apoptosis =
  */
 export const growth =
   (patience: number, most: number): Rule =>
-  ({ quiet, births }) => ({ dying: new Set(), newborns: quiet >= patience && births < most ? 1 : 0 })
+  ({ epochsSinceChange: quiet, births }) => ({ dying: new Set(), newborns: quiet >= patience && births < most ? 1 : 0 })
 
 /** Both as the hyperparameters want them: an epoch that sees a death sees no birth. */
 export const paperRule = (

@@ -6,7 +6,7 @@ import { orElse } from './rule.js'
  * @example alsoWhenStalled(5, none)({ epoch: 20, hidden: [], births: 0, quiet: 1, stalled: 10 }).newborns // => 1
  */
 export const alsoWhenStalled = (epochs: number, rule: Rule): Rule =>
-  orElse(rule, ({ stalled }) => ({
+  orElse(rule, ({ epochsSinceBest: stalled }) => ({
     dying: new Set(),
     newborns: stalled > 0 && stalled % epochs === 0 ? 1 : 0
   }))

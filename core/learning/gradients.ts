@@ -1,8 +1,8 @@
 /** Loss and gradient of one update: masks, forward, task and auxiliary loss, backward. */
 import type { Anatomy } from '../network/anatomy.js'
 import type { Backend } from '../port/backend.js'
-import type { Flow } from '../network/backward.js'
-import { backward, gathered } from '../network/backward.js'
+import type { BlockGradients } from '../network/backward.js'
+import { backward, joinBlocks } from '../network/backward.js'
 import type { Batch } from './batches.js'
 import type { Compute } from '../network/compute.js'
 import type { Network, Trace } from '../network/forward.js'
@@ -10,7 +10,7 @@ import { forward, network } from '../network/forward.js'
 import type { Normalised } from '../port/normalisation.js'
 import { runningAfter } from '../port/normalisation.js'
 import type { Parameters } from '../network/parameters.js'
-import type { Made } from '../network/regime.js'
+import type { StepResiduals } from '../network/regime.js'
 import { training } from '../network/regime.js'
 import type { Masks } from '../network/sampling.js'
 import { auxiliary, sample } from '../network/sampling.js'
@@ -31,40 +31,40 @@ export interface Gradients<T> {
 }
 
 /** Masks drawn for an update, the factor of each weight, and the network that they leave. */
-export interface Opened<T> {
+export interface SampledNetwork<T> {
   readonly masks: Masks<T>
   readonly gate: T
   readonly net: Network<T>
 }
 
-const opened = <T>({ backend: b, hyperparameters: h }: Compute<T>, s: State<T>): Opened<T> => {
+const sampleNetwork = <T>({ backend: b, hyperparameters: h }: Compute<T>, s: State<T>): SampledNetwork<T> => {
   const masks = sample(b, h, s)
   const gate = b.kernels.gate(masks.synapses.hard, s.wiring, masks.neurons.hard)
   return { masks, gate, net: network(b, s.anatomy, b.mul(s.parameters.weights, gate), s.parameters.biases) }
 }
 
-const through = <T>({ backend: b, hyperparameters: h }: Compute<T>, s: State<T>, net: Network<T>) => {
+const forwardPass = <T>({ backend: b, hyperparameters: h }: Compute<T>, s: State<T>, net: Network<T>) => {
   const { anatomy: a, parameters: p } = s
   const regime = training(b, h, a, p, { seed: s.seed, epoch: s.epoch, update: s.updates })
   return ({ x, rows }: Batch<T>) => forward(b, h, a, net, regime(rows), x)
 }
 
 /** A training pass: the masks drawn, the factor of each weight, the network, and what it gave. */
-export interface Pass<T> extends Opened<T> {
-  readonly trace: Trace<T, Made<T>>
+export interface Pass<T> extends SampledNetwork<T> {
+  readonly trace: Trace<T, StepResiduals<T>>
 }
 
 /** The forward half of an update: masks and dropout of the state's next update on a batch. */
 export const trainingPass = <T>(compute: Compute<T>, batch: Batch<T>, s: State<T>): Pass<T> => {
-  const open = opened(compute, s)
-  return { ...open, trace: through(compute, s, open.net)(batch) }
+  const open = sampleNetwork(compute, s)
+  return { ...open, trace: forwardPass(compute, s, open.net)(batch) }
 }
 
 /** Rows that go through the network together: all of them where one depends on the others, else what stays in reach. */
-const portion = <T>({ backend: b, hyperparameters: h }: Compute<T>, a: Anatomy, rows: number): number => {
-  if (b.reach === undefined || h.batchNorm) return rows
+const microBatchRows = <T>({ backend: b, hyperparameters: h }: Compute<T>, a: Anatomy, rows: number): number => {
+  if (b.cacheElements === undefined || h.batchNorm) return rows
   const perRow = 2 * a.inputs + 3 * a.outputs + (4 * h.steps - 3) * a.hidden.length
-  return Math.max(32, Math.floor(b.reach / perRow))
+  return Math.max(32, Math.floor(b.cacheElements / perRow))
 }
 
 const rowsOf = <T>(b: Backend<T>, { x, y, weights, rows }: Batch<T>, from: number, count: number): Batch<T> => {
@@ -73,34 +73,34 @@ const rowsOf = <T>(b: Backend<T>, { x, y, weights, rows }: Batch<T>, from: numbe
 }
 
 /** What a batch, or its part so far, taught. */
-interface Lesson<T> {
+interface BatchGradient<T> {
   readonly loss: T
-  readonly flow: Flow<T>
+  readonly flow: BlockGradients<T>
   readonly made: readonly Normalised<T>[]
 }
 
-const flowing = <T>({ norm, ...blocks }: Flow<T>): readonly T[] => [
+const flowing = <T>({ norm, ...blocks }: BlockGradients<T>): readonly T[] => [
   ...Object.values(blocks),
   ...Object.values(norm ?? {})
 ]
 
 /** Forward, loss and backward over a batch, portion by portion; sums run over the portions in their order. */
-const lesson = <T>(compute: Compute<T>, batch: Batch<T>, s: State<T>, net: Network<T>): Lesson<T> => {
+const accumulate = <T>(compute: Compute<T>, batch: Batch<T>, s: State<T>, net: Network<T>): BatchGradient<T> => {
   const { backend: b, hyperparameters: h } = compute
   const rows = batch.rows.length
-  const pass = through(compute, s, net)
-  const learn = (part: Batch<T>, before: Lesson<T> | undefined): Lesson<T> => {
+  const pass = forwardPass(compute, s, net)
+  const learn = (part: Batch<T>, before: BatchGradient<T> | undefined): BatchGradient<T> => {
     const trace = pass(part)
-    const { loss, gradient } = b.kernels.score(h.loss, trace.z, part.y, part.weights)
+    const { loss, gradient } = b.kernels.taskLoss(h.loss, trace.z, part.y, part.weights)
     return {
       loss: before ? b.add(before.loss, loss) : loss,
       flow: backward(b, s.anatomy, net, s.parameters.scale, trace, gradient, h.outputBias, before?.flow),
-      made: trace.waves.flatMap(({ made: { norm } }) => (norm ? [norm] : []))
+      made: trace.hiddenSteps.flatMap(({ residuals: { norm } }) => (norm ? [norm] : []))
     }
   }
-  const size = portion(compute, s.anatomy, rows)
+  const size = microBatchRows(compute, s.anatomy, rows)
   if (size >= rows) return learn(batch, undefined)
-  let sum: Lesson<T> | undefined
+  let sum: BatchGradient<T> | undefined
   for (let from = 0; from < rows; from += size) {
     const before = sum
     const next = b.scope(
@@ -111,16 +111,16 @@ const lesson = <T>(compute: Compute<T>, batch: Batch<T>, s: State<T>, net: Netwo
     if (before) b.release([before.loss, ...flowing(before.flow).filter(t => !kept.has(t))])
     sum = next
   }
-  return sum as Lesson<T>
+  return sum as BatchGradient<T>
 }
 
 /** The gradient of task plus auxiliary loss at a state. */
 export const gradients = <T>(compute: Compute<T>, batch: Batch<T>, s: State<T>): Gradients<T> => {
   const { backend: b, hyperparameters: h } = compute
   const { anatomy: a, parameters: p } = s
-  const { masks, gate, net } = opened(compute, s)
-  const { loss, flow, made } = lesson(compute, batch, s, net)
-  const d = gathered(b, a, flow)
+  const { masks, gate, net } = sampleNetwork(compute, s)
+  const { loss, flow, made } = accumulate(compute, batch, s, net)
+  const d = joinBlocks(b, a, flow)
   const cost = auxiliary(b, h, s, masks)
   const back = b.kernels.gateBack({ weights: p.weights, wiring: s.wiring, ...masks, gate }, d.weights)
   return {

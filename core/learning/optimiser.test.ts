@@ -8,7 +8,7 @@ import { gestated } from '../life/newborn.js'
 import { adam } from './optimiser.js'
 import { learningRate } from './schedule.js'
 import { clip, debiased, decay } from './optimiser.js'
-import { born, barren } from '../network/anatomy.js'
+import { born, anatomyOf } from '../network/anatomy.js'
 import * as P from '../network/parameters.js'
 
 const b = reference()
@@ -85,7 +85,7 @@ test('clipping leaves a small gradient alone and brings a large one to the limit
 })
 
 test("each entry's own age divides its moments, the younger end of a synapse counting", async () => {
-  const a = born(born(barren(1, 1), 1, 0), 1, 7) // born before updates 1 and 8
+  const a = born(born(anatomyOf(1, 1), 1, 0), 1, 7) // born before updates 1 and 8
   const of = async (name: P.Name) => Array.from((await b.download(debiased(b, adam(), 'own', a, 10)(name).first)).data)
   const [old, young] = [Math.fround(1 - 0.9 ** 10), Math.fround(1 - 0.9 ** 3)]
   expect(await of('neurons')).toEqual([old, young])

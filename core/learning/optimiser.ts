@@ -3,8 +3,8 @@
  * time; its moments are `Parameters` like what they belong to.
  */
 import type { Compute } from '../network/compute.js'
-import type { AdamSettings, Moment, Slot } from '../port/adam.js'
-import { usual } from '../port/adam.js'
+import type { AdamSettings, UpdateContext, Slot } from '../port/adam.js'
+import { adamDefaults } from '../port/adam.js'
 import type { Anatomy } from '../network/anatomy.js'
 import { senders } from '../network/anatomy.js'
 import type { Backend } from '../port/backend.js'
@@ -25,15 +25,15 @@ export interface Optimiser {
   /** 1 - b^n for each moment after n updates: what divides it to undo its start at 0. */
   readonly debias: (updates: number) => { readonly first: number; readonly second: number }
   /** One update of each entry. */
-  readonly update: <T>(backend: Backend<T>, slot: Slot<T>, gradient: T, moment: Moment<T>) => Slot<T>
+  readonly update: <T>(backend: Backend<T>, slot: Slot<T>, gradient: T, moment: UpdateContext<T>) => Slot<T>
   /** Updates with no gradient but decay's, one after the other. */
-  readonly decayOnly: <T>(backend: Backend<T>, slot: Slot<T>, moments: readonly Moment<number>[]) => Slot<T>
+  readonly decayOnly: <T>(backend: Backend<T>, slot: Slot<T>, moments: readonly UpdateContext<number>[]) => Slot<T>
 }
 
 /** Adam as an optimiser.
  * @example adam().debias(1).first // => 1 - 0.9
  */
-export const adam = (settings: AdamSettings = usual): Optimiser => ({
+export const adam = (settings: AdamSettings = adamDefaults): Optimiser => ({
   name: 'adam',
   debias: updates => ({
     first: 1 - integerPower(settings.b1, updates),
@@ -66,14 +66,14 @@ export const debiased = <T>(
   correction: Hyperparameters['biasCorrection'],
   a: Anatomy,
   updates: number
-): ((name: Name) => Moment<T>['debias']) => {
+): ((name: Name) => UpdateContext<T>['debias']) => {
   if (correction === 'global') {
     const { first, second } = optimiser.debias(updates)
     const both = { first: b.constant(filled([1, 1], first)), second: b.constant(filled([1, 1], second)) }
     return () => both
   }
   const age = (position: number, before: number): number =>
-    updates - (position < before ? 0 : (a.born[position - before] as number))
+    updates - (position < before ? 0 : (a.bornAt[position - before] as number))
   const ages = {
     synapses: tabulate([senders(a), a.outputs + a.hidden.length], (i, j) =>
       Math.min(age(i, a.inputs), age(j, a.outputs))

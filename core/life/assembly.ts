@@ -3,7 +3,7 @@ import { sigmoid } from '../port/elementary.js'
 import type { Census, Verdict } from './census.js'
 import type { Engine } from './engine.js'
 import type { Hyperparameters } from '../network/hyperparameters.js'
-import { apoptose, grow } from './morphosis.js'
+import { apoptose, grow } from './birth-and-death.js'
 import { newborns } from './newborn.js'
 import { address, logistic, Purpose } from '../port/random.js'
 import type { State } from '../network/state.js'
@@ -18,19 +18,19 @@ export const takeCensus = async <T>({ backend: b, hyperparameters: h }: Engine<T
     epoch: s.epoch + 1,
     hidden: hidden.map((id, i) => ({ id, mask: sigmoid(((logits[i] as number) + (noise[i] ?? 0)) / h.tau) })),
     births,
-    quiet: quiet + 1,
-    stalled: s.epoch - s.progress.bestEpoch
+    epochsSinceChange: quiet + 1,
+    epochsSinceBest: s.epoch - s.progress.bestEpoch
   }
 }
 
 /** A verdict made possible: only the living die, and never are more than `maxHidden` born. */
-export const lawful = (h: Pick<Hyperparameters, 'maxHidden'>, census: Census, verdict: Verdict): Verdict => ({
+export const clampVerdict = (h: Pick<Hyperparameters, 'maxHidden'>, census: Census, verdict: Verdict): Verdict => ({
   dying: new Set(census.hidden.map(citizen => citizen.id).filter(id => verdict.dying.has(id))),
   newborns: Math.max(0, Math.min(verdict.newborns, h.maxHidden - census.births))
 })
 
 /** Executes a verdict, deaths before births. A death sets the count of quiet epochs to 0, and so may a birth. */
-export const carryOut =
+export const applyVerdict =
   <T>(engine: Engine<T>, { dying, newborns: count }: Verdict) =>
   (s: State<T>): State<T> => {
     const reset = dying.size > 0 || (count > 0 && engine.hyperparameters.birthResetsQuiet)

@@ -5,10 +5,10 @@ import type { Engine } from './engine.js'
 import type { Hyperparameters } from '../network/hyperparameters.js'
 import type { NdArray, Shape } from '../port/ndarray.js'
 import { filled, range, tabulate } from '../port/ndarray.js'
-import type { Moment, Slot } from '../port/adam.js'
+import type { UpdateContext, Slot } from '../port/adam.js'
 import { learningRate } from '../learning/schedule.js'
 import type { Name } from '../network/parameters.js'
-import { address, Purpose, symmetric } from '../port/random.js'
+import { address, Purpose, uniform } from '../port/random.js'
 import type { State } from '../network/state.js'
 import { decay } from '../learning/optimiser.js'
 import { allowed } from '../network/wiring.js'
@@ -35,7 +35,7 @@ export const glorot = (h: Hyperparameters, a: Anatomy): number => Math.sqrt(6 / 
 /** The initial weights of a network, a function of seed and neurons alone. `[senders, receivers]` */
 export const initialWeights = (h: Hyperparameters, seed: number, a: Anatomy, scale: number = 1): NdArray => ({
   shape: [senders(a), receivers(a)],
-  data: symmetric(address(seed, 0, Purpose.weight), senderNumbers(a), receiverNumbers(a), glorot(h, a) * scale)
+  data: uniform(address(seed, 0, Purpose.weight), senderNumbers(a), receiverNumbers(a), glorot(h, a) * scale)
 })
 
 const part = ({ shape, data }: NdArray, [row, column]: Shape, size: Shape): NdArray =>
@@ -67,7 +67,7 @@ export const gestated = <T>(
   if (lambda === 0) return start
   const perEpoch = s.updates / Math.max(s.epoch, 1)
   const chunk = 64 // updates between two times of tidying up
-  const moment = (n: number): Moment<number> => ({
+  const moment = (n: number): UpdateContext<number> => ({
     rate: learningRate(h, Math.floor(n / perEpoch)),
     decay: lambda,
     debias: optimiser.debias(n + 1)

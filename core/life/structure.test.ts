@@ -1,33 +1,33 @@
 import { describe, expect, test } from 'vitest'
 import { reference } from '../../backends/reference.js'
 import { none } from '../../rules/index.js'
-import { barren, born, receiverNumbers, senderNumbers, surviving } from '../network/anatomy.js'
+import { anatomyOf, born, receiverNumbers, senderNumbers, surviving } from '../network/anatomy.js'
 import { engine } from './engine.js'
-import { evaluate, noiseless } from '../network/evaluate.js'
+import { evaluate, openMasks } from '../network/evaluate.js'
 import type { Hyperparameters } from '../network/hyperparameters.js'
 import { defaults } from '../network/hyperparameters.js'
 import { filled, tabulate } from '../port/ndarray.js'
 import { glorot, initialWeights, newborns } from './newborn.js'
-import { address, Purpose, symmetric } from '../port/random.js'
+import { address, Purpose, uniform } from '../port/random.js'
 import { auxiliary, sample } from '../network/sampling.js'
-import { sprout } from './seedling.js'
+import { initialState } from './initial-state.js'
 import { entries, restore, snapshot, tensors } from '../network/state.js'
 import { step } from '../learning/step.js'
-import { grow } from './morphosis.js'
+import { grow } from './birth-and-death.js'
 import { allowed, receiverAt, senderAt, withLoops, withoutLoops } from '../network/wiring.js'
 
 const b = reference()
 const made = (h: Partial<Hyperparameters> = {}) => engine(b, { ...defaults, maxHidden: 5, ...h }, none)
 
 test('anatomy: ids are birth numbers, senders and receivers are numbered by them', () => {
-  const a = surviving(born(born(barren(2, 3), 3, 0), 1, 9), [0, 2, 3])
+  const a = surviving(born(born(anatomyOf(2, 3), 3, 0), 1, 9), [0, 2, 3])
   expect(a).toEqual({ inputs: 2, outputs: 3, hidden: [0, 2, 3], born: [0, 0, 9], births: 4, quiet: 0 })
   expect(senderNumbers(a)).toEqual([0, 1, 2, 4, 5])
   expect(receiverNumbers(a)).toEqual([0, 1, 2, 3, 5, 6])
 })
 
 test('the tensors of a state come in the order of its entries, which names them', () => {
-  const s = sprout(made(), 2, 3, 1)
+  const s = initialState(made(), 2, 3, 1)
   const [inOrder, named] = [tensors(s), entries(s)]
   expect(named.map(([path]) => path).slice(0, 3)).toEqual(['wiring', 'parameters.weights', 'parameters.synapses'])
   expect(inOrder.length).toBe(named.length)
@@ -35,7 +35,7 @@ test('the tensors of a state come in the order of its entries, which names them'
 })
 
 test('wiring: everything but self-loops of hidden neurons', () => {
-  const a = born(barren(2, 1), 2, 0)
+  const a = born(anatomyOf(2, 1), 2, 0)
   expect(Array.from(allowed(withoutLoops, a).data)).toEqual([1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 0])
   expect(Array.from(allowed(withLoops, a).data).every(v => v === 1)).toBe(true)
   expect(senderAt(a, 1)).toEqual({ layer: 'input', id: 1 })
@@ -48,10 +48,10 @@ test('wiring: everything but self-loops of hidden neurons', () => {
 
 test('a seedling has Glorot weights by seed and number, open logits, nothing else', () => {
   const e = made({ initialHidden: 2, initialLogit: 0.25, steps: 4, newbornMean: 0.5, newbornVariance: 2 })
-  const s = sprout(e, 3, 2, 7)
+  const s = initialState(e, 3, 2, 7)
   const bound = Math.sqrt(6 / (3 + 5 + 2))
   expect(glorot(e.hyperparameters, s.anatomy)).toBe(bound)
-  const drawn = symmetric(address(7, 0, Purpose.weight), [0, 1, 2, 3, 4], [0, 1, 2, 3], bound)
+  const drawn = uniform(address(7, 0, Purpose.weight), [0, 1, 2, 3, 4], [0, 1, 2, 3], bound)
   const may = Array.from(s.wiring.data)
   expect(Array.from(s.parameters.weights.data)).toEqual(may.map((m, i) => (m === 1 ? drawn[i]! : 0)))
   expect(Array.from(s.parameters.synapses.data)).toEqual(may.map(m => m * 0.25))
@@ -63,12 +63,12 @@ test('a seedling has Glorot weights by seed and number, open logits, nothing els
   expect(s.running.variance).toEqual(filled([3, 2], 2))
   expect(s.moments.first.weights).toEqual(filled([5, 4]))
   expect(s).toMatchObject({ seed: 7, epoch: 0, updates: 0, anatomy: { births: 2, quiet: 0 } })
-  expect(sprout(e, 3, 2, 8).parameters.weights.data).not.toEqual(s.parameters.weights.data)
+  expect(initialState(e, 3, 2, 8).parameters.weights.data).not.toEqual(s.parameters.weights.data)
 })
 
 test('newborns bring the weights that a larger seedling would have had, scaled if fresh', async () => {
   const e = made({ newbornScale: 0.5, newbornMean: 0.5, newbornVariance: 2, initialLogit: 0.25 })
-  const s = restore(b, sprout(e, 2, 1, 3))
+  const s = restore(b, initialState(e, 2, 1, 3))
   const grown = await snapshot(b, grow(e)(newborns(e)(2)({ ...s, updates: 6 }))({ ...s, updates: 6 }))
   const full = initialWeights(e.hyperparameters, 3, grown.anatomy)
   const old = [0, 3] // input -> output
@@ -87,7 +87,7 @@ test('newborns bring the weights that a larger seedling would have had, scaled i
 
 test('the auxiliary loss is its formula; without competition it is 0', async () => {
   const e = made({ initialHidden: 2, gamma1: 0.3, gamma2: 0.07, alpha: 0.5 })
-  const s = restore(b, sprout(e, 2, 1, 3))
+  const s = restore(b, initialState(e, 2, 1, 3))
   const h = e.hyperparameters
   const masks = sample(b, h, s)
   const comp = (m: number): number => (1.5 ** 1.5 / 0.5 ** 0.5) * m * (1 - m) ** 0.5
@@ -101,7 +101,7 @@ test('the auxiliary loss is its formula; without competition it is 0', async () 
   const off = auxiliary(b, { ...h, competition: false }, s, masks)
   for (const t of [off.loss, off.neurons, off.synapses])
     expect((await b.download(t)).data.every((v: number) => v === 0)).toBe(true)
-  const alone = restore(b, sprout(made({ gamma2: 0 }), 2, 1, 3))
+  const alone = restore(b, initialState(made({ gamma2: 0 }), 2, 1, 3))
   const lonely = auxiliary(b, { ...h, gamma2: 0 }, alone, sample(b, h, alone))
   expect((await b.download(lonely.loss)).data[0]).toBe(0)
 })
@@ -109,7 +109,7 @@ test('the auxiliary loss is its formula; without competition it is 0', async () 
 test('a network worked out by hand', async () => {
   // x = 2, one hidden neuron with identity activation: h = 3 x + 1 = 7, z = 0.5 x - 2 h = -13
   const e = made({ initialHidden: 1, activation: 'identity', initialLogit: 1 })
-  const host = sprout(e, 1, 1, 1)
+  const host = initialState(e, 1, 1, 1)
   const weights = tabulate(
     [2, 2],
     (i, j) =>
@@ -136,7 +136,7 @@ test('a network worked out by hand', async () => {
   const half = b.constant(tabulate([2, 2], (i, j) => (i === 0 && j === 1 ? -1 : 1)))
   expect(await z(3, { synapses: half })).toBe(-1) // h = 1
   const counted = async (changed: Partial<typeof s.parameters>) =>
-    (await b.download(b.kernels.total(noiseless(e, { ...s, parameters: { ...s.parameters, ...changed } }).gate)))
+    (await b.download(b.kernels.total(openMasks(e, { ...s, parameters: { ...s.parameters, ...changed } }).gate)))
       .data[0]
   expect(await counted({})).toBe(3)
   expect(await counted({ synapses: half })).toBe(2)
@@ -146,7 +146,7 @@ test('a network worked out by hand', async () => {
 test('output enhancement adds what the output was, activated (S 11)', async () => {
   // z_1 = 2, z_2 = 2 + act(2), z_3 = 2 + act(z_2), act the identity
   const e = made({ activation: 'identity', outputEnhancement: true, initialLogit: 1 })
-  const host = sprout(e, 1, 1, 1)
+  const host = initialState(e, 1, 1, 1)
   const s = restore(b, { ...host, parameters: { ...host.parameters, weights: filled([1, 1], 1) } })
   const z = (await b.download(evaluate(e)(s)(b.constant(filled([1, 1], 2))))).data[0]
   expect(z).toBe(6)
@@ -154,7 +154,7 @@ test('output enhancement adds what the output was, activated (S 11)', async () =
 
 test('unclamped inputs are activated once more at each step (S 3)', async () => {
   const e = made({ activation: 'sigmoid', clampedInputs: false, initialLogit: 1, steps: 3 })
-  const host = sprout(e, 1, 1, 1)
+  const host = initialState(e, 1, 1, 1)
   const s = restore(b, { ...host, parameters: { ...host.parameters, weights: filled([1, 1], 1) } })
   const logistic = (v: number): number => 1 / (1 + Math.exp(-v))
   const z = (await b.download(evaluate(e)(s)(b.constant(filled([1, 1], 2))))).data[0]
@@ -163,7 +163,7 @@ test('unclamped inputs are activated once more at each step (S 3)', async () => 
 
 test('sampled evaluation masks are others than those of training, and differ by update', async () => {
   const e = made({ evaluationMasks: 'sampled', initialHidden: 3 })
-  const s = restore(b, sprout(e, 4, 3, 1))
+  const s = restore(b, initialState(e, 4, 3, 1))
   const x = b.constant(filled([1, 4], 1))
   const z = async (state: typeof s) => Array.from((await b.download(evaluate(e)(state)(x))).data)
   expect(await z(s)).toEqual(await z(s))
@@ -188,7 +188,7 @@ describe('newborns have been where their kind says', () => {
   const settings = { weightDecay: 0.01, learningRate: 0.02, batchNorm: true, newbornScale: 0.5, initialLogit: 0.25 }
   const grown = async (h: Partial<Hyperparameters>) => {
     const e = made({ ...settings, ...h })
-    const s = { ...restore(b, sprout(e, 2, 1, 3)), epoch: 100, updates: 100 }
+    const s = { ...restore(b, initialState(e, 2, 1, 3)), epoch: 100, updates: 100 }
     const babies = newborns(e)(1)(s)
     return { e, host: await snapshot(b, grow(e)(babies)(s)) }
   }
@@ -234,7 +234,7 @@ describe('newborns have been where their kind says', () => {
 test("Adam's correction changes an update only where a neuron is younger than the network", async () => {
   const after = async (biasCorrection: 'global' | 'own') => {
     const e = made({ biasCorrection, initialLogit: 9, activation: 'tanh' })
-    const s = { ...restore(b, sprout(e, 2, 1, 3)), updates: 50 }
+    const s = { ...restore(b, initialState(e, 2, 1, 3)), updates: 50 }
     const grown = grow(e)(newborns(e)(1)(s))(s)
     const x = b.constant(tabulate([3, 2], (i, j) => i - j))
     const y = b.constant(tabulate([3, 1], i => i))

@@ -1,12 +1,12 @@
 /** The one loop, and the one place that frees a past state: rules, then updates, then a look at what came of them. */
-import { carryOut, lawful, takeCensus } from './assembly.js'
+import { applyVerdict, clampVerdict, takeCensus } from './assembly.js'
 import type { Backend } from '../port/backend.js'
 import type { Samples } from '../learning/batches.js'
 import { batches, batchOf, Stream } from '../learning/batches.js'
 import type { Verdict } from './census.js'
 import type { Engine } from './engine.js'
-import type { Noiseless } from '../network/evaluate.js'
-import { evaluate, noiseless } from '../network/evaluate.js'
+import type { OpenMasks } from '../network/evaluate.js'
+import { evaluate, openMasks } from '../network/evaluate.js'
 import type { Event, Frame } from './frame.js'
 import type { Batch } from '../learning/batches.js'
 import { filled, range } from '../port/ndarray.js'
@@ -23,7 +23,7 @@ const releaseUnshared = <T>(b: Backend<T>, past: State<T>, ...heirs: readonly St
 }
 
 /** An epoch's updates on the device. Losses [1, 2]: task and auxiliary, averaged over the rows. */
-const updates = <T>(
+const runUpdates = <T>(
   engine: Engine<T>,
   data: Samples<T>,
   whole: Batch<T> | undefined,
@@ -32,7 +32,7 @@ const updates = <T>(
 ): readonly [State<T>, T] => {
   const b = engine.backend
   const rows = data.weights.length
-  const assembled = carryOut(engine, verdict)(before)
+  const assembled = applyVerdict(engine, verdict)(before)
   const parts = whole ? [whole.rows] : batches(engine.hyperparameters, before.seed, before.epoch, rows)
   return parts.reduce<readonly [State<T>, T]>(
     ([state, losses], chosen) => {
@@ -53,7 +53,7 @@ const updates = <T>(
 }
 
 /** Numbers about a state, side by side so that they take one read: synapses, open neurons, sum of all parameters. */
-const vitals = <T>(b: Backend<T>, s: State<T>, { neurons, gate }: Noiseless<T>): T => {
+const epochStatistics = <T>(b: Backend<T>, s: State<T>, { neurons, gate }: OpenMasks<T>): T => {
   const { total } = b.kernels
   const sum = P.leaves(s.parameters)
     .map(total)
@@ -64,14 +64,14 @@ const vitals = <T>(b: Backend<T>, s: State<T>, { neurons, gate }: Noiseless<T>):
 const validated = <T>(
   engine: Engine<T>,
   s: State<T>,
-  known: Noiseless<T>,
+  known: OpenMasks<T>,
   { x, y, weights }: Batch<T>
 ): readonly [loss: T, outputs: T] => {
   const outputs = evaluate(engine)(s, known)(x)
-  return [engine.backend.kernels.score(engine.hyperparameters.loss, outputs, y, weights).loss, outputs]
+  return [engine.backend.kernels.taskLoss(engine.hyperparameters.loss, outputs, y, weights).loss, outputs]
 }
 
-const births = ({ anatomy: before }: State<unknown>, { anatomy: after }: State<unknown>): readonly Event[] => {
+const changes = ({ anatomy: before }: State<unknown>, { anatomy: after }: State<unknown>): readonly Event[] => {
   if (before.hidden === after.hidden) return []
   const [then, now] = [new Set(before.hidden), new Set(after.hidden)]
   return [
@@ -106,12 +106,12 @@ export async function* train<T>(engine: Engine<T>, data: Data<T>, initial: State
     while (stopping(h, state).length === 0) {
       const before = state
       const opening = await takeCensus(engine, before)
-      const [learnt, losses] = updates(engine, data.training, whole, before, lawful(h, opening, rule(opening)))
+      const [learnt, losses] = runUpdates(engine, data.training, whole, before, clampVerdict(h, opening, rule(opening)))
       const [numbers, outputs] = b.scope(
         (): readonly T[] => {
-          const known = noiseless(engine, learnt)
+          const known = openMasks(engine, learnt)
           const [loss, z] = validation ? validated(engine, learnt, known, validation) : []
-          const row = b.concat([losses, vitals(b, learnt, known), ...(loss === undefined ? [] : [loss])], 1)
+          const row = b.concat([losses, epochStatistics(b, learnt, known), ...(loss === undefined ? [] : [loss])], 1)
           return z === undefined ? [row] : [row, z]
         },
         made => made
@@ -127,16 +127,16 @@ export async function* train<T>(engine: Engine<T>, data: Data<T>, initial: State
         yield { ...report, state: before, events: [{ _tag: 'Diverged', epoch: before.epoch + 1 }], keep: keep(before) }
         return
       }
-      const changes = births(before, learnt)
+      const events = changes(before, learnt)
       const epoch = before.epoch + 1
       const topology = [learnt.anatomy.hidden.length, neurons, synapses] as const
       state = {
         ...learnt,
         epoch,
-        progress: advance(before.progress, epoch, loss ?? task, topology, changes.length > 0)
+        progress: advance(before.progress, epoch, loss ?? task, topology, events.length > 0)
       }
       releaseUnshared(b, before, state)
-      yield { ...report, state, events: [...changes, ...stopping(h, state)], keep: keep(state) }
+      yield { ...report, state, events: [...events, ...stopping(h, state)], keep: keep(state) }
     }
   } finally {
     const made = [[whole, data.training.x] as const, [validation, data.validation?.x] as const].flatMap(([batch, x]) =>

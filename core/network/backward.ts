@@ -5,7 +5,7 @@ import type { Blocks, Network, Trace } from './forward.js'
 import { assemble } from './forward.js'
 import { filled } from '../port/ndarray.js'
 import type { NormalisedGradient } from '../port/normalisation.js'
-import type { Made } from './regime.js'
+import type { StepResiduals } from './regime.js'
 
 /** Gradients of effective weights, biases and norm parameters, shaped like them. */
 export interface Gradient<T> {
@@ -16,7 +16,7 @@ export interface Gradient<T> {
 }
 
 /** The gradient by kinds of synapses, not yet put together, so that those of several parts of a batch add up. */
-export interface Flow<T> extends Blocks<T> {
+export interface BlockGradients<T> extends Blocks<T> {
   readonly outputBias: T
   readonly hiddenBias: T
   /** Undefined without BatchNorm. */
@@ -51,11 +51,11 @@ export const backward = <T>(
   a: Anatomy,
   net: Network<T>,
   scale: T,
-  { inputs, waves, echoes }: Trace<T, Made<T>>,
+  { inputs, hiddenSteps: waves, outputSelfLoops: echoes }: Trace<T, StepResiduals<T>>,
   dz: T,
   outputBias: boolean,
-  before?: Flow<T>
-): Flow<T> => {
+  before?: BlockGradients<T>
+): BlockGradients<T> => {
   const hidden = a.hidden.length
   const last = inputs.length - 1
   const dOutput = new Map<number, T>([[last, dz]]) // by step
@@ -65,7 +65,7 @@ export const backward = <T>(
   const dHidden = new Map<number, T>()
   const norms: NormalisedGradient<T>[] = []
   for (let l = waves.length - 1; l >= 0; l--) {
-    const { norm: made, slope } = (waves[l] as (typeof waves)[number]).made
+    const { norm: made, slope } = (waves[l] as (typeof waves)[number]).residuals
     const toOutput = dOutput.get(l + 1)
     const toHidden = dHidden.get(l + 1)
     const ways = [
@@ -110,7 +110,7 @@ export const backward = <T>(
 }
 
 /** A flow put together, shaped like the parameters. */
-export const gathered = <T>(b: Backend<T>, a: Anatomy, flow: Flow<T>): Gradient<T> => {
+export const joinBlocks = <T>(b: Backend<T>, a: Anatomy, flow: BlockGradients<T>): Gradient<T> => {
   const none = (): T => zeros(b, 1, a.hidden.length)
   return {
     weights: assemble(b, flow),

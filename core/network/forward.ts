@@ -24,16 +24,16 @@ export interface Network<T> extends Blocks<T> {
 }
 
 /** What happens to a hidden value between h and its message: normalisation, activation, dropout. */
-export interface Regime<T, N> {
+export interface Mode<T, N> {
   /** The messages made of the h of a step (0 is the first); `made` is what their gradient needs. */
-  readonly fire: (h: T, step: number) => Wave<T, N>
+  readonly activateStep: (h: T, step: number) => HiddenStep<T, N>
   /** Dropout of the inputs' messages of a step, if any; the same record for steps that share a sample. */
   readonly inputs: (step: number) => Dropout | undefined
 }
 
 /** One hidden step: what came out of it and what its gradient needs. */
-export interface Wave<T, N> {
-  readonly made: N
+export interface HiddenStep<T, N> {
+  readonly residuals: N
   /** The messages that leave it. `[B, hidden]` */
   readonly source: T
 }
@@ -45,9 +45,9 @@ export interface Trace<T, N> {
   /** The inputs' messages by step. */
   readonly inputs: readonly T[]
   /** Steps 0 .. L - 2; empty when no hidden neuron lives. */
-  readonly waves: readonly Wave<T, N>[]
+  readonly hiddenSteps: readonly HiddenStep<T, N>[]
   /** act of the outputs after steps 0 .. L - 2; empty without output enhancement. */
-  readonly echoes: readonly Activated<T>[]
+  readonly outputSelfLoops: readonly Activated<T>[]
 }
 
 /** The four blocks of a matrix over synapses `[inputs + hidden, outputs + hidden]`. */
@@ -76,7 +76,7 @@ export const network = <T>(b: Backend<T>, a: Anatomy, weights: T, biases: T): Ne
  * The inputs' messages by step; their values are clamped, or activated once more at each (S 3). Equal steps share one
  * tensor, and so one product.
  */
-const messages = <T, N>(b: Backend<T>, h: Hyperparameters, regime: Regime<T, N>, x: T): readonly T[] => {
+const messages = <T, N>(b: Backend<T>, h: Hyperparameters, regime: Mode<T, N>, x: T): readonly T[] => {
   const made: T[] = []
   let last: { readonly value: T; readonly dropout: Dropout | undefined; readonly message: T } | undefined
   for (let l = 0; l < h.steps; l++) {
@@ -104,7 +104,7 @@ export const forward = <T, N>(
   h: Hyperparameters,
   a: Anatomy,
   net: Network<T>,
-  regime: Regime<T, N>,
+  regime: Mode<T, N>,
   x: T
 ): Trace<T, N> => {
   const inputs = messages(b, h, regime, x)
@@ -112,12 +112,12 @@ export const forward = <T, N>(
   const alive = senders(a) > a.inputs
   const toHidden = latest((message: T) => b.kernels.linear(message, net.ih, { plus: net.hiddenBias }))
   const toOutputs = latest((message: T) => b.kernels.linear(message, net.io, { plus: net.outputBias }))
-  const waves: Wave<T, N>[] = []
+  const waves: HiddenStep<T, N>[] = []
   for (let l = 0; alive && l < last; l++) {
     const driven = toHidden(inputs[l] as T)
     const before = waves[l - 1]
     const all = before ? b.kernels.linear(before.source, net.hh, { plus: driven }) : driven
-    waves.push(regime.fire(all, l))
+    waves.push(regime.activateStep(all, l))
   }
   const output = (l: number): T => {
     const driven = toOutputs(inputs[l] as T)
@@ -130,5 +130,5 @@ export const forward = <T, N>(
     return echo ? b.add(output(l), echo.value) : output(l)
   }
   for (let l = 0; h.outputEnhancement && l < last; l++) echoes.push(b.kernels.activate(h.activation, echoed(l)))
-  return { z: echoed(last), inputs, waves, echoes }
+  return { z: echoed(last), inputs, hiddenSteps: waves, outputSelfLoops: echoes }
 }

@@ -4,7 +4,7 @@ import { inputNumbers } from './anatomy.js'
 import type { Backend } from '../port/backend.js'
 import type { Normalised } from '../port/normalisation.js'
 
-import type { Regime } from './forward.js'
+import type { Mode } from './forward.js'
 import type { Hyperparameters } from './hyperparameters.js'
 import { normaliseBy } from '../port/normalisation.js'
 import type { Parameters } from './parameters.js'
@@ -13,7 +13,7 @@ import { address, Purpose } from '../port/random.js'
 import type { Running } from '../port/normalisation.js'
 
 /** When a training pass happens. */
-export interface Occasion {
+export interface UpdateId {
   readonly seed: number
   readonly epoch: number
   readonly update: number
@@ -37,8 +37,8 @@ export const training = <T>(
   h: Hyperparameters,
   a: Anatomy,
   p: Parameters<T>,
-  { seed, epoch, update }: Occasion
-): ((rows: readonly number[]) => Regime<T, Made<T>>) => {
+  { seed, epoch, update }: UpdateId
+): ((rows: readonly number[]) => Mode<T, StepResiduals<T>>) => {
   const key = (purpose: number) => memo(step => address(seed, epoch, purpose, update, step))
   const [inputKey, hiddenKey] = [key(Purpose.inputDropout), key(Purpose.hiddenDropout)]
   const sampled = (
@@ -54,10 +54,10 @@ export const training = <T>(
   return rows => {
     const dropout = sampled(hiddenKey, rows, a.hidden, h.hiddenDropout)
     return {
-      fire: (value, step) => {
+      activateStep: (value, step) => {
         const norm = h.batchNorm ? b.kernels.normalise(value, p.scale, p.shift) : undefined
         const { value: source, slope } = b.kernels.activate(h.activation, norm?.value ?? value, dropout(step))
-        return { source, made: { norm, slope } }
+        return { source, residuals: { norm, slope } }
       },
       inputs: sampled(inputKey, rows, inputNumbers(a), h.inputDropout)
     }
@@ -71,21 +71,21 @@ export const evaluation = <T>(
   a: Anatomy,
   p: Parameters<T>,
   running: Running<T>
-): Regime<T, undefined> => {
+): Mode<T, undefined> => {
   const row = (of: T, step: number): T => b.slice(of, [step, 0], [1, a.hidden.length])
   return {
-    fire: (value, step) => {
+    activateStep: (value, step) => {
       const normal = h.batchNorm
         ? normaliseBy(b, value, row(running.mean, step), row(running.variance, step), p.scale, p.shift)
         : value
-      return { source: b.kernels.act(h.activation, normal), made: undefined }
+      return { source: b.kernels.act(h.activation, normal), residuals: undefined }
     },
     inputs: () => undefined
   }
 }
 
 /** What a training pass leaves behind at each hidden step. */
-export interface Made<T> {
+export interface StepResiduals<T> {
   /** Undefined without BatchNorm. */
   readonly norm: Normalised<T> | undefined
   /** Derivative of the messages with respect to the normalised h. `[B, hidden]` */

@@ -2,6 +2,7 @@
 import { receiverNumbers, receivers, senderNumbers, senders } from './anatomy.js'
 import type { Backend } from '../port/backend.js'
 import type { Hyperparameters } from './hyperparameters.js'
+import type { Weighting } from '../port/competition.js'
 import type { Mask } from '../port/masks.js'
 import { filled } from '../port/ndarray.js'
 import { address, Purpose } from '../port/random.js'
@@ -51,7 +52,7 @@ export const auxiliary = <T>(b: Backend<T>, h: Hyperparameters, s: State<T>, mas
   }
   const perNeuron = h.gamma1 / Math.max(hidden, 1)
   const neurons = b.kernels.compete(masks.neurons, h.alpha, h.tau)
-  const counted = { where: wiring, share: h.gamma2 / senders(anatomy) }
+  const counted: Weighting<T> = { mask: wiring, factor: h.gamma2 / senders(anatomy) }
   const synapses = b.kernels.compete(masks.synapses, h.alpha, h.tau, counted)
   return {
     loss: b.add(b.affine(b.kernels.total(neurons.penalty), perNeuron, 0), b.kernels.total(synapses.penalty)),

@@ -10,7 +10,7 @@ export interface Slot<T> {
 }
 
 /** When an update happens: the learning rate, and the number of updates, this one included. */
-export interface Moment<T> {
+export interface UpdateContext<T> {
   readonly rate: number
   /** Times the value, it joins the gradient. */
   readonly decay: number
@@ -26,7 +26,7 @@ export interface AdamSettings {
 }
 
 /** Adam's usual settings (Kingma and Ba 2015). */
-export const usual: AdamSettings = { b1: 0.9, b2: 0.999, epsilon: 1e-8 }
+export const adamDefaults: AdamSettings = { b1: 0.9, b2: 0.999, epsilon: 1e-8 }
 
 /** One step of Adam: g += decay x, m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2, x -= rate m̂ / (sqrt(v̂) + epsilon). */
 export const adamStep = <T>(
@@ -34,7 +34,7 @@ export const adamStep = <T>(
   settings: AdamSettings,
   slot: Slot<T>,
   gradient: T,
-  at: Moment<T>
+  at: UpdateContext<T>
 ): Slot<T> => {
   const { b1, b2, epsilon } = settings
   const g = at.decay === 0 ? gradient : ops.add(ops.affine(slot.value, at.decay, 0), gradient)
@@ -50,7 +50,7 @@ export const adamDecayOnly = <T>(
   ops: Ops<T>,
   settings: AdamSettings,
   slot: Slot<T>,
-  moments: readonly Moment<number>[]
+  moments: readonly UpdateContext<number>[]
 ): Slot<T> => {
   const nothing = ops.constant(filled(ops.shape(slot.value)))
   const one = (value: number): T => ops.constant(filled([1, 1], value))

@@ -11,7 +11,7 @@ import { restore } from '../../core/network/state.js'
 import { step } from '../../core/learning/step.js'
 import { paperRule } from '../../rules/paper.js'
 import { near } from '../compare.js'
-import { dataOf } from '../specimen.js'
+import { dataOf } from '../network-case.js'
 import type { Case } from './cases.js'
 import { caseOf, specimens } from './cases.js'
 

@@ -1,7 +1,7 @@
 /** Generated networks, data and lives, as plain data that fast-check can shrink, and how to bring one to life. */
 import * as fc from 'fast-check'
 import type { NeuronId } from '../core/network/anatomy.js'
-import { carryOut, lawful, takeCensus } from '../core/life/assembly.js'
+import { applyVerdict, clampVerdict, takeCensus } from '../core/life/assembly.js'
 import type { Backend } from '../core/port/backend.js'
 import { batchOf } from '../core/learning/batches.js'
 import type { Samples } from '../core/learning/batches.js'
@@ -15,8 +15,8 @@ import { losses } from '../core/port/objective.js'
 import { activations } from '../core/port/activation.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range, tabulate } from '../core/port/ndarray.js'
-import { address, symmetric } from '../core/port/random.js'
-import { sprout } from '../core/life/seedling.js'
+import { address, uniform } from '../core/port/random.js'
+import { initialState } from '../core/life/initial-state.js'
 import type { State } from '../core/network/state.js'
 import { mapTensors, restore, snapshot, tensors } from '../core/network/state.js'
 import { step } from '../core/learning/step.js'
@@ -30,7 +30,7 @@ export type Command =
   | { readonly _tag: 'rules' }
 
 /** Everything a life is made of. */
-export interface Specimen {
+export interface NetworkCase {
   readonly hyperparameters: Hyperparameters
   readonly inputs: number
   readonly outputs: number
@@ -92,7 +92,7 @@ const commands: fc.Arbitrary<readonly Command[]> = fc.array(
 )
 
 /** Specimens, with some hyperparameters fixed. */
-export const specimens = (fixed: Partial<Hyperparameters> = {}): fc.Arbitrary<Specimen> =>
+export const networkCases = (fixed: Partial<Hyperparameters> = {}): fc.Arbitrary<NetworkCase> =>
   fc.record({
     hyperparameters: hyperparameters.map(h => {
       const all = { ...h, ...fixed }
@@ -106,7 +106,7 @@ export const specimens = (fixed: Partial<Hyperparameters> = {}): fc.Arbitrary<Sp
   })
 
 /** A specimen brought to life; `release` frees all of it. */
-export interface Living<T> {
+export interface BuiltCase<T> {
   readonly engine: Engine<T>
   readonly data: Samples<T, T>
   readonly batch: Batch<T>
@@ -117,11 +117,11 @@ export interface Living<T> {
 const PURPOSE = 1000 // far from those of the engine
 const noise = (seed: number, kind: number, [rows, columns]: readonly [number, number], size: number): NdArray => ({
   shape: [rows, columns],
-  data: symmetric(address(seed, 0, PURPOSE + kind), range(rows), range(columns), size)
+  data: uniform(address(seed, 0, PURPOSE + kind), range(rows), range(columns), size)
 })
 
 /** Targets that suit a loss. */
-const targets = (s: Specimen): NdArray => {
+const targets = (s: NetworkCase): NdArray => {
   const raw = noise(s.seed, 1, [s.rows, s.outputs], 1)
   const { loss } = s.hyperparameters
   if (loss === 'squared') return raw
@@ -132,14 +132,14 @@ const targets = (s: Specimen): NdArray => {
 }
 
 /** The data of a specimen: inputs in (-2, 2), targets that suit the loss, uneven weights. */
-export const dataOf = <T>(b: Backend<T>, s: Specimen): Samples<T, T> => ({
+export const dataOf = <T>(b: Backend<T>, s: NetworkCase): Samples<T, T> => ({
   x: b.constant(noise(s.seed, 2, [s.rows, s.inputs], 2)),
   y: b.constant(targets(s)),
   weights: range(s.rows).map(i => 1 + (i % 3))
 })
 
 /** The same state with logits, norm parameters and moments away from their start. */
-export const scattered = (h: Hyperparameters, s: State<NdArray>, seed: number): State<NdArray> =>
+export const perturbed = (h: Hyperparameters, s: State<NdArray>, seed: number): State<NdArray> =>
   mapTensors(s, (a, path) => {
     const near = (kind: number, centre: number, size: number): NdArray => {
       const drawn = noise(seed, kind, a.shape, size)
@@ -172,7 +172,7 @@ export const execute = async <T>(e: Engine<T>, batch: Batch<T>, s: State<T>, com
   const { maxHidden } = e.hyperparameters
   const census = await takeCensus(e, s)
   const perform = (dying: ReadonlySet<NeuronId>, newborns: number): State<T> =>
-    carryOut(e, lawful({ maxHidden }, census, { dying, newborns }))(s)
+    applyVerdict(e, clampVerdict({ maxHidden }, census, { dying, newborns }))(s)
   switch (command._tag) {
     case 'step':
       return { ...stepped(e, batch, s), epoch: s.epoch + 1 }
@@ -181,24 +181,24 @@ export const execute = async <T>(e: Engine<T>, batch: Batch<T>, s: State<T>, com
     case 'die':
       return perform(new Set(s.anatomy.hidden.filter((_, i) => i === command.which)), 0)
     case 'rules':
-      return carryOut(e, lawful({ maxHidden }, census, e.rule(census)))(s)
+      return applyVerdict(e, clampVerdict({ maxHidden }, census, e.rule(census)))(s)
   }
 }
 
 /** Lives the specimen's life on a backend, then scatters its parameters. */
-export const bring = async <T>(b: Backend<T>, specimen: Specimen): Promise<Living<T>> => {
+export const buildCase = async <T>(b: Backend<T>, specimen: NetworkCase): Promise<BuiltCase<T>> => {
   const { hyperparameters: h, inputs, outputs, seed, rows } = specimen
   const e = engine(b, h, paperRule(h))
   const data = dataOf(b, specimen)
   const batch = batchOf(b, data, range(rows))
-  let state = restore(b, scattered(h, sprout(e, inputs, outputs, seed), seed))
+  let state = restore(b, perturbed(h, initialState(e, inputs, outputs, seed), seed))
   for (const command of specimen.life) {
     const next = await execute(e, batch, state, command)
     const kept = new Set(tensors(next))
     b.release(tensors(state).filter(t => !kept.has(t)))
     state = next
   }
-  const final = restore(b, scattered(h, await snapshot(b, state), seed + 1))
+  const final = restore(b, perturbed(h, await snapshot(b, state), seed + 1))
   b.release(tensors(state))
   return {
     engine: e,
@@ -213,7 +213,8 @@ export const bring = async <T>(b: Backend<T>, specimen: Specimen): Promise<Livin
 export const amplification = async <T>(e: Engine<T>, batch: Batch<T>, s: State<T>): Promise<number> => {
   const b = e.backend
   const inverses = b.scope(
-    () => trainingPass(e, batch, s).trace.waves.flatMap(({ made: { norm } }) => (norm ? [norm.inverse] : [])),
+    () =>
+      trainingPass(e, batch, s).trace.hiddenSteps.flatMap(({ residuals: { norm } }) => (norm ? [norm.inverse] : [])),
     made => made
   )
   const largest = await Promise.all(inverses.map(async i => Math.max(1, ...(await b.download(i)).data)))

@@ -1,5 +1,5 @@
 /** The state from which a life begins. */
-import { barren, born } from '../network/anatomy.js'
+import { anatomyOf, born } from '../network/anatomy.js'
 import type { Engine } from './engine.js'
 import { filled, tabulate } from '../port/ndarray.js'
 import type { NdArray } from '../port/ndarray.js'
@@ -11,11 +11,11 @@ import { restore, unstarted } from '../network/state.js'
 import { allowed } from '../network/wiring.js'
 
 /** A network of inputs, outputs and `initialHidden` hidden neurons before its first epoch, on the host.
- * @example sprout(engine(reference(), defaults, none), 4, 2, 1).parameters.weights.shape // => [4, 2]
+ * @example initialState(engine(reference(), defaults, none), 4, 2, 1).parameters.weights.shape // => [4, 2]
  */
-export const sprout = <T>(engine: Engine<T>, inputs: number, outputs: number, seed: number): State<NdArray> => {
+export const initialState = <T>(engine: Engine<T>, inputs: number, outputs: number, seed: number): State<NdArray> => {
   const { hyperparameters: h, wiring } = engine
-  const anatomy = born(barren(inputs, outputs), h.initialHidden, 0)
+  const anatomy = born(anatomyOf(inputs, outputs), h.initialHidden, 0)
   const hidden = h.initialHidden
   const may = allowed(wiring, anatomy)
   const { data } = initialWeights(h, seed, anatomy)
@@ -44,5 +44,5 @@ export const sprout = <T>(engine: Engine<T>, inputs: number, outputs: number, se
 }
 
 /** The same on the engine's backend; the caller owns its tensors. */
-export const seedling = <T>(engine: Engine<T>, inputs: number, outputs: number, seed: number): State<T> =>
-  restore(engine.backend, sprout(engine, inputs, outputs, seed))
+export const initialStateOn = <T>(engine: Engine<T>, inputs: number, outputs: number, seed: number): State<T> =>
+  restore(engine.backend, initialState(engine, inputs, outputs, seed))
