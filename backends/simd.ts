@@ -38,10 +38,10 @@ export interface Simd extends Backend<SimdTensor> {
 export const MOST_THREADS = 64
 
 /**
- * Some megabytes: an epoch's intermediate results stay in a third-level cache, and their memory bounded, however long
- * the batch. Part of the definition of this backend's bits, because it sets the order of sums.
+ * Numbers of a micro-batch. Some megabytes: an epoch's intermediate results stay in a third-level cache, and their memory
+ * bounded, however long the batch. Part of the definition of this backend's bits, because it sets the order of sums.
  */
-const REACH = 1_400_000
+const CACHED = 1_400_000
 
 /**
  * Starts the backend. Strict SIMD gives the same bits on every machine.
@@ -67,7 +67,7 @@ export const simd = async ({ threads = 1, relaxed = false }: SimdOptions = {}): 
     name: 'simd',
     about: `sagp ${version} on the processor, ${threads === 1 ? '1 thread' : `${threads} threads`}${relaxed ? ', relaxed' : ''}`,
     precision: 'float32',
-    cacheElements: REACH,
+    microBatchRows: numbersPerRow => Math.max(32, Math.floor(CACHED / numbersPerRow)),
     kernels: fused(m, made, ops),
     download: a => Promise.resolve({ shape: a.shape, data: m.read(a.data, sizeOf(a.shape)) }),
     usage: m.usage,

@@ -2,8 +2,9 @@
 import type { Backend } from '../core/port/backend.js'
 import type { LinearOptions } from '../core/port/kernels.js'
 import { filled, range } from '../core/port/ndarray.js'
-import type { Slot } from '../core/port/adam.js'
-import { adam } from '../core/learning/optimiser.js'
+import { correctionsOnce } from '../core/learning/optimiser.js'
+import type { Slot } from '../core/learning/optimiser.js'
+import { adam } from '../core/learning/adam.js'
 import { address, Purpose, uniform } from '../core/port/random.js'
 import { hyperparametersOf, samplesOf } from './problem.js'
 import type { Runner } from './sagp.js'
@@ -33,8 +34,7 @@ export const mlp = <T>(b: Backend<T>, setting: Setting): Runner => {
   const optimiser = adam()
   const slotOf = (t: T): Slot<T> => ({
     value: t,
-    first: b.constant(filled(b.shape(t))),
-    second: b.constant(filled(b.shape(t)))
+    memory: range(optimiser.memory).map(() => b.constant(filled(b.shape(t))))
   })
   let slots: Weights<Slot<T>> = mapped(
     {
@@ -46,7 +46,7 @@ export const mlp = <T>(b: Backend<T>, setting: Setting): Runner => {
   )
   let updates = 0
   const at = (purpose: number) => address(1, updates, purpose)
-  const size = b.cacheElements === undefined ? B : Math.max(32, Math.floor(b.cacheElements / (2 * I + 3 * O + 5 * H)))
+  const size = b.microBatchRows?.(2 * I + 3 * O + 5 * H) ?? B
   const learn = (from: number, count: number, before: Lesson<T> | undefined): Lesson<T> => {
     const rows = range(count).map(i => from + i)
     const part = (t: T): T => (count === B ? t : b.slice(t, [from, 0], [count, b.shape(t)[1]]))
@@ -78,14 +78,13 @@ export const mlp = <T>(b: Backend<T>, setting: Setting): Runner => {
       if (before) b.release(tensors(before))
     }
     const { loss, gradient } = sum as Lesson<T>
-    const { first, second } = optimiser.debias(++updates)
-    const debias = { first: b.constant(filled([1, 1], first)), second: b.constant(filled([1, 1], second)) }
+    const corrections = correctionsOnce(b, optimiser)(++updates)
     const next = mapped(slots, (slot, name) =>
-      optimiser.update(b, slot, gradient[name], { rate: learningRate, decay: weightDecay, debias })
+      optimiser.update(b, slot, gradient[name], { rate: learningRate, decay: weightDecay, corrections })
     )
     return { loss, next }
   }
-  const leaves = (all: Weights<Slot<T>>): readonly T[] => names.flatMap(name => Object.values(all[name]) as T[])
+  const leaves = (all: Weights<Slot<T>>): readonly T[] => names.flatMap(name => [all[name].value, ...all[name].memory])
   return async count => {
     let loss = NaN
     for (let i = 0; i < count; i++) {

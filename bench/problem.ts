@@ -1,7 +1,7 @@
 /** What all contestants of one setting compute with: hyperparameters and data of its size, the same numbers each time. */
 import type { Backend } from '../core/port/backend.js'
 import type { Samples } from '../core/learning/batches.js'
-import { Stream } from '../core/learning/batches.js'
+import { stream } from '../core/learning/batches.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { defaults } from '../core/network/hyperparameters.js'
 import { range, tabulate } from '../core/port/ndarray.js'
@@ -37,7 +37,7 @@ export const streamOf = <T>(b: Backend<T>, setting: Setting): Samples<T> => {
   for (let i = 0; i < pixels.length; i++) pixels[i] = (i * 2654435761) >>> 24
   const scaling = { offset: range(I).map(() => 127.5), factor: range(I).map(() => 1 / 74) }
   return {
-    x: new Stream(rows => take({ shape: [B, I], data: pixels }, rows, scaling)),
+    x: stream(rows => take({ shape: [B, I], data: pixels }, rows, scaling)),
     y: b.constant(tabulate([B, O], (i, j) => (i % O === j ? 1 : 0))),
     weights: range(B).map(() => 1)
   }

@@ -11,7 +11,7 @@ import type { Failure } from '../core/port/failure.js'
 import { explain, failure } from '../core/port/failure.js'
 import { defaults } from '../core/network/hyperparameters.js'
 import { stopping } from '../core/life/progress.js'
-import { restore, tensors } from '../core/network/state.js'
+import { restore, tensors } from '../core/learning/state.js'
 import { sourceNamed, sourceNames } from '../data/sources/index.js'
 import { outputsOf } from '../estimators/appraisal.js'
 import type { Problem } from '../experiments/backend-speed.js'
@@ -50,7 +50,7 @@ const standing = (
       name.epoch === undefined ? TE.right(run.state) : readCheckpoint(name.folder, name.epoch)
     ),
     TE.bind('ending', ({ run, state }) => {
-      const stopped = stopping(run.experiment.hyperparameters, state)[0]
+      const stopped = stopping(run.experiment.hyperparameters, state.clock)[0]
       const why: Ending['why'] = stopped?._tag === 'Stopped' ? stopped.why : 'interrupted'
       return TE.right({ why, state, best: run.best, trajectory: run.past, seconds: 0 })
     }),
@@ -104,10 +104,10 @@ export const predictCommand = async (
     TE.bind('card', ({ name }) => readCard(name.folder)),
     TE.bind('newest', ({ name }) => newestSound(name.folder)),
     TE.bind('state', ({ name, newest, experiment, card }) => {
-      const epoch = name.epoch ?? (options.best ? newest.found.progress.bestEpoch : newest.found.epoch)
+      const epoch = name.epoch ?? (options.best ? newest.found.clock.progress.bestEpoch : newest.found.clock.epoch)
       const { steps } = experiment.hyperparameters
       return pipe(
-        epoch === newest.found.epoch ? TE.right(newest.found) : readCheckpoint(name.folder, epoch),
+        epoch === newest.found.clock.epoch ? TE.right(newest.found) : readCheckpoint(name.folder, epoch),
         TE.chainEitherK(state => fits(state, card, steps, name.folder))
       )
     }),
@@ -130,7 +130,7 @@ export const predictCommand = async (
       predictions: predictionsOf(card, z, threshold),
       right: agreement(fresh.truth, card.task.outputs.length, z),
       remarks: fresh.remarks,
-      epoch: state.epoch
+      epoch: state.clock.epoch
     }))
   )()
   if (E.isLeft(made)) return fail(made.left)
@@ -159,8 +159,8 @@ export const runsCommand = async (voice: Voice): Promise<number> => {
         const fault = E.isLeft(config) ? config.left : E.isLeft(newest) ? newest.left : undefined
         return { name, epoch: 0, epochs: 0, state: fault ? explain(fault) : '', topology: [0, 0, 0] as const }
       }
-      const { epoch, progress } = newest.right.found
-      const done = stopping(config.right.hyperparameters, newest.right.found).length > 0
+      const { epoch, progress } = newest.right.found.clock
+      const done = stopping(config.right.hyperparameters, newest.right.found.clock).length > 0
       return {
         name,
         epoch,

@@ -33,5 +33,5 @@ export const occupant =
     if (JSON.stringify(config.right) !== JSON.stringify(experiment)) return E.right('other')
     const newest = await newestSound(folder)()
     if (E.isLeft(newest)) return E.right('none')
-    return E.right(stopping(experiment.hyperparameters, newest.right.found).length > 0 ? 'done' : 'same')
+    return E.right(stopping(experiment.hyperparameters, newest.right.found.clock).length > 0 ? 'done' : 'same')
   }

@@ -182,7 +182,7 @@ const live = async (voice: Voice, run: Run, checkpointSeconds: number): Promise<
   say(voice, `ended at epoch ${summary.epochs}: ${ends[ending.why]}`)
   const text = `${columns(summaryCells(summary))}\n\nrun     ${run.folder}\nreport  ${paths(run.folder).report}\ndigest  ${summary.digest}`
   answer(voice, summary, text)
-  if (ending.why === 'diverged') return fail(diverged(e, ending.state.epoch))
+  if (ending.why === 'diverged') return fail(diverged(e, ending.state.clock.epoch))
   return ending.why === 'interrupted' ? Exit.interrupted : Exit.done
 }
 
@@ -239,6 +239,6 @@ export const resumeCommand = async (
   )()
   if (E.isLeft(made)) return fail(made.left)
   const { run, pace } = made.right
-  say(options, `${run.folder}: from epoch ${run.state.epoch}`)
+  say(options, `${run.folder}: from epoch ${run.state.clock.epoch}`)
   return live(options, run, pace)
 }

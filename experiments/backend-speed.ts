@@ -8,7 +8,7 @@ import { engine } from '../core/life/engine.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { defaults } from '../core/network/hyperparameters.js'
 import { range, tabulate } from '../core/port/ndarray.js'
-import { initialStateOn } from '../core/life/initial-state.js'
+import { initialStateOn } from '../core/learning/initial-state.js'
 import { train } from '../core/life/train.js'
 import { none } from '../rules/index.js'
 

@@ -5,7 +5,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decodeCheckpoint, encodeCheckpoint } from '../codecs/checkpoint.js'
-import type { State } from '../core/network/state.js'
+import { perceptronCodec } from '../codecs/model-codec.js'
+import type { State } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
@@ -29,8 +30,8 @@ export const checkpointEpochs = (folder: string): TE.TaskEither<Failure, readonl
 /** Writes the checkpoint of a state. */
 export const writeCheckpoint = (folder: string, state: State<NdArray>): TE.TaskEither<Failure, void> =>
   pipe(
-    TE.fromTask(() => encodeCheckpoint(state)),
-    TE.chain(bytes => writeWhole(checkpointPath(folder, state.epoch), bytes))
+    TE.fromTask(() => encodeCheckpoint(perceptronCodec, state)),
+    TE.chain(bytes => writeWhole(checkpointPath(folder, state.clock.epoch), bytes))
   )
 
 /** Reads the checkpoint of an epoch. */
@@ -51,11 +52,11 @@ export const readCheckpoint = (folder: string, epoch: number): TE.TaskEither<Fai
           )
     ),
     TE.chain(found => readWhole(found)),
-    TE.chain(bytes => () => decodeCheckpoint(bytes, path)),
+    TE.chain(bytes => () => decodeCheckpoint(perceptronCodec, bytes, path)),
     TE.chainEitherK(state =>
-      state.epoch === epoch
+      state.clock.epoch === epoch
         ? E.right(state)
-        : E.left(failure('file', path, `it holds epoch ${state.epoch}`, 'Rename it'))
+        : E.left(failure('file', path, `it holds epoch ${state.clock.epoch}`, 'Rename it'))
     )
   )
 }
@@ -111,7 +112,7 @@ export const newestResumable = (folder: string): TE.TaskEither<Failure, Sound<Re
       readCheckpoint(folder, epoch),
       TE.bindTo('state'),
       TE.bind('best', ({ state }) => {
-        const { bestEpoch } = state.progress
+        const { bestEpoch } = state.clock.progress
         return bestEpoch === epoch ? TE.right(state) : readCheckpoint(folder, bestEpoch)
       })
     )

@@ -7,8 +7,8 @@ import type { Engine } from '../core/life/engine.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
-import { initialState } from '../core/life/initial-state.js'
-import type { State } from '../core/network/state.js'
+import { initialState } from '../core/learning/initial-state.js'
+import type { State } from '../core/learning/state.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Experiment } from './experiment.js'
 import { writeWhole } from '../storage/files.js'
@@ -93,7 +93,7 @@ export const reopen = (folder: string, around: RunEnvironment = {}): TE.TaskEith
     TE.chainFirstEitherK(({ newest, loaded, experiment }) =>
       fits(newest.found.state, loaded.dataset, experiment.hyperparameters.steps, paths(folder).checkpoints)
     ),
-    TE.bind('past', ({ newest }) => readTrajectory(folder, newest.found.state.epoch)),
+    TE.bind('past', ({ newest }) => readTrajectory(folder, newest.found.state.clock.epoch)),
     TE.map(({ newest: { found, damaged }, loaded, ...run }) => ({
       ...run,
       ...found,
@@ -101,7 +101,7 @@ export const reopen = (folder: string, around: RunEnvironment = {}): TE.TaskEith
       dataset: loaded.dataset,
       remarks: [
         ...loaded.remarks,
-        ...damaged.map(f => `${f.where}: ${f.what}; going on from epoch ${found.state.epoch}`)
+        ...damaged.map(f => `${f.where}: ${f.what}; going on from epoch ${found.state.clock.epoch}`)
       ]
     }))
   )

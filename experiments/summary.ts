@@ -5,8 +5,8 @@ import { digest } from '../codecs/checkpoint.js'
 import type { Engine } from '../core/life/engine.js'
 import type { Failure } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
-import type { State } from '../core/network/state.js'
-import { restore, tensors } from '../core/network/state.js'
+import type { State } from '../core/learning/state.js'
+import { restore, tensors } from '../core/learning/state.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Topology } from '../core/network/topology.js'
 import { topologyOf } from '../core/network/topology.js'
@@ -60,8 +60,8 @@ const judge = async (
   engine.backend.release(tensors(state))
   return {
     judged: {
-      epoch: host.epoch,
-      topology: topologyOf(host, engine.hyperparameters.steps),
+      epoch: host.clock.epoch,
+      topology: topologyOf(host.model, engine.hyperparameters.steps),
       validation: validation.metrics,
       test: test.metrics
     },
@@ -83,8 +83,8 @@ export const summarise = (run: Run, ending: Ending): TE.TaskEither<Failure, Appr
         seed: e.seed,
         backend: e.backend,
         ended: ending.why,
-        epochs: ending.state.epoch,
-        births: ending.state.anatomy.births,
+        epochs: ending.state.clock.epoch,
+        births: ending.state.model.facts.births,
         seconds: Math.round(ending.trajectory.reduce((s, l) => s + l.ms, 0)) / 1000,
         digest: await digest(ending.state),
         last: last.judged,

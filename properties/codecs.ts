@@ -2,9 +2,10 @@
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { decodeCheckpoint, encodeCheckpoint } from '../codecs/checkpoint.js'
+import { perceptronCodec } from '../codecs/model-codec.js'
 import type { Codec } from '../codecs/strict.js'
 import type { Backend } from '../core/port/backend.js'
-import { snapshot } from '../core/network/state.js'
+import { snapshot } from '../core/learning/state.js'
 import { ensure, sameState } from './compare.js'
 import { buildCase, networkCases } from './network-case.js'
 
@@ -25,7 +26,7 @@ export const checkpointRoundTrips = <T>(b: Backend<T>): fc.IAsyncProperty<unknow
     const living = await buildCase(b, specimen)
     const state = await snapshot(b, living.state)
     living.release()
-    const decoded = await decodeCheckpoint(await encodeCheckpoint(state), 'memory')
+    const decoded = await decodeCheckpoint(perceptronCodec, await encodeCheckpoint(perceptronCodec, state), 'memory')
     if (E.isLeft(decoded)) throw new Error(decoded.left.what)
     sameState(decoded.right, state)
   })

@@ -2,21 +2,20 @@
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { decodeCheckpoint, digest, encodeCheckpoint } from '../codecs/checkpoint.js'
+import { perceptronCodec } from '../codecs/model-codec.js'
 import type { Backend } from '../core/port/backend.js'
 import type { Rule } from '../core/life/census.js'
 import { engine } from '../core/life/engine.js'
 import type { Engine } from '../core/life/engine.js'
-import { evaluate } from '../core/network/evaluate.js'
+import { evaluate } from '../core/learning/trainable.js'
 import type { Frame } from '../core/life/frame.js'
-import { gradients } from '../core/learning/gradients.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { grow, apoptose } from '../core/life/birth-and-death.js'
-import { newborns } from '../core/life/newborn.js'
-import { initialState } from '../core/life/initial-state.js'
-import type { State } from '../core/network/state.js'
-import { entries, restore, snapshot, tensors } from '../core/network/state.js'
-import { step } from '../core/learning/step.js'
+import { initialState } from '../core/learning/initial-state.js'
+import type { State } from '../core/learning/state.js'
+import { entries, restore, snapshot, tensors } from '../core/learning/state.js'
+import { step } from '../core/learning/trainable.js'
 import type { Data } from '../core/life/train.js'
 import { train } from '../core/life/train.js'
 import { allowed } from '../core/network/wiring.js'
@@ -76,7 +75,7 @@ export const populationIsBounded = <T>(b: Backend<T>, ruleOf: RuleOf = paperRule
   fc.asyncProperty(longer(), async specimen => {
     const set = setting(b, specimen, ruleOf)
     await history(set, set.start, 12, async ({ state }) => {
-      const { anatomy } = state
+      const { facts: anatomy } = state.model
       ensure(anatomy.hidden.length <= anatomy.births, `${anatomy.hidden.length} living, ${anatomy.births} born`)
       ensure(anatomy.births <= specimen.hyperparameters.maxHidden, `${anatomy.births} born`)
       ensure(
@@ -84,12 +83,12 @@ export const populationIsBounded = <T>(b: Backend<T>, ruleOf: RuleOf = paperRule
         'ids'
       )
       const host = await snapshot(b, state)
-      identical('wiring', host.wiring, { ...allowed(set.engine.wiring, anatomy) })
+      identical('wiring', host.model.buffers.wiring, { ...allowed(set.engine.wiring, anatomy) })
       for (const [path, { shape, data }] of entries(host)) {
         if (!/weights|synapses/.test(path)) continue
-        ensure(shape.join() === host.wiring.shape.join(), `${path} has shape [${shape}]`)
+        ensure(shape.join() === host.model.buffers.wiring.shape.join(), `${path} has shape [${shape}]`)
         data.forEach((v: number, i: number) =>
-          ensure(host.wiring.data[i] === 1 || v === 0, `${path}[${i}] = ${v} where no synapse may be`)
+          ensure(host.model.buffers.wiring.data[i] === 1 || v === 0, `${path}[${i}] = ${v} where no synapse may be`)
         )
       }
     })
@@ -107,10 +106,10 @@ export const birthsWait = <T>(b: Backend<T>, ruleOf: RuleOf = paperRule): fc.IAs
       ensure(births <= 1 && (births === 0 || deaths === 0), `${births} births and ${deaths} deaths in one epoch`)
       if (births > 0)
         ensure(
-          state.epoch - changed >= specimen.hyperparameters.growthPatience,
-          `born ${state.epoch - changed} epochs after a change`
+          state.clock.epoch - changed >= specimen.hyperparameters.growthPatience,
+          `born ${state.clock.epoch - changed} epochs after a change`
         )
-      if (births + deaths > 0) changed = state.epoch
+      if (births + deaths > 0) changed = state.clock.epoch
     })
     set.end()
   })
@@ -122,7 +121,7 @@ export const livesAreReplayed = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =
     const whole = await history(set, set.start, n + m)
     const again = await history(set, set.start, n + m)
     const half = await history(set, set.start, n)
-    const stored = await decodeCheckpoint(await encodeCheckpoint(half), 'memory')
+    const stored = await decodeCheckpoint(perceptronCodec, await encodeCheckpoint(perceptronCodec, half), 'memory')
     if (E.isLeft(stored)) throw new Error(stored.left.what)
     sameState(await history(set, stored.right, m), whole)
     sameState(again, whole)
@@ -143,13 +142,13 @@ export const nothingIsChanged = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =
       const kept = new Set(tensors(s))
       b.release([...new Set([...tensors(one), ...tensors(two)])].filter(t => !kept.has(t)))
     }
-    await twice(() => b.scope(() => step(e)(batch)(s).state, tensors))
-    await twice(() => b.scope(() => grow(e)(newborns(e)(1)(s))(s), tensors))
-    await twice(() => apoptose(e)(new Set(s.anatomy.hidden.slice(0, 1)))(s))
+    await twice(() => step(e)(s, batch).state)
+    await twice(() => grow(e)(s, 1))
+    await twice(() => apoptose(e)(s, new Set(s.model.facts.hidden.slice(0, 1))))
     identical(
       'z',
-      await downloaded(b, () => evaluate(e)(s)(batch.x)),
-      await downloaded(b, () => evaluate(e)(s)(batch.x))
+      await downloaded(b, () => evaluate(e)(s, batch.x)),
+      await downloaded(b, () => evaluate(e)(s, batch.x))
     )
     sameState(await snapshot(b, s), before)
     identical('x', await b.download(batch.x), x)
@@ -167,7 +166,7 @@ export const tensorsAreCounted = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> 
     const besides = b.liveTensors() - atStart + (set.data.validation ? 1 : 0) + (full ? 1 : 0)
     const kept: State<T>[] = []
     await history(set, set.start, 12, frame => {
-      if (frame.state.epoch === 3) kept.push(frame.keep())
+      if (frame.state.clock.epoch === 3) kept.push(frame.keep())
       const held = new Set([...tensors(frame.state), ...kept.flatMap(tensors)]).size
       ensure(
         b.liveTensors() - atStart === besides + held,
@@ -189,7 +188,7 @@ export const releasedIsGone = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
     living.release()
     try {
       b.scope(
-        () => gradients(living.engine, living.batch, living.state),
+        () => step(living.engine)(living.state, living.batch),
         () => []
       )
     } catch (error) {

@@ -1,5 +1,6 @@
 /** Generated networks, data and lives, as plain data that fast-check can shrink, and how to bring one to life. */
 import * as fc from 'fast-check'
+import type { Verdict } from '../core/life/census.js'
 import type { NeuronId } from '../core/network/anatomy.js'
 import { applyVerdict, clampVerdict, takeCensus } from '../core/life/assembly.js'
 import type { Backend } from '../core/port/backend.js'
@@ -8,7 +9,6 @@ import type { Samples } from '../core/learning/batches.js'
 import type { Engine } from '../core/life/engine.js'
 import { engine } from '../core/life/engine.js'
 import type { Batch } from '../core/learning/batches.js'
-import { trainingPass } from '../core/learning/gradients.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { defaults } from '../core/network/hyperparameters.js'
 import { losses } from '../core/port/objective.js'
@@ -16,10 +16,10 @@ import { activations } from '../core/port/activation.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range, tabulate } from '../core/port/ndarray.js'
 import { address, uniform } from '../core/port/random.js'
-import { initialState } from '../core/life/initial-state.js'
-import type { State } from '../core/network/state.js'
-import { mapTensors, restore, snapshot, tensors } from '../core/network/state.js'
-import { step } from '../core/learning/step.js'
+import { initialState } from '../core/learning/initial-state.js'
+import type { State } from '../core/learning/state.js'
+import { mapTensors, restore, snapshot, tensors } from '../core/learning/state.js'
+import { step } from '../core/learning/trainable.js'
 import { paperRule } from '../rules/paper.js'
 
 /** One thing that may happen in a life. */
@@ -147,41 +147,50 @@ export const perturbed = (h: Hyperparameters, s: State<NdArray>, seed: number): 
     }
     if (path === 'parameters.synapses') {
       const { data } = near(3, 0.5, 3)
-      return { ...a, data: data.map((v, i) => v * (s.wiring.data[i] as number)) }
+      return { ...a, data: data.map((v, i) => v * (s.model.buffers.wiring.data[i] as number)) }
     }
     if (path === 'parameters.neurons') return near(4, 0.5, 3)
     if (path === 'parameters.scale') return near(5, 1, 0.5)
     if (path === 'parameters.shift') return near(6, 0, 0.5)
     // moments of a life that has been going on: an update is then smooth in its gradient
     if (path.startsWith('moments.')) {
-      const { data } = path.startsWith('moments.first') ? near(7, 0, 0.1) : near(8, 0.06, 0.05)
-      const onSynapses = path.endsWith('weights') || path.endsWith('synapses')
+      const { data } = path.endsWith('.0') ? near(7, 0, 0.1) : near(8, 0.06, 0.05)
+      const onSynapses = /\.(weights|synapses)\./.test(path)
       // an output that may not have a bias has no moments of one either
-      const barred = path.endsWith('biases') && !h.outputBias ? s.anatomy.outputs : 0
-      return { ...a, data: data.map((v, i) => (onSynapses ? v * (s.wiring.data[i] as number) : i < barred ? 0 : v)) }
+      const barred = path.includes('.biases.') && !h.outputBias ? s.model.facts.outputs : 0
+      return {
+        ...a,
+        data: data.map((v, i) => (onSynapses ? v * (s.model.buffers.wiring.data[i] as number) : i < barred ? 0 : v))
+      }
     }
     return a
   })
 
 /** The state after an update, whose losses nobody asks for. */
 export const stepped = <T>(e: Engine<T>, batch: Batch<T>, s: State<T>): State<T> =>
-  e.backend.scope(() => step(e)(batch)(s).state, tensors)
+  e.backend.scope(
+    () => step(e)(s, batch).state,
+    next => tensors(next)
+  )
+
+const nextEpoch = <T>(s: State<T>): State<T> => ({ ...s, clock: { ...s.clock, epoch: s.clock.epoch + 1 } })
 
 /** Executes one command; the result may share tensors with what it was given. */
 export const execute = async <T>(e: Engine<T>, batch: Batch<T>, s: State<T>, command: Command): Promise<State<T>> => {
   const { maxHidden } = e.hyperparameters
-  const census = await takeCensus(e, s)
+  const census = await takeCensus(e, s.model, { ...s.clock, ...s.clock.progress })
+  const obeyed = (verdict: Verdict): State<T> => ({ ...s, ...applyVerdict(e)(s, verdict, s.clock) })
   const perform = (dying: ReadonlySet<NeuronId>, newborns: number): State<T> =>
-    applyVerdict(e, clampVerdict({ maxHidden }, census, { dying, newborns }))(s)
+    obeyed(clampVerdict({ maxHidden }, census, { dying, newborns }))
   switch (command._tag) {
     case 'step':
-      return { ...stepped(e, batch, s), epoch: s.epoch + 1 }
+      return nextEpoch(stepped(e, batch, s))
     case 'grow':
       return perform(new Set(), command.count)
     case 'die':
-      return perform(new Set(s.anatomy.hidden.filter((_, i) => i === command.which)), 0)
+      return perform(new Set(s.model.facts.hidden.filter((_, i) => i === command.which)), 0)
     case 'rules':
-      return applyVerdict(e, clampVerdict({ maxHidden }, census, e.rule(census)))(s)
+      return obeyed(clampVerdict({ maxHidden }, census, e.rule(census)))
   }
 }
 
@@ -214,7 +223,9 @@ export const amplification = async <T>(e: Engine<T>, batch: Batch<T>, s: State<T
   const b = e.backend
   const inverses = b.scope(
     () =>
-      trainingPass(e, batch, s).trace.hiddenSteps.flatMap(({ residuals: { norm } }) => (norm ? [norm.inverse] : [])),
+      e.layer
+        .forward(e.layer.sample(s.model, s.clock), batch.x, batch.rows)
+        .residuals.hiddenSteps.flatMap(({ residuals: { norm } }) => (norm ? [norm.inverse] : [])),
     made => made
   )
   const largest = await Promise.all(inverses.map(async i => Math.max(1, ...(await b.download(i)).data)))

@@ -85,7 +85,8 @@ const asGraph = <T>(b: Backend<T>, mlp: Mlp, steps: number, clampedInputs: boole
   const h = { ...defaults, activation: mlp.activation, steps, clampedInputs }
   const plain = {
     activateStep: (value: T) => ({ source: b.kernels.act(mlp.activation, value), residuals: undefined }),
-    inputs: () => undefined
+    activateInputs: (value: T) => ({ value: b.kernels.act(mlp.activation, value), slope: undefined }),
+    inputDropout: () => undefined
   }
   return forward(b, h, a, network(b, a, b.constant(weights), b.constant(biases)), plain, b.constant(x)).z
 }

@@ -5,9 +5,9 @@ import { reference } from '../backends/reference.js'
 import { engine } from '../core/life/engine.js'
 import { defaults } from '../core/network/hyperparameters.js'
 import { filled, range, tabulate } from '../core/port/ndarray.js'
-import { initialState } from '../core/life/initial-state.js'
+import { initialState } from '../core/learning/initial-state.js'
 import { buildCase, networkCases } from '../properties/network-case.js'
-import { snapshot } from '../core/network/state.js'
+import { snapshot } from '../core/learning/state.js'
 import { none } from '../rules/index.js'
 import { effectiveSynapses, openSynapses, outDegrees, topologyOf } from '../core/network/topology.js'
 import { lineChart, ticks } from './chart.js'
@@ -91,7 +91,10 @@ describe('the anatomy of a network', () => {
     [4, 0]
   ]
   const synapses = tabulate([5, 4], (i, j) => (open.some(([f, t]) => f === i && t === j) ? 1 : -1))
-  const s = { ...host, parameters: { ...host.parameters, synapses, neurons: filled([1, 3], 1) } }
+  const s = {
+    ...host.model,
+    parameters: { ...host.model.parameters, synapses, neurons: filled([1, 3], 1) }
+  }
 
   test('counts open synapses and out-degrees', () => {
     expect(openSynapses(s).map(x => [x.from, x.to])).toEqual([
@@ -136,7 +139,7 @@ describe('the anatomy of a network', () => {
       fc.asyncProperty(networkCases({ evaluationMasks: 'noiseless' }), async specimen => {
         const living = await buildCase(reference(), specimen)
         const state = await snapshot(living.engine.backend, living.state)
-        const t = topologyOf(state, specimen.hyperparameters.steps)
+        const t = topologyOf(state.model, specimen.hyperparameters.steps)
         expect(t.effectiveSynapses).toBeLessThanOrEqual(t.synapses)
         expect(t.open).toBeLessThanOrEqual(t.living)
       }),
@@ -175,9 +178,11 @@ describe('pictures', () => {
     const living = await buildCase(reference(), specimen!)
     const s = await snapshot(living.engine.backend, living.state)
     const svg = topologyPicture(s, 3, { inputs: ['first', 'second'], outputs: ['x', 'y', 'z'] }, undefined)
-    expect(svg.match(/<circle/g)).toHaveLength(s.anatomy.inputs + s.anatomy.hidden.length + s.anatomy.outputs)
+    expect(svg.match(/<circle/g)).toHaveLength(
+      s.model.facts.inputs + s.model.facts.hidden.length + s.model.facts.outputs
+    )
     expect(svg).toContain('first')
-    expect(svg.match(/<line/g) ?? []).toHaveLength(effectiveSynapses(s, 3).length)
+    expect(svg.match(/<line/g) ?? []).toHaveLength(effectiveSynapses(s.model, 3).length)
     expect(degreeMap([1, 2, 3, 4, 10, 20, 30, 40], { width: 2, height: 2 })).toMatch(/>11<.*>22<.*>33<.*>44</)
     expect(
       confusionPicture(

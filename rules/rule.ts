@@ -6,7 +6,7 @@ import { concat, noChange } from '../core/life/census.js'
 export const none: Rule = () => noChange
 
 /** All rules at once: whoever dies by any, and all newborns.
- * @example all(growth(1, 9), growth(1, 9))({ epoch: 1, hidden: [], births: 0, quiet: 1, stalled: 0 }).newborns // => 2
+ * @example all(growth(1, 9), growth(1, 9))({ epoch: 1, hidden: [], births: 0, epochsSinceChange: 1, epochsSinceBest: 0 }).newborns // => 2
  */
 export const all =
   (...rules: readonly Rule[]): Rule =>

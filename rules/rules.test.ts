@@ -19,6 +19,14 @@ test('apoptosis: below beta times the mean, not at it', () => {
   expect(apoptosis(1)(census([0.4, 0.6])).dying).toEqual(new Set([10]))
 })
 
+test('apoptosis at beta 1: equal masks all live, whatever the rounding of their mean', () => {
+  for (let n = 1; n <= 300; n++) {
+    for (const mask of [0.1, 0.3, 0.7, 1 / 3]) {
+      expect(apoptosis(1)(census(Array.from({ length: n }, () => mask))).dying.size, `${n} of ${mask}`).toBe(0)
+    }
+  }
+})
+
 test('growth: from the N-th quiet epoch on, while fewer than the most were born', () => {
   expect(growth(3, 5)(census([], { epochsSinceChange: 2 })).newborns).toBe(0)
   expect(growth(3, 5)(census([], { epochsSinceChange: 3 })).newborns).toBe(1)

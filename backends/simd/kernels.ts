@@ -6,7 +6,7 @@ import type { Kernels } from '../../core/port/kernels.js'
 import { composed } from '../../core/port/kernels.js'
 import { filled, sizeOf } from '../../core/port/ndarray.js'
 import { EPSILON } from '../../core/port/normalisation.js'
-import type { AdamSettings, Slot } from '../../core/port/adam.js'
+import type { AdamSettings, AdamSlot } from '../../core/port/adam.js'
 import type { Dropout } from '../../core/port/random.js'
 import { assertShape } from '../shapes.js'
 import type { Runtime } from './runtime.js'
@@ -53,9 +53,9 @@ export const fused = (m: Runtime, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
   }
   const adamArguments = ({ b1, b2, epsilon }: AdamSettings, rate: number, decay: number): readonly number[] =>
     [b1, 1 - b1, b2, 1 - b2, epsilon, rate, decay].map(float)
-  const places = ({ value, first, second }: Slot<SimdTensor>): readonly number[] =>
+  const places = ({ value, first, second }: AdamSlot<SimdTensor>): readonly number[] =>
     [value, first, second].map(t => t.data.at)
-  const slotLike = (t: SimdTensor): Slot<SimdTensor> => ({ value: like(t), first: like(t), second: like(t) })
+  const slotLike = (t: SimdTensor): AdamSlot<SimdTensor> => ({ value: like(t), first: like(t), second: like(t) })
   return {
     ...plain,
     linear,

@@ -8,8 +8,8 @@ import { composed } from '../../core/port/kernels.js'
 import type { NdArray } from '../../core/port/ndarray.js'
 import { filled, range, tabulate } from '../../core/port/ndarray.js'
 import { logistic, toUnit } from '../../core/port/random.js'
-import { initialStateOn } from '../../core/life/initial-state.js'
-import { snapshot, tensors } from '../../core/network/state.js'
+import { initialStateOn } from '../../core/learning/initial-state.js'
+import { snapshot, tensors } from '../../core/learning/state.js'
 import { train } from '../../core/life/train.js'
 import { near, sameState } from '../../properties/compare.js'
 import type { Simd } from '../simd.js'
@@ -37,8 +37,8 @@ const live = async (b: Simd, rows: number, epochs: number, batchNorm: boolean, o
   }
   let last = initialStateOn(e, 37, 3, 1)
   for await (const frame of train(e, { training: data }, last)) {
-    onEpoch?.(frame.state.anatomy.hidden.length)
-    if (frame.state.epoch === epochs) last = frame.keep()
+    onEpoch?.(frame.state.model.facts.hidden.length)
+    if (frame.state.clock.epoch === epochs) last = frame.keep()
   }
   const host = await snapshot(b, last)
   b.release([...tensors(last), data.x, data.y])

@@ -3,7 +3,7 @@ import { filled } from './ndarray.js'
 import type { Ops } from './ops.js'
 
 /** A parameter with its moments, all of one shape. */
-export interface Slot<T> {
+export interface AdamSlot<T> {
   readonly value: T
   readonly first: T
   readonly second: T
@@ -32,10 +32,10 @@ export const adamDefaults: AdamSettings = { b1: 0.9, b2: 0.999, epsilon: 1e-8 }
 export const adamStep = <T>(
   ops: Ops<T>,
   settings: AdamSettings,
-  slot: Slot<T>,
+  slot: AdamSlot<T>,
   gradient: T,
   at: UpdateContext<T>
-): Slot<T> => {
+): AdamSlot<T> => {
   const { b1, b2, epsilon } = settings
   const g = at.decay === 0 ? gradient : ops.add(ops.affine(slot.value, at.decay, 0), gradient)
   const first = ops.add(ops.affine(slot.first, b1, 0), ops.affine(g, 1 - b1, 0))
@@ -49,9 +49,9 @@ export const adamStep = <T>(
 export const adamDecayOnly = <T>(
   ops: Ops<T>,
   settings: AdamSettings,
-  slot: Slot<T>,
+  slot: AdamSlot<T>,
   moments: readonly UpdateContext<number>[]
-): Slot<T> => {
+): AdamSlot<T> => {
   const nothing = ops.constant(filled(ops.shape(slot.value)))
   const one = (value: number): T => ops.constant(filled([1, 1], value))
   return moments.reduce(

@@ -17,7 +17,7 @@ import type { Normalised, NormalisedGradient } from './normalisation.js'
 import { normalise, normaliseBack } from './normalisation.js'
 import type { TaskLoss } from './objective.js'
 import { taskLoss, total } from './objective.js'
-import type { AdamSettings, UpdateContext, Slot } from './adam.js'
+import type { AdamSettings, UpdateContext, AdamSlot } from './adam.js'
 import { adamDecayOnly, adamStep } from './adam.js'
 import type { Dropout, Key } from './random.js'
 import { dropoutFactors, logistic } from './random.js'
@@ -71,8 +71,12 @@ export interface Kernels<T> {
   readonly normalise: (h: T, scale: T, shift: T) => Normalised<T>
   readonly normaliseBack: (made: Pick<Normalised<T>, 'standard' | 'inverse'>, scale: T, dy: T) => NormalisedGradient<T>
   readonly taskLoss: (loss: Loss, z: T, y: T, w: T) => TaskLoss<T>
-  readonly adam: (settings: AdamSettings, slot: Slot<T>, gradient: T, moment: UpdateContext<T>) => Slot<T>
-  readonly adamDecayOnly: (settings: AdamSettings, slot: Slot<T>, moments: readonly UpdateContext<number>[]) => Slot<T>
+  readonly adam: (settings: AdamSettings, slot: AdamSlot<T>, gradient: T, moment: UpdateContext<T>) => AdamSlot<T>
+  readonly adamDecayOnly: (
+    settings: AdamSettings,
+    slot: AdamSlot<T>,
+    moments: readonly UpdateContext<number>[]
+  ) => AdamSlot<T>
   readonly logistic: (key: Key, rows: readonly number[], columns: readonly number[]) => T
 }
 

@@ -95,7 +95,20 @@ export const threefry = ([k0, k1]: Key, [c0, c1]: readonly [number, number]): Ke
 /** The key of a seed, a whole number from 0 to 2^53 - 1. */
 export const key = (seed: number): Key => [seed % 2 ** 32, Math.floor(seed / 2 ** 32)]
 
-/** The key of one purpose at one moment of a life. */
+/**
+ * The seed of a named layer, as JAX folds numbers into keys: layers of one training draw different noise. The empty name
+ * is the seed itself.
+ * @example foldIn(7, '') // => 7
+ */
+export const foldIn = (seed: number, name: string): number => {
+  if (name === '') return seed
+  let hash = 0x811c9dc5 // FNV-1a
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193)
+  const [low, high] = threefry(key(seed), [hash >>> 0, name.length])
+  return (high & 0x1fffff) * 2 ** 32 + low
+}
+
+/** The key of one purpose at one moment of a training. */
 export const address = (seed: number, epoch: number, purpose: number, update: number = 0, step: number = 0): Key =>
   threefry(threefry(key(seed), [epoch, purpose]), [update, step])
 

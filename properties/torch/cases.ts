@@ -7,8 +7,8 @@ import { defaults } from '../../core/network/hyperparameters.js'
 import type { NdArray } from '../../core/port/ndarray.js'
 import { range } from '../../core/port/ndarray.js'
 import { address, dropoutFactors, logistic, Purpose } from '../../core/port/random.js'
-import type { State } from '../../core/network/state.js'
-import { entries, snapshot } from '../../core/network/state.js'
+import type { State } from '../../core/learning/state.js'
+import { entries, snapshot } from '../../core/learning/state.js'
 import { paperRule } from '../../rules/paper.js'
 import type { NetworkCase } from '../network-case.js'
 import { buildCase, dataOf } from '../network-case.js'
@@ -69,7 +69,8 @@ export const caseOf = async (s: NetworkCase): Promise<{ readonly given: Case; re
   const living = await buildCase(b, s)
   const state = await snapshot(b, living.state)
   const data = dataOf(engine(b, h, paperRule(h)).backend, s)
-  const { anatomy, seed, epoch, updates } = state
+  const { facts: anatomy } = state.model
+  const { seed, epoch, updates } = state.clock
   const at = (purpose: number, step: number = 0): ReturnType<typeof address> =>
     address(seed, epoch, purpose, updates, step)
   const sum = data.weights.reduce((p, q) => p + q, 0)
