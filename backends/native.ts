@@ -47,4 +47,10 @@ const native = async (label: 'node' | 'cuda', name: string): Promise<Backend<Tfj
 export const node = (): Promise<Backend<TfjsTensor>> => native('node', '@tensorflow/tfjs-node')
 
 /** TensorFlow on an NVIDIA GPU; never on the processor in its place. */
-export const cuda = (): Promise<Backend<TfjsTensor>> => native('cuda', '@tensorflow/tfjs-node-gpu')
+export const cuda = (): Promise<Backend<TfjsTensor>> => {
+  if (typeof process !== 'undefined') {
+    process.env['NVIDIA_TF32_OVERRIDE'] ??= '0' // products of whole Float32 numbers, not of their first 10 bits
+    process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true' // not all of the GPU's memory for the first who comes
+  }
+  return native('cuda', '@tensorflow/tfjs-node-gpu')
+}

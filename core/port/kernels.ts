@@ -39,15 +39,20 @@ const linear = <T>(ops: Ops<T>, a: T, b: T, { transposed, plus, times }: LinearO
   return times === undefined ? sum : ops.mul(sum, times)
 }
 
-/** The factors of dropout for x [B, n]. */
-const factors = <T>(ops: Ops<T>, x: T, dropout: Dropout): T =>
-  ops.constant({ shape: ops.shape(x), data: dropoutFactors(dropout) })
+/** The factors of dropout. [rows, columns] */
+export type Factors<T> = (dropout: Dropout) => T
 
 /** act(h) and its derivative, both with dropout. */
-const transmit = <T>(ops: Ops<T>, name: Activation, h: T, dropout: Dropout | undefined): Activated<T> => {
+const transmit = <T>(
+  ops: Ops<T>,
+  factors: Factors<T>,
+  name: Activation,
+  h: T,
+  dropout: Dropout | undefined
+): Activated<T> => {
   const active = activate(ops, name, h)
   if (!dropout) return active
-  const f = factors(ops, h, dropout)
+  const f = factors(dropout)
   return { value: ops.mul(active.value, f), slope: ops.mul(active.slope, f) }
 }
 
@@ -80,15 +85,19 @@ export interface Kernels<T> {
   readonly logistic: (key: Key, rows: readonly number[], columns: readonly number[]) => T
 }
 
-/** The definitions. */
-export const composed = <T>(ops: Ops<T>): Kernels<T> => ({
+/** The definitions. Dropout's factors are made on the host, unless a backend makes the very same ones itself. */
+export const composed = <T>(
+  ops: Ops<T>,
+  factors: Factors<T> = dropout =>
+    ops.constant({ shape: [dropout.rows.length, dropout.columns.length], data: dropoutFactors(dropout) })
+): Kernels<T> => ({
   linear: (a, b, also) => linear(ops, a, b, also),
   sparse: t => t,
   axpy: (factor, x, y) => ops.add(ops.affine(x, factor, 0), y),
   total: t => total(ops, t),
-  drop: (x, dropout) => ops.mul(x, factors(ops, x, dropout)),
+  drop: (x, dropout) => ops.mul(x, factors(dropout)),
   act: (name, h) => activate(ops, name, h).value,
-  activate: (name, h, dropout) => transmit(ops, name, h, dropout),
+  activate: (name, h, dropout) => transmit(ops, factors, name, h, dropout),
   mask: (logits, noise, tau) => mask(ops, logits, noise, tau),
   compete: (made, alpha, tau, counted) => compete(ops, made, alpha, tau, counted),
   gate: (synapses, wiring, neurons) => gate(ops, synapses, wiring, neurons),
