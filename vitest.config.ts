@@ -6,7 +6,9 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
       '*.test.ts',
       '{core,backends,rules,data,codecs,reports,models,properties,storage,estimators,experiments,cli,examples}/**/*.test.ts'
     ],
-    testTimeout: 120_000
+    setupFiles: ['./properties/fixed-seed.ts'],
+    maxWorkers: 2,
+    testTimeout: 120_000 + 100 * Number(process.env['LAW_RUNS'] ?? 0) // who asks for more may wait
   }
 })
 

@@ -5,7 +5,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
   test: {
     include: ['core/**/*.test.ts', 'rules/**/*.test.ts', 'properties/**/*.test.ts'],
     setupFiles: ['./properties/fixed-seed.ts'],
-    env: { LAW_RUNS: '25' },
+    env: { LAW_RUNS: '25', SHRINK: 'no' },
     testTimeout: 60_000
   }
 })

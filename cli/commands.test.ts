@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { folder, put, sagp, table } from './spawn.js'
+import { folder, put, reached, sagp, sagpHere, table } from './spawn.js'
 
 const settings = ['--epochs', '120', '--quiet']
 
@@ -52,7 +52,7 @@ describe('a run', () => {
   })
 
   test('is judged again by evaluate, with the very numbers of its summary', async () => {
-    const { code, out } = await sagp(dir, ['evaluate', 'run', '--json'])
+    const { code, out } = await sagpHere(dir, ['evaluate', 'run', '--json'])
     expect(code).toBe(0)
     const { last, best, digest } = JSON.parse(read('summary.json')) as Record<string, unknown>
     expect(JSON.parse(out)).toMatchObject({ last, best, digest })
@@ -66,8 +66,8 @@ describe('a run', () => {
       return [c, a, 'x', b].join()
     })
     put(dir, 'plain.csv', swapped.join('\n'))
-    const labelled = await sagp(dir, ['predict', 'run', 'labelled.csv'])
-    const plain = await sagp(dir, ['predict', 'run', 'plain.csv', '--json'])
+    const labelled = await sagpHere(dir, ['predict', 'run', 'labelled.csv'])
+    const plain = await sagpHere(dir, ['predict', 'run', 'plain.csv', '--json'])
     expect(labelled.err).toContain("F1-micro against the file's own labels")
     const [header, ...rows] = labelled.out
       .trim()
@@ -84,7 +84,7 @@ describe('a run', () => {
   })
 
   test('is found at an epoch of which there is a checkpoint, and says which there are', async () => {
-    const there = await sagp(dir, ['evaluate', 'run@120', '--json'])
+    const there = await sagpHere(dir, ['evaluate', 'run@120', '--json'])
     expect(JSON.parse(there.out)).toMatchObject({ last: { epoch: 120 } })
     const { code, err } = await sagp(dir, ['evaluate', 'run@7'])
     expect(err).toMatch(/run@7: there is no checkpoint of that epoch\. Choose one of 0, .*120\./)
@@ -97,18 +97,18 @@ describe('a run', () => {
     put(home, 'data.json', 'mine')
     put(join(home, 'checkpoints'), 'thesis.txt', 'mine too')
     for (const fresh of [[], ['--fresh']]) {
-      const { code, err } = await sagp(dir, ['train', 'kinds.csv', '--epochs', '2', '--out', 'home', ...fresh])
+      const { code, err } = await sagpHere(dir, ['train', 'kinds.csv', '--epochs', '2', '--out', 'home', ...fresh])
       expect(err).toContain('--out home: it holds files that are no run. Name a new or an empty folder')
       expect(code).toBe(2)
     }
     expect(readFileSync(join(home, 'data.json'), 'utf8')).toBe('mine')
     expect(readFileSync(join(home, 'checkpoints/thesis.txt'), 'utf8')).toBe('mine too')
     put(home, 'config.json', '{"mine":true}')
-    expect((await sagp(dir, ['train', 'kinds.csv', '--out', 'home', '--fresh'])).code).toBe(2)
+    expect((await sagpHere(dir, ['train', 'kinds.csv', '--out', 'home', '--fresh'])).code).toBe(2)
   })
 
   test('once finished, has nothing to resume, and says how it ended', async () => {
-    const { code, out, err } = await sagp(dir, ['resume', 'run', '--json'])
+    const { code, out, err } = await sagpHere(dir, ['resume', 'run', '--json'])
     expect(code).toBe(0)
     expect(err).toContain('ended at epoch 120: all epochs done')
     expect(JSON.parse(out)).toMatchObject({ digest: (JSON.parse(read('summary.json')) as { digest: string }).digest })
@@ -116,24 +116,24 @@ describe('a run', () => {
 
   test('predict does without a column and says so; without all of them it does not', async () => {
     put(dir, 'short.csv', 'c,a\n1,2')
-    const short = await sagp(dir, ['predict', 'run', 'short.csv'])
+    const short = await sagpHere(dir, ['predict', 'run', 'short.csv'])
     expect(short.code).toBe(0)
     expect(short.err).toMatch(/column b is missing: taken as -?[\d.]+, the training rows' mean/)
     put(dir, 'none.csv', 'x,y\n1,2')
-    const none = await sagp(dir, ['predict', 'run', 'none.csv'])
+    const none = await sagpHere(dir, ['predict', 'run', 'none.csv'])
     expect(none.code).toBe(1)
     expect(none.err).toContain('all 3 columns that the model needs are missing: a, b, c')
   })
 
   test('is found by name among the runs, and its report is written anew', async () => {
-    await sagp(dir, ['train', 'kinds.csv', '--epochs', '2', '--quiet'])
-    const listed = await sagp(dir, ['runs', '--json'])
+    await sagpHere(dir, ['train', 'kinds.csv', '--epochs', '2', '--quiet'])
+    const listed = await sagpHere(dir, ['runs', '--json'])
     const [{ name, epoch, state }] = JSON.parse(listed.out) as [{ name: string; epoch: number; state: string }]
     expect({ epoch, state }).toEqual({ epoch: 2, state: 'done' })
     expect(name).toMatch(/^kinds-swift-s1-[0-9a-f]{8}$/)
-    const report = await sagp(dir, ['report', name])
+    const report = await sagpHere(dir, ['report', name])
     expect(report.out.trim()).toBe(join('runs', name, 'report.html'))
-    const misspelt = await sagp(dir, ['report', name.replace('kinds', 'kindz')])
+    const misspelt = await sagpHere(dir, ['report', name.replace('kinds', 'kindz')])
     expect(misspelt.err).toContain(`Did you mean ${name}`)
   })
 
@@ -155,7 +155,7 @@ describe('other targets', () => {
   test('numbers are standardised inside and predicted in their own units', async () => {
     const rows = Array.from({ length: 80 }, (_, i) => [Math.sin(i), Math.cos(3 * i)] as const)
     put(dir, 'price.csv', ['u,v,price', ...rows.map(([u, v]) => `${u},${v},${5000 + 300 * u - 200 * v}`)].join('\n'))
-    const trained = await sagp(dir, [
+    const trained = await sagpHere(dir, [
       'train',
       'price.csv',
       '--epochs',
@@ -169,7 +169,7 @@ describe('other targets', () => {
     ])
     const { last } = JSON.parse(trained.out) as { last: { test: { r2: number; rmse: number } } }
     expect(last.test.r2).toBeGreaterThan(0.8)
-    const predicted = await sagp(dir, ['predict', 'r', 'price.csv'])
+    const predicted = await sagpHere(dir, ['predict', 'r', 'price.csv'])
     const [header, ...values] = predicted.out.trim().split('\n')
     expect(header).toBe('price')
     expect(
@@ -184,9 +184,9 @@ describe('other targets', () => {
       'tags.csv',
       ['u,v,up,right', ...rows.map(([u, v]) => `${u},${v},${u > 0 ? 1 : 0},${v > 0 ? 1 : 0}`)].join('\n')
     )
-    await sagp(dir, ['train', 'tags.csv', '--target', 'up,right', '--epochs', '150', '--quiet', '--out', 't'])
+    await sagpHere(dir, ['train', 'tags.csv', '--target', 'up,right', '--epochs', '150', '--quiet', '--out', 't'])
     const count = async (threshold: string): Promise<number> => {
-      const { out } = await sagp(dir, ['predict', 't', 'tags.csv', '--threshold', threshold])
+      const { out } = await sagpHere(dir, ['predict', 't', 'tags.csv', '--threshold', threshold])
       const [header, ...lines] = out
         .trim()
         .split('\n')
@@ -204,14 +204,15 @@ describe('other targets', () => {
 test('a run saved on one backend goes on with another', async () => {
   const dir = folder()
   put(dir, 'kinds.csv', table())
-  const begun = await sagp(dir, ['train', 'kinds.csv', '--epochs', '1500', '--out', 'run'], {
-    stop: { after: 0, on: /epoch 1\//, signal: 'SIGINT' }
+  const lasting = ['--epochs', '500', '--checkpoint-seconds', '0', '--quiet']
+  const begun = await sagp(dir, ['train', 'kinds.csv', ...lasting, '--out', 'run'], {
+    stop: { when: reached(join(dir, 'run'), 100), signal: 'SIGINT' }
   })
   expect(begun.code).toBe(130)
-  const ended = await sagp(dir, ['resume', 'run', '--backend', 'reference', '--json', '--quiet'])
+  const ended = await sagpHere(dir, ['resume', 'run', '--backend', 'reference', '--json', '--quiet'])
   expect(ended.code).toBe(0)
-  expect(JSON.parse(ended.out)).toMatchObject({ backend: 'reference', ended: 'epochs', epochs: 1500 })
-  const wrong = await sagp(dir, ['resume', 'run', '--backend', 'wsam'])
+  expect(JSON.parse(ended.out)).toMatchObject({ backend: 'reference', ended: 'epochs', epochs: 500 })
+  const wrong = await sagpHere(dir, ['resume', 'run', '--backend', 'wsam'])
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringMatching(/--backend: must be one of .* Did you mean wasm/)])
 })
 
@@ -248,7 +249,7 @@ describe('wrong use is one clear message and exit code 2', () => {
     [['resume', 'nowhere'], 'no such folder'],
     [['predict', 'nowhere', 'kinds.csv', '--threshold', '2'], '--threshold: must be']
   ])('%j', async (args, message) => {
-    const { code, out, err } = await sagp(dir, args)
+    const { code, out, err } = await sagpHere(dir, args)
     expect(err).toContain(message)
     expect(out).toBe('')
     expect(code).toBe(2)
@@ -273,7 +274,7 @@ describe('bad data is one clear message and exit code 1', () => {
     ['quotes', 'a,b,k\n"1,2,x\n', 'not CSV']
   ])('%s', async (_, csv, message) => {
     put(dir, 'bad.csv', csv)
-    const { code, err } = await sagp(dir, ['train', 'bad.csv', '--epochs', '2'])
+    const { code, err } = await sagpHere(dir, ['train', 'bad.csv', '--epochs', '2'])
     expect(err).toContain(`sagp: bad.csv`)
     expect(err).toContain(message)
     expect(code).toBe(1)
@@ -288,7 +289,7 @@ describe('bad data is one clear message and exit code 1', () => {
 
   test('constant columns are left out and named', async () => {
     put(dir, 'half.csv', ['a,b,k', ...Array.from({ length: 12 }, (_, i) => `${i % 5},7,${'xy'[i % 2]}`)].join('\n'))
-    const { code, err } = await sagp(dir, ['train', 'half.csv', '--epochs', '2', '--out', 'half'])
+    const { code, err } = await sagpHere(dir, ['train', 'half.csv', '--epochs', '2', '--out', 'half'])
     expect(err).toContain('left out 1 column(s), constant: b')
     expect(code).toBe(0)
   })
@@ -310,11 +311,11 @@ describe('bad data is one clear message and exit code 1', () => {
       '--initial-logit',
       '9'
     ]
-    const { code, err } = await sagp(dir, ['train', 'kinds.csv', '--out', 'wild', ...wild])
+    const { code, err } = await sagpHere(dir, ['train', 'kinds.csv', '--out', 'wild', ...wild])
     expect(err).toMatch(
       /the loss is no longer finite; the state of epoch \d+ is kept\. Lower --learning-rate \(now 1000\)/
     )
     expect(code).toBe(1)
-    expect((await sagp(dir, ['evaluate', 'wild'])).code).toBe(0)
+    expect((await sagpHere(dir, ['evaluate', 'wild'])).code).toBe(0)
   })
 })

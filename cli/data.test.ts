@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { range } from '../core/port/ndarray.js'
 import { readNpz, writeNpz } from '../data/formats/npy.js'
 import { bytesOf, stored } from '../data/reference/stored.js'
-import { folder, put, putBytes, sagp } from './spawn.js'
+import { folder, put, putBytes, sagp, sagpHere } from './spawn.js'
 
 const npz = (path: string) => {
   const made = readNpz(new Uint8Array(readFileSync(path)), path)
@@ -35,23 +35,23 @@ describe('sagp data', () => {
     ])
   })
   test('shows what is here, and says of the rest how to get it', async () => {
-    const shown = await sagp(dir, ['data', 'show', 'digits', '--json'])
+    const shown = await sagpHere(dir, ['data', 'show', 'digits', '--json'])
     expect(JSON.parse(shown.out)).toMatchObject({ samples: 1797, training: 1078, validation: 359, test: 360 })
-    const all = await sagp(dir, ['data', 'show', '--all', ...empty])
+    const all = await sagpHere(dir, ['data', 'show', '--all', ...empty])
     expect(all.code).toBe(1)
     expect(all.out).toMatch(/digits +1,797 +64 +10 +1,078 +359 +360/)
     expect(all.out).toContain('Fetch it with sagp data fetch fsdd, or name the folder that has it with --data-dir')
-    const near = await sagp(dir, ['data', 'show', 'fasd'])
+    const near = await sagpHere(dir, ['data', 'show', 'fasd'])
     expect([near.code, near.err]).toEqual([2, 'sagp: data fasd: no such data set. Did you mean fsdd.\n'])
-    expect((await sagp(dir, ['data', 'show'])).code).toBe(2)
+    expect((await sagpHere(dir, ['data', 'show'])).code).toBe(2)
   })
   test('training on what is not here says how to get it', async () => {
-    const { code, err } = await sagp(dir, ['train', 'photo', ...empty])
+    const { code, err } = await sagpHere(dir, ['train', 'photo', ...empty])
     expect(code).toBe(1)
     expect(err).toContain('amazon_electronics_photo.npz: no such file or folder. Fetch it with sagp data fetch photo')
   })
   test('exports arrays under the names agreed on, which train reads again, split and all', async () => {
-    await sagp(dir, ['data', 'export', 'digits', '--to', 'npz'])
+    await sagpHere(dir, ['data', 'export', 'digits', '--to', 'npz'])
     const arrays = npz(join(dir, 'digits.npz'))
     expect([...arrays].map(([name, a]) => [name, a.shape])).toEqual([
       ['X', [1797, 64]],
@@ -64,12 +64,12 @@ describe('sagp data', () => {
     expect([0, 1, 2].map(part => [...(arrays.get('split')?.data ?? [])].filter(p => p === part).length)).toEqual([
       1078, 359, 360
     ])
-    const trained = await sagp(dir, ['train', 'digits.npz', '--epochs', '2', '--out', 'a'])
+    const trained = await sagpHere(dir, ['train', 'digits.npz', '--epochs', '2', '--out', 'a'])
     expect(trained.err).toContain('1078 training, 359 validation, 360 test rows; 61 inputs, 10 outputs (classes)')
-    const predicted = await sagp(dir, ['predict', 'a', 'digits.npz', '--json'])
+    const predicted = await sagpHere(dir, ['predict', 'a', 'digits.npz', '--json'])
     expect((JSON.parse(predicted.out) as { rows: unknown[] }).rows).toHaveLength(1797)
-    await sagp(dir, ['data', 'export', 'digits', '--to', 'csv', '--out', 'd.csv'])
-    const again = await sagp(dir, [
+    await sagpHere(dir, ['data', 'export', 'digits', '--to', 'csv', '--out', 'd.csv'])
+    const again = await sagpHere(dir, [
       'train',
       'd.csv',
       '--target',
@@ -82,7 +82,7 @@ describe('sagp data', () => {
       'b'
     ])
     expect(again.err).toContain('1078 training, 359 validation, 360 test rows; 61 inputs')
-    expect((await sagp(dir, ['data', 'export', 'digits', '--to', 'xls'])).code).toBe(2)
+    expect((await sagpHere(dir, ['data', 'export', 'digits', '--to', 'xls'])).code).toBe(2)
   })
   test('fetches from a mirror; says so when what comes is not the data set, or the disk is full', async () => {
     const body = writeNpz({
@@ -94,9 +94,9 @@ describe('sagp data', () => {
     const mirror = ['--mirror', `http://127.0.0.1:${(server.address() as AddressInfo).port}`]
     const full = await sagp(dir, ['data', 'fetch', 'photo', ...mirror, '--data-dir', 'full'], { limit: 100 })
     expect([full.code, full.err]).toEqual([1, expect.stringMatching(/EFBIG.*Make room, or check who may write there/s)])
-    const other = await sagp(dir, ['data', 'fetch', 'photo', ...mirror, '--data-dir', 'other'])
+    const other = await sagpHere(dir, ['data', 'fetch', 'photo', ...mirror, '--data-dir', 'other'])
     expect([other.code, other.err]).toEqual([1, expect.stringContaining('it lacks the matrix attr_*. Fetch it anew')])
-    const sized = await sagp(dir, ['data', 'fetch', 'fashion-mnist', ...mirror, '--data-dir', 'other'])
+    const sized = await sagpHere(dir, ['data', 'fetch', 'fashion-mnist', ...mirror, '--data-dir', 'other'])
     expect(sized.err).toContain('not the 26421880 of the published file')
     server.close()
   })
@@ -109,7 +109,7 @@ test('sagp features: means or frames of sound files, kept in a cache; a broken f
     return `${name}.wav`
   })
   process.env['SAGP_CACHE_DIR'] = join(dir, 'cache')
-  const frames = await sagp(dir, ['features', ...names, '--frames', '--out', 'f.npz', '--json'])
+  const frames = await sagpHere(dir, ['features', ...names, '--frames', '--out', 'f.npz', '--json'])
   const wanted = names.map((_, i) => Object.values(stored.clips)[i]?.frames ?? 0)
   expect(JSON.parse(frames.out)).toMatchObject({ sounds: 2, rows: wanted.reduce((a, b) => a + b) })
   expect([...(npz(join(dir, 'f.npz')).get('starts')?.data ?? [])]).toEqual([
@@ -117,15 +117,15 @@ test('sagp features: means or frames of sound files, kept in a cache; a broken f
     wanted[0],
     wanted.reduce((a, b) => a + b)
   ])
-  const first = await sagp(dir, ['features', ...names, '--out', 'm.npz'])
+  const first = await sagpHere(dir, ['features', ...names, '--out', 'm.npz'])
   expect(first.err).toContain('sounds heard: 2 of 2')
   expect(npz(join(dir, 'm.npz')).get('X')?.shape).toEqual([2, 180])
-  const again = await sagp(dir, ['features', ...names, '--out', 'm.npz'])
+  const again = await sagpHere(dir, ['features', ...names, '--out', 'm.npz'])
   expect(again.err).not.toContain('sounds heard')
   putBytes(dir, 'torn.wav', bytesOf(stored.clips['hum']?.file ?? '').slice(0, 500))
-  const torn = await sagp(dir, ['features', 'torn.wav'])
+  const torn = await sagpHere(dir, ['features', 'torn.wav'])
   expect([torn.code, torn.err]).toEqual([1, expect.stringMatching(/torn\.wav: byte 44: .* it is cut short/)])
-  expect((await sagp(dir, ['features', 'hum.wav', '--rate', 'fast'])).code).toBe(2)
+  expect((await sagpHere(dir, ['features', 'hum.wav', '--rate', 'fast'])).code).toBe(2)
   delete process.env['SAGP_CACHE_DIR']
 }, 60_000)
 
@@ -152,14 +152,22 @@ describe("anybody's table", () => {
     )
   )
   test.each(['csv', 'tsv', 'jsonl', 'parquet'])('is the same table as %s', async ending => {
-    const { code, err, out } = await sagp(dir, ['train', `t.${ending}`, '--epochs', '30', '--out', ending, '--json'])
+    const { code, err, out } = await sagpHere(dir, [
+      'train',
+      `t.${ending}`,
+      '--epochs',
+      '30',
+      '--out',
+      ending,
+      '--json'
+    ])
     expect(code).toBe(0)
     expect(err).toContain(
       'columns: size: number, missing ones marked; colour: 3 words (blue, green, red); good: number'
     )
     expect(err).toContain('left out 1 column(s), nearly every cell differs: id')
     const digest = (JSON.parse(out) as { digest: string }).digest
-    const csv = JSON.parse((await sagp(dir, ['evaluate', 'csv', '--json'])).out) as { digest: string }
+    const csv = JSON.parse((await sagpHere(dir, ['evaluate', 'csv', '--json'])).out) as { digest: string }
     expect(digest).toBe(csv.digest)
     expect(JSON.parse(readFileSync(join(dir, ending, 'data.json'), 'utf8'))).toMatchObject({
       features: ['size', 'size is missing', 'colour=blue', 'colour=green', 'colour=red', 'good']
@@ -167,12 +175,12 @@ describe("anybody's table", () => {
   })
   test('new rows go through the very same preparation, whatever they lack', async () => {
     put(dir, 'new.jsonl', '{"colour":"red","good":true,"size":1.5}\n{"good":false,"colour":"pink"}\n')
-    const { code, out, err } = await sagp(dir, ['predict', 'csv', 'new.jsonl'])
+    const { code, out, err } = await sagpHere(dir, ['predict', 'csv', 'new.jsonl'])
     expect(code).toBe(0)
     expect(err).toContain('column size: 1 missing, taken as')
     expect(err).toContain('column colour: 1 unknown (pink), taken as none of its words')
     expect(out.split('\n')[0]).toBe('kind,p(no),p(yes)')
-    const both = await sagp(dir, ['predict', 'csv', 't.parquet'])
+    const both = await sagpHere(dir, ['predict', 'csv', 't.parquet'])
     expect(both.err).toContain("F1-micro against the file's own labels")
   })
   test('wide and sparse, in mini-batches: 100,000 columns', async () => {
@@ -189,11 +197,11 @@ describe("anybody's table", () => {
       })
     )
     const flags = ['--batch-size', '16', '--max-hidden', '4', '--epochs', '3', '--out', 'wide']
-    const { code, err } = await sagp(dir, ['train', 'wide.npz', ...flags])
+    const { code, err } = await sagpHere(dir, ['train', 'wide.npz', ...flags])
     expect(err).toContain('X: 80 x 100000, sparse, 100000 entries, all 0 or 1: not scaled')
     expect(err).toContain('100000 inputs, 2 outputs')
     expect(code).toBe(0)
-    const { err: told } = await sagp(dir, ['predict', 'wide', 'wide.npz'])
+    const { err: told } = await sagpHere(dir, ['predict', 'wide', 'wide.npz'])
     expect(told).toContain('80 rows by the network of epoch 3')
   }, 60_000)
 })

@@ -1,8 +1,10 @@
 /** Nothing is lost: real processes, really killed; real files, really damaged. */
 import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import * as fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { folder, put, sagp, table } from './spawn.js'
+import { again, amount } from '../properties/fixed-seed.js'
+import { folder, put, reached, sagp, sagpHere, table } from './spawn.js'
 
 /** Digest of digits after 300 epochs with 24 births and 22 deaths, on the simd backend, on every machine. */
 const PINNED = '4945fcdbd1862df9fb15fafddc4cf08955a25ca66408daa41b0a22798532ba03'
@@ -52,10 +54,11 @@ describe('the digest of a life', () => {
 
   test('is the same after an interruption and a resumption', async () => {
     const dir = folder()
-    const talking = digits.filter(flag => flag !== '--quiet')
-    const interrupted = await sagp(dir, talking, { stop: { on: /epoch 1\/300/, after: 100, signal: 'SIGINT' } })
+    const interrupted = await sagp(dir, [...digits, '--checkpoint-seconds', '0'], {
+      stop: { when: reached(join(dir, 'run'), 100), signal: 'SIGINT' }
+    })
     expect(interrupted.code).toBe(130)
-    const resumed = await sagp(dir, ['resume', 'run', '--quiet', '--json'])
+    const resumed = await sagpHere(dir, ['resume', 'run', '--quiet', '--json'])
     expect(resumed.code).toBe(0)
     expect(digestOf(resumed.out)).toBe(PINNED)
   })
@@ -114,30 +117,33 @@ describe('a run that dies', () => {
     put(dir, 'kinds.csv', table(60))
     return dir
   }
+  const interrupted = fresh()
   beforeAll(async () => {
     put(home, 'kinds.csv', table(60))
     whole = digestOf((await sagp(home, ['train', ...settings])).out)
     trajectory = epochs(home)
+    const { code } = await sagp(interrupted, ['train', ...settings, '--checkpoint-seconds', '0'], {
+      stop: { when: reached(join(interrupted, 'run'), 300), signal: 'SIGTERM' }
+    })
+    expect(code).toBe(130)
   }, 60_000)
 
-  test('by kill -9 at 20 random moments goes on each time, to the same end', async () => {
+  test(`by kill -9 at ${amount('KILLS')} random moments goes on each time, to the same end`, async () => {
     const dir = fresh()
-    let kills = 0
-    let last = await sagp(dir, ['train', ...settings, '--checkpoint-seconds', '0'], { stop: { after: 900 } })
-    while (last.code === null) {
-      kills += 1
-      // the moment is left to chance on purpose: from loading to the middle of a write
-      const after = kills < 20 ? 300 + Math.floor((performance.now() * 7919) % 600) : 100_000
-      last = await sagp(dir, ['train', ...settings, '--checkpoint-seconds', '0'], { stop: { after } })
-      expect(last.err).toBe('')
-      if (last.code === 0 && kills < 20) {
-        last = { ...last, code: null }
-        rmSync(join(dir, 'run'), { recursive: true })
-      }
+    const train = ['train', ...settings, '--checkpoint-seconds', '0']
+    // milliseconds from loading to the middle of a write
+    const moments = fc.sample(fc.integer({ min: 300, max: 900 }), amount('KILLS'))
+    for (const [kill, when] of moments.entries()) {
+      const { code, err } = await sagp(dir, train, { stop: { when } })
+      const told = `kill ${kill} after ${when} ms. Again: ${again()}`
+      expect(err, told).toBe('')
+      expect([null, 0], told).toContain(code)
+      if (code === 0) rmSync(join(dir, 'run'), { recursive: true }) // it was faster
     }
-    expect(last.code).toBe(0)
-    expect(kills).toBeGreaterThanOrEqual(20)
-    expect(digestOf(last.out)).toBe(whole)
+    const last = await sagp(dir, train)
+    const told = `after ${moments.join()} ms. Again: ${again()}`
+    expect(last.code, told).toBe(0)
+    expect(digestOf(last.out), told).toBe(whole)
     expect(epochs(dir)).toEqual(trajectory)
     expect(readdirSync(join(dir, 'run/checkpoints')).filter(n => n.endsWith('.part'))).toEqual([])
   })
@@ -163,9 +169,9 @@ describe('a run that dies', () => {
     expect(full.code).toBe(1)
     expect(full.err).toMatch(/checkpoints\/\d+\.sagp: EFBIG.*then resume the run/)
     expect(full.err).not.toMatch(/\n\s+at /)
-    const resumed = await sagp(dir, ['resume', 'run', '--quiet', '--json'])
+    const resumed = await sagpHere(dir, ['resume', 'run', '--quiet', '--json'])
     expect(resumed.code).toBe(0)
-    const straight = await sagp(dir, [
+    const straight = await sagpHere(dir, [
       'train',
       ...settings,
       '--max-hidden',
@@ -180,33 +186,31 @@ describe('a run that dies', () => {
     expect(digestOf(resumed.out)).toBe(digestOf(straight.out))
   })
 
-  /** A run interrupted somewhere, with a few checkpoints. */
-  const halfway = async (): Promise<string> => {
+  /** A copy of a run interrupted somewhere, with a few checkpoints. */
+  const halfway = (): string => {
     const dir = fresh()
-    const talking = ['train', ...settings.filter(flag => flag !== '--quiet'), '--checkpoint-seconds', '0']
-    const { code } = await sagp(dir, talking, { stop: { on: /epoch 1\/600/, after: 200, signal: 'SIGTERM' } })
-    expect(code).toBe(130)
+    cpSync(join(interrupted, 'run'), join(dir, 'run'), { recursive: true })
     return dir
   }
 
   test('with its newest checkpoint cut short goes on from the one before, and says so', async () => {
-    const dir = await halfway()
+    const dir = halfway()
     cut(newest(join(dir, 'run')), 8)
-    const { code, out, err } = await sagp(dir, ['resume', 'run', '--json'])
+    const { code, out, err } = await sagpHere(dir, ['resume', 'run', '--json'])
     expect(err).toMatch(/\.sagp: cut short: .* going on from epoch \d+/)
     expect(code).toBe(0)
     expect(digestOf(out)).toBe(whole)
   })
 
   test('with any one of its checkpoints gone or damaged goes on, to the same end', async () => {
-    const dir = await halfway()
+    const dir = halfway()
     const names = readdirSync(join(dir, 'run/checkpoints'))
     for (const name of names) {
       for (const harm of [rmSync, (path: string) => cut(path, 1)]) {
         const copy = fresh()
         cpSync(join(dir, 'run'), join(copy, 'run'), { recursive: true })
         harm(join(copy, 'run/checkpoints', name))
-        const { code, out } = await sagp(copy, ['resume', 'run', '--quiet', '--json'])
+        const { code, out } = await sagpHere(copy, ['resume', 'run', '--quiet', '--json'])
         expect([name, code]).toEqual([name, 0])
         expect(digestOf(out)).toBe(whole)
       }
@@ -214,7 +218,7 @@ describe('a run that dies', () => {
   })
 
   test('with a checkpoint edited by hand refuses it', async () => {
-    const dir = await halfway()
+    const dir = halfway()
     const path = newest(join(dir, 'run'))
     const bytes = readFileSync(path)
     writeFileSync(
@@ -224,30 +228,30 @@ describe('a run that dies', () => {
         'latin1'
       )
     )
-    const { code, out, err } = await sagp(dir, ['resume', 'run', '--json'])
+    const { code, out, err } = await sagpHere(dir, ['resume', 'run', '--json'])
     expect(err).toMatch(/\.sagp: damaged/)
     expect(code).toBe(0)
     expect(digestOf(out)).toBe(whole)
   })
 
   test('with all checkpoints damaged says exactly what is wrong', async () => {
-    const dir = await halfway()
+    const dir = halfway()
     for (const name of readdirSync(join(dir, 'run/checkpoints'))) truncateSync(join(dir, 'run/checkpoints', name), 10)
-    const { code, err } = await sagp(dir, ['resume', 'run'])
+    const { code, err } = await sagpHere(dir, ['resume', 'run'])
     expect(err).toMatch(/\.sagp: not a checkpoint: it has no header line\. Go on from another checkpoint/)
     expect(code).toBe(1)
   })
 
   test('with other data than it was begun with is refused', async () => {
-    const dir = await halfway()
+    const dir = halfway()
     put(dir, 'kinds.csv', table(63))
-    const { code, err } = await sagp(dir, ['resume', 'run'])
+    const { code, err } = await sagpHere(dir, ['resume', 'run'])
     expect(err).toContain('the data are not those that the run was begun with')
     expect(code).toBe(1)
   })
 
   test("with another run's checkpoint is refused: the state does not fit the data", async () => {
-    const dir = await halfway()
+    const dir = halfway()
     put(
       dir,
       'wide.csv',
@@ -256,38 +260,38 @@ describe('a run that dies', () => {
         .map((l, i) => (i === 0 ? `d,${l}` : `${i % 7},${l}`))
         .join('\n')
     )
-    await sagp(dir, ['train', 'wide.csv', '--epochs', '3', '--quiet', '--out', 'wide'])
+    await sagpHere(dir, ['train', 'wide.csv', '--epochs', '3', '--quiet', '--out', 'wide'])
     copyFileSync(newest(join(dir, 'wide')), join(dir, 'run/checkpoints/000003.sagp'))
     for (const name of readdirSync(join(dir, 'run/checkpoints')))
       if (name !== '000003.sagp') rmSync(join(dir, 'run/checkpoints', name))
-    const { code, err } = await sagp(dir, ['resume', 'run'])
+    const { code, err } = await sagpHere(dir, ['resume', 'run'])
     expect(err).toContain('the state has 4 inputs, kinds.csv has 3 features')
     expect(code).toBe(1)
   })
 
   test('with a torn last line of its trajectory goes on', async () => {
-    const dir = await halfway()
+    const dir = halfway()
     const path = join(dir, 'run/trajectory.jsonl')
     writeFileSync(path, `${readFileSync(path, 'utf8')}{"epoch":99`)
-    const { code, out } = await sagp(dir, ['resume', 'run', '--quiet', '--json'])
+    const { code, out } = await sagpHere(dir, ['resume', 'run', '--quiet', '--json'])
     expect(code).toBe(0)
     expect(digestOf(out)).toBe(whole)
     expect(epochs(dir)).toEqual(trajectory)
   })
 
   test('with a trajectory that ends too early says so', async () => {
-    const dir = await halfway()
+    const dir = halfway()
     cpSync(join(dir, 'run'), join(dir, 'copy'), { recursive: true })
     const copied = join(dir, 'copy/trajectory.jsonl')
     cut(copied, statSync(copied).size - 100)
-    const { code, err } = await sagp(dir, ['resume', 'copy'])
+    const { code, err } = await sagpHere(dir, ['resume', 'copy'])
     expect(err).toContain('trajectory.jsonl')
     expect(code).toBe(1)
   })
 
   test('is not overwritten by a run of other settings', async () => {
-    const dir = await halfway()
-    const { code, err } = await sagp(dir, ['train', ...settings, '--seed', '2'])
+    const dir = halfway()
+    const { code, err } = await sagpHere(dir, ['train', ...settings, '--seed', '2'])
     expect(err).toContain('it holds another run')
     expect(code).toBe(2)
   })

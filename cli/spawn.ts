@@ -1,9 +1,10 @@
-/** For tests: the built command as a child process. */
+/** For tests: the built command, as a child process or in the test's own. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { vi } from 'vitest'
 
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
 
@@ -14,11 +15,16 @@ export interface Spoken {
   readonly err: string
 }
 
-/** When and how a child is stopped: some milliseconds after its start, or after what it says matches `on`. */
+/** When and how a child is stopped: so many milliseconds after its start, or once something is so. */
 export interface Stop {
-  readonly after: number
-  readonly on?: RegExp
+  readonly when: number | (() => boolean)
   readonly signal?: NodeJS.Signals
+}
+
+/** Whether a run has a checkpoint of that epoch or a later one. */
+export const reached = (run: string, epoch: number) => (): boolean => {
+  const checkpoints = join(run, 'checkpoints')
+  return existsSync(checkpoints) && readdirSync(checkpoints).some(n => n.endsWith('.sagp') && parseInt(n, 10) >= epoch)
 }
 
 /** Runs `sagp` with arguments in a folder; `limit` is the largest file it may write, in blocks of 1 KiB. */
@@ -33,21 +39,52 @@ export const sagp = (
         ? spawn(process.execPath, [main, ...args], { cwd: folder })
         : spawn('bash', ['-c', `ulimit -f ${limit}; exec "$0" "$@"`, process.execPath, main, ...args], { cwd: folder })
     let [out, err] = ['', '']
-    let timer: NodeJS.Timeout | undefined
-    const arm = (): void => {
-      if (stop && !timer) timer = setTimeout(() => child.kill(stop.signal ?? 'SIGKILL'), stop.after)
-    }
-    if (!stop?.on) arm()
+    const { when = Infinity, signal = 'SIGKILL' } = stop ?? {}
+    const start = performance.now()
+    const due = typeof when === 'number' ? (): boolean => performance.now() - start >= when : when
+    const watch = setInterval(() => {
+      if (!due()) return
+      clearInterval(watch)
+      child.kill(signal)
+    }, 5)
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => {
-      err += chunk.toString()
-      if (stop?.on?.test(err)) arm()
-    })
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
     child.on('close', code => {
-      clearTimeout(timer)
+      clearInterval(watch)
       resolve({ code, out, err })
     })
   })
+
+let calls = 0
+
+/** The same in the test's own process, thirty times as fast: for what a command says and leaves, not how its process ends. */
+export const sagpHere = async (folder: string, args: readonly string[]): Promise<Spoken> => {
+  const { argv } = process
+  const home = process.cwd()
+  const listeners = process.stdout.listeners('error')
+  let [out, err] = ['', '']
+  const hear = (stream: NodeJS.WriteStream, take: (text: string) => void) =>
+    vi.spyOn(stream, 'write').mockImplementation((text: string | Uint8Array, ...rest: readonly unknown[]) => {
+      take(typeof text === 'string' ? text : new TextDecoder().decode(text))
+      const done = rest.at(-1)
+      if (typeof done === 'function') (done as () => void)()
+      return true
+    })
+  const ears = [hear(process.stdout, text => (out += text)), hear(process.stderr, text => (err += text))]
+  process.argv = [process.execPath, main, ...args]
+  process.chdir(folder)
+  try {
+    await import(`${pathToFileURL(main).href}?${calls++}`) // runs once more under each new name
+    return { code: Number(process.exitCode), out, err }
+  } finally {
+    for (const ear of ears) ear.mockRestore()
+    for (const added of process.stdout.listeners('error'))
+      if (!listeners.includes(added)) process.stdout.off('error', added as () => void)
+    process.argv = argv
+    process.chdir(home)
+    process.exitCode = undefined
+  }
+}
 
 /** A fresh folder. */
 export const folder = (): string => mkdtempSync(join(tmpdir(), 'sagp-'))

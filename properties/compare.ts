@@ -6,12 +6,13 @@ import type { Kind } from '../core/network/model.js'
 import type { State } from '../core/learning/state.js'
 import { entries } from '../core/learning/state.js'
 
-/** Fails unless every entry of `actual` is within `tolerance` of `expected`, relative to 1 or the entry. */
-export const near = (what: string, actual: NdArray, expected: NdArray, tolerance: number): void => {
+/** Fails unless every entry of `actual` is within `tolerance` of `expected`, relative to 1 or the entry, or to `sizes`. */
+export const near = (what: string, actual: NdArray, expected: NdArray, tolerance: number, sizes?: NdArray): void => {
   sameShape(what, actual, expected)
   expected.data.forEach((e: number, i: number) => {
     const a = actual.data[i] as number
-    if (!(Math.abs(a - e) <= tolerance * Math.max(1, Math.abs(e)))) throw new Error(`${what}[${i}]: ${a}, not ${e}`)
+    const size = sizes ? (sizes.data[i] as number) : Math.max(1, Math.abs(e))
+    if (!(Math.abs(a - e) <= tolerance * size)) throw new Error(`${what}[${i}]: ${a}, not ${e}`)
   })
 }
 

@@ -1,47 +1,53 @@
 import * as fc from 'fast-check'
-import * as E from 'fp-ts/lib/Either.js'
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { BackendName } from '../backends/open.js'
-import { open } from '../backends/open.js'
 import { reference } from '../backends/reference.js'
+import { simd } from '../backends/simd.js'
+import { wasm } from '../backends/wasm.js'
 import { HyperparametersCodec } from '../codecs/hyperparameters.js'
-import { explain } from '../core/port/failure.js'
+import type { Backend } from '../core/port/backend.js'
 import { defaults } from '../core/network/hyperparameters.js'
 import { apoptosis, growth, paperRule } from '../rules/paper.js'
 import { alsoWhenStalled } from '../rules/stalled.js'
 import { codecRoundTrips } from './codecs.js'
 import { contract, tolerances } from './contract.js'
 import { gradientsAreDerivatives } from './gradients.js'
-import { populationIsBounded } from './life.js'
+import { holds, testLaws } from './laws.js'
 import { apoptosisIsThreshold, ruleIsFunction, verdictsAreMonoid } from './rules.js'
 import { hyperparameters } from './network-case.js'
 
-/** Those that are always there; `npm run contract -- NAME` asks for another. */
-const names = (process.env['CONTRACT']?.split(',') ?? ['reference', 'simd', 'wasm']) as readonly BackendName[]
+// those that are always there have files of their own; `npm run contract -- NAME` asks for one
+for (const name of process.env['CONTRACT']?.split(',') ?? []) await testLaws(name as BackendName)
 
-/** Runs of a law; mutation tests, which run everything for each mutant, ask for fewer. */
-const RUNS = Number(process.env['LAW_RUNS'] ?? 1000)
-/** A test is the same each time; LAW_SEED=2 LAW_RUNS=100000 explores further. */
-const SEED = Number(process.env['LAW_SEED'] ?? 1)
-const LIVES = Math.ceil(RUNS / 5) // whole lives cost more
+describe('a contract', () => {
+  const kernels = 'kernels are their definitions'
+  const update = 'an update agrees with the reference'
+  const names = <T>(b: Backend<T>): readonly string[] => contract(b, tolerances.simd).map(({ name }) => name)
 
-const holds = (law: fc.IAsyncProperty<unknown> | fc.IProperty<unknown>, numRuns: number = RUNS): Promise<void> =>
-  Promise.resolve(fc.assert(law as fc.IAsyncProperty<unknown>, { numRuns, seed: SEED }))
-
-for (const name of names) {
-  const opened = await open(name)()
-  if (E.isLeft(opened)) throw new Error(explain(opened.left))
-  const b = opened.right
-  describe(name, () => {
-    for (const { name: what, law, lives } of contract(b, tolerances[name]))
-      test(what, () => holds(law, lives ? LIVES : RUNS))
-    test('the population is bounded with a rule of another kind too', () =>
-      holds(
-        populationIsBounded(b, h => alsoWhenStalled(2, paperRule(h))),
-        LIVES
-      ))
+  test('has every law for whoever has a kernel of its own, a copy of the judge included', async () => {
+    const all = names(await simd())
+    expect(all).toHaveLength(21)
+    expect(all).toEqual(expect.arrayContaining([kernels, update]))
+    const judge = reference()
+    const own = { ...judge, kernels: { ...judge.kernels, total: judge.sumRows } }
+    expect(names(own)).toEqual(all)
   })
-}
+
+  test('leaves out what would compare a backend with itself, and nothing else', async () => {
+    const all = names(await simd())
+    expect(names(await wasm())).toEqual(all.filter(name => name !== kernels))
+    expect(names(reference())).toEqual(all.filter(name => name !== kernels && name !== update))
+    expect(names({ ...reference(), name: 'another' })).toContain(update)
+  })
+})
+
+test('generated hyperparameters leave none at its default, but for the epochs', () => {
+  const drawn = fc.sample(hyperparameters, 200)
+  const still = Object.keys(defaults).filter(
+    name => new Set(drawn.map(h => h[name as keyof typeof defaults])).size === 1
+  )
+  expect(still).toEqual(['epochs'])
+})
 
 test('gradients are derivatives', () => holds(gradientsAreDerivatives(reference())))
 test('verdicts are a monoid', () => holds(verdictsAreMonoid()))

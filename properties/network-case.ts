@@ -49,10 +49,12 @@ export const hyperparameters: fc.Arbitrary<Hyperparameters> = fc
     alpha: chosen(0.05, 0.2, 0.5, 1, 2),
     gamma1: chosen(0, 0.05, 0.3),
     gamma2: chosen(0, 0.001, 0.1),
+    beta: chosen(0, 0.5, 0.5, 0.9, 1.1),
     growthPatience: small(4, 1),
     maxHidden: small(7),
     initialHidden: small(4),
     tau: chosen(0.5, 1, 2),
+    initialLogit: chosen(0, 0, 1, -0.5, 4),
     newborn: chosen<Hyperparameters['newborn']>('fresh', 'gestated'),
     newbornScale: chosen(0.5, 1),
     activation: chosen(...activations),
@@ -65,6 +67,8 @@ export const hyperparameters: fc.Arbitrary<Hyperparameters> = fc
     birthResetsQuiet: fc.boolean(),
     loss: chosen(...losses),
     batchNorm: fc.boolean(),
+    newbornMean: chosen(0, 0, 0.5, -1),
+    newbornVariance: chosen(1, 1, 0.25, 4),
     dropout: chosen(0, 0, 0.3),
     inputDropout: chosen<Hyperparameters['inputDropout']>('pass', 'step'),
     hiddenDropout: chosen<Hyperparameters['hiddenDropout']>('pass', 'step'),
@@ -77,7 +81,9 @@ export const hyperparameters: fc.Arbitrary<Hyperparameters> = fc
     batchSize: chosen(0, 0, 2, 3),
     stopPatience: chosen(0, 0, 3),
     stopStable: chosen(0, 0, 3),
-    competition: fc.boolean()
+    growth: chosen(true, true, true, false),
+    competition: fc.boolean(),
+    apoptosis: chosen(true, true, true, false)
   })
   .map(h => ({ ...defaults, ...h, epochs: 12, initialHidden: Math.min(h.initialHidden, h.maxHidden) }))
 

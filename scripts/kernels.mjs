@@ -1,32 +1,39 @@
 // Compiles backends/simd/assembly and embeds the result in backends/simd/: `npm run kernels`. With --check it only says whether
-// what is embedded is what the sources give.
-import asc from 'assemblyscript/asc'
-import { readFile, writeFile } from 'node:fs/promises'
+// what is embedded is what the sources give: by the SHA-256 of compiler, flags, sources and result that stands beside the result,
+// and where the environment says KERNELS=compile by compiling them.
+import { createHash } from 'node:crypto'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+
+const assembly = 'backends/simd/assembly'
+const flags = [
+  '-O3',
+  '--converge',
+  '--noAssert',
+  '--runtime',
+  'stub',
+  '--importMemory',
+  '--memoryBase',
+  '1024',
+  '--maximumMemory',
+  '65536',
+  '--enable',
+  'simd',
+  '--enable',
+  'threads',
+  '--disableWarning',
+  '112'
+]
+const fused = ['--enable', 'relaxed-simd', '--use', 'RELAXED=1']
 
 const compiled = async (shared, relaxed) => {
-  const flags = [
-    '-O3',
-    '--converge',
-    '--noAssert',
-    '--runtime',
-    'stub',
-    '--importMemory',
-    '--memoryBase',
-    '1024',
-    '--maximumMemory',
-    '65536'
-  ]
-  const features = ['--enable', 'simd', '--enable', 'threads', ...(shared ? ['--sharedMemory'] : [])]
-  const fused = relaxed ? ['--enable', 'relaxed-simd', '--use', 'RELAXED=1'] : []
+  const { default: asc } = await import('assemblyscript/asc')
   let code
   const { error, stderr } = await asc.main(
     [
-      'backends/simd/assembly/index.ts',
+      `${assembly}/index.ts`,
       ...flags,
-      ...features,
-      ...fused,
-      '--disableWarning',
-      '112',
+      ...(shared ? ['--sharedMemory'] : []),
+      ...(relaxed ? fused : []),
       '--outFile',
       'out.wasm'
     ],
@@ -44,30 +51,54 @@ const flagAt = (a, b) => {
   return places[0]
 }
 
-const strict = await compiled(true, false)
-const relaxed = await compiled(true, true)
-const flag = flagAt(strict, await compiled(false, false))
-if (flag !== flagAt(relaxed, await compiled(false, true))) throw new Error('The flag lies at two places.')
-
-const lines = code => code.toString('base64').replace(/.{118}/g, '$&\\\n')
-const file = (name, what, code, rest = '') =>
-  `// Made by npm run kernels from backends/simd/assembly. Do not edit.
-/** ${what} */
-export const ${name}: string = \`${lines(code)}\`
-${rest}`
-
-const files = {
-  'backends/simd/binary.ts': file(
-    'binary',
-    'The kernels, in base64.',
-    strict,
-    `/** The byte that says whether the memory is shared: 3, or 1 where it is not. */\nexport const sharedFlag = ${flag}\n`
-  ),
-  'backends/simd/relaxed.ts': file('relaxed', 'The kernels with fused multiplication and addition, in base64.', relaxed)
+/** What a file says of its origin: the digest of all that it was made of, and of what was made. */
+const originOf = async body => {
+  const hash = createHash('sha256')
+  const { devDependencies } = JSON.parse(await readFile('package.json', 'utf8'))
+  hash.update(JSON.stringify([devDependencies.assemblyscript, flags, fused]))
+  for (const name of (await readdir(assembly)).filter(n => n.endsWith('.ts')).sort())
+    hash.update(`${name}\n${await readFile(`${assembly}/${name}`, 'utf8')}`)
+  return `// Made by npm run kernels from ${assembly}. Do not edit.\n// SHA-256 of compiler, flags, sources and what follows: ${hash.update(body).digest('hex')}\n`
 }
-for (const [name, text] of Object.entries(files)) {
-  if (!process.argv.includes('--check')) await writeFile(name, text)
-  else if ((await readFile(name, 'utf8')) !== text)
-    throw new Error(`${name} is not what its sources give: npm run kernels`)
+
+const places = { binary: 'backends/simd/binary.ts', relaxed: 'backends/simd/relaxed.ts' }
+const stale = name => new Error(`${name} is not what its sources give: npm run kernels`)
+
+const check = async () => {
+  for (const name of Object.values(places)) {
+    const text = await readFile(name, 'utf8')
+    const body = text.slice(text.indexOf('/**'))
+    if (text !== (await originOf(body)) + body) throw stale(name)
+  }
 }
-console.log(`kernels: ${strict.length} bytes, relaxed ${relaxed.length}`)
+
+const files = async () => {
+  const strict = await compiled(true, false)
+  const relaxed = await compiled(true, true)
+  const flag = flagAt(strict, await compiled(false, false))
+  if (flag !== flagAt(relaxed, await compiled(false, true))) throw new Error('The flag lies at two places.')
+  const lines = code => code.toString('base64').replace(/.{118}/g, '$&\\\n')
+  const file = async (name, what, code, rest = '') => {
+    const body = `/** ${what} */\nexport const ${name}: string = \`${lines(code)}\`\n${rest}`
+    return [places[name], (await originOf(body)) + body]
+  }
+  return [
+    await file(
+      'binary',
+      'The kernels, in base64.',
+      strict,
+      `/** The byte that says whether the memory is shared: 3, or 1 where it is not. */\nexport const sharedFlag = ${flag}\n`
+    ),
+    await file('relaxed', 'The kernels with fused multiplication and addition, in base64.', relaxed)
+  ]
+}
+
+const checking = process.argv.includes('--check')
+if (checking) await check()
+if (!checking || process.env.KERNELS === 'compile') {
+  for (const [name, text] of await files()) {
+    if (!checking) await writeFile(name, text)
+    else if ((await readFile(name, 'utf8')) !== text) throw stale(name)
+  }
+}
+console.log(`kernels: ${checking ? 'as their sources give them' : 'made'}`)

@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { expect, test } from 'vitest'
 import { decoderAnswers } from '../properties/codecs.js'
+import { amount } from '../properties/fixed-seed.js'
 import type { readParquetFile as Read } from './parquetfile.js'
 
 const { readParquetFile } = (await import(new URL('../dist/storage/parquetfile.js', import.meta.url).href)) as {
@@ -19,9 +20,8 @@ const file = new Uint8Array(
 
 test('a Parquet file answers whatever is done to its bytes, in bounded time', async () => {
   expect(await readParquetFile(file, 'f')()).toMatchObject({ _tag: 'Right', right: { rows: 3 } })
-  const runs = Number(process.env['PARQUET_RUNS'] ?? 150)
   await fc.assert(
     decoderAnswers(file, bytes => readParquetFile(bytes, 'f', 1000)()),
-    { numRuns: runs }
+    { numRuns: amount('PARQUET_RUNS') }
   )
 }, 3_600_000)

@@ -85,12 +85,7 @@ export interface Kernels<T> {
   readonly logistic: (key: Key, rows: readonly number[], columns: readonly number[]) => T
 }
 
-/** The definitions. Dropout's factors are made on the host, unless a backend makes the very same ones itself. */
-export const composed = <T>(
-  ops: Ops<T>,
-  factors: Factors<T> = dropout =>
-    ops.constant({ shape: [dropout.rows.length, dropout.columns.length], data: dropoutFactors(dropout) })
-): Kernels<T> => ({
+const definitions = <T>(ops: Ops<T>, factors: Factors<T>): Kernels<T> => ({
   linear: (a, b, also) => linear(ops, a, b, also),
   sparse: t => t,
   axpy: (factor, x, y) => ops.add(ops.affine(x, factor, 0), y),
@@ -110,3 +105,20 @@ export const composed = <T>(
   logistic: (key, rows, columns) =>
     ops.constant({ shape: [rows.length, columns.length], data: logistic(key, rows, columns) })
 })
+
+/** Kernels that are the definitions and nothing else, by identity: comparing them with the definitions would tell nothing. */
+const plain = new WeakSet<object>()
+
+/** Whether kernels are what `composed` gave, nothing put in the place of a definition. */
+export const areDefinitions = (kernels: object): boolean => plain.has(kernels)
+
+/** The definitions. Dropout's factors are made on the host, unless a backend makes the very same ones itself. */
+export const composed = <T>(ops: Ops<T>, factors?: Factors<T>): Kernels<T> => {
+  const kernels = definitions(
+    ops,
+    factors ??
+      (dropout => ops.constant({ shape: [dropout.rows.length, dropout.columns.length], data: dropoutFactors(dropout) }))
+  )
+  if (factors === undefined) plain.add(kernels)
+  return kernels
+}

@@ -6,6 +6,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describe, expect, test } from 'vitest'
 import { range } from '../../core/port/ndarray.js'
 import { decoderAnswers } from '../../properties/codecs.js'
+import { amount } from '../../properties/fixed-seed.js'
 import { bytesOf, stored } from '../reference/stored.js'
 import { take } from '../matrix.js'
 import type { Sheet } from '../sheet.js'
@@ -20,7 +21,7 @@ import { readNpy, readNpz, writeNpy, writeNpz } from './npy.js'
 import { readParquet } from './parquet.js'
 import { readWav } from './wav.js'
 
-const FUZZ = 10_000
+const FUZZ = amount('FUZZ_RUNS')
 
 interface Said {
   readonly what: string
