@@ -2,6 +2,16 @@ import tseslint from 'typescript-eslint'
 import { browserRooms, rooms } from './rooms.mjs'
 
 const folders = [...new Set(Object.keys(rooms).map(room => room.split('/')[0]))]
+/** Functions whose last bits ECMAScript leaves to the engine; Math.sqrt is not among them: every engine rounds it as IEEE 754 says. */
+const engineDependent = [
+  ...['exp', 'expm1', 'log', 'log1p', 'log2', 'log10', 'pow', 'cbrt', 'hypot', 'sin', 'cos', 'tan', 'asin', 'acos'],
+  ...['atan', 'atan2', 'sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh']
+].map(property => ({
+  object: 'Math',
+  property,
+  message: 'Engines may differ in its last bits: take the one of core/port/elementary.ts.'
+}))
+const random = { object: 'Math', property: 'random', message: 'Noise is a function: see core/port/random.ts.' }
 const sources = [`{${folders.join(',')}}/**/*.ts`, '*.ts']
 
 export default tseslint.config(
@@ -25,10 +35,7 @@ export default tseslint.config(
     rules: {
       'max-lines': ['error', { max: 250 }],
       'no-restricted-globals': ['error', { name: 'Date', message: 'Results may not depend on the clock.' }],
-      'no-restricted-properties': [
-        'error',
-        { object: 'Math', property: 'random', message: 'Noise is a function: see core/port/random.ts.' }
-      ],
+      'no-restricted-properties': ['error', random],
       '@typescript-eslint/restrict-template-expressions': 'off',
       '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
@@ -42,6 +49,23 @@ export default tseslint.config(
       'no-restricted-imports': [
         'error',
         { patterns: [{ group: ['node:*'], message: 'A browser may load this room: see rooms.mjs.' }] }
+      ]
+    }
+  },
+  {
+    // what is computed here enters states, data sets or their fingerprints
+    files: ['{core,rules,backends,data,codecs,estimators}/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-properties': ['error', random, ...engineDependent],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ":matches(BinaryExpression[operator='**'], AssignmentExpression[operator='**=']):not([left.raw='2'][right.type=/^(Literal|UnaryExpression)$/])",
+          message:
+            'Engines may differ in its last bits: multiply, or take power or integerPower of core/port/elementary.ts.'
+        }
       ]
     }
   },

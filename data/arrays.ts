@@ -1,19 +1,20 @@
 /** Tables from npz archives: X dense or sparse, y, and if they are there features, names and split. */
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
 import { csrOf } from './formats/csr.js'
 import type { Npy, Numbers } from './formats/npy.js'
 import type { Csr, Matrix } from './matrix.js'
-import { isBinary, isSparse, take, varying } from './matrix.js'
+import { denseOf, isBinary, isSparse, varying } from './matrix.js'
+import { leftOutRemark } from './remarks.js'
 import type { Column, Sheet } from './sheet.js'
 import { columnOf, sheetOf } from './sheet.js'
 import type { Division } from './split.js'
+import { divisionBy } from './split-column.js'
 import type { Table } from './table.js'
 import type { Reading, TableMade } from './tabular.js'
-import { divisionBy, leftOutRemark, targetOf } from './tabular.js'
+import { targetOf } from './target.js'
 
 type Arrays = ReadonlyMap<string, Npy>
 
@@ -117,21 +118,20 @@ export const selected = ({ x, features }: Inputs, wanted: readonly string[]): Ma
 }
 
 /** An archive's inputs, and whatever else has one entry a row, as a sheet. */
-export const sheetOfArrays = (arrays: Arrays, place: string): E.Either<Failure, Sheet> =>
-  pipe(
-    inputsOfArrays(arrays, place),
-    E.chain(({ x, features }) => {
-      const { shape, data } = take(x, range(x.shape[0]))
-      const cells = columnsOf('x', { shape: [...shape], data })
-      const others = [...arrays].filter(
-        ([name, array]) => array.shape.length === 1 && array.shape[0] === shape[0] && !features.includes(name)
-      )
-      return sheetOf(place, [
-        ...features.map((name, j) => columnOf(name, cells[j]?.text ?? [])),
-        ...others.flatMap(([name, array]) => columnsOf(name, array))
-      ])
-    })
+export const sheetOfArrays = (arrays: Arrays, place: string): E.Either<Failure, Sheet> => {
+  const inputs = inputsOfArrays(arrays, place)
+  if (E.isLeft(inputs)) return inputs
+  const { x, features } = inputs.right
+  const { shape, data } = denseOf(x)
+  const cells = columnsOf('x', { shape, data })
+  const others = [...arrays].filter(
+    ([name, array]) => array.shape.length === 1 && array.shape[0] === shape[0] && !features.includes(name)
   )
+  return sheetOf(place, [
+    ...features.map((name, j) => columnOf(name, cells[j]?.text ?? [])),
+    ...others.flatMap(([name, array]) => columnsOf(name, array))
+  ])
+}
 
 const sized = (arrays: Arrays, name: string, rows: number, place: string): E.Either<Failure, Npy | undefined> => {
   const found = arrays.get(name)
@@ -142,56 +142,63 @@ const sized = (arrays: Arrays, name: string, rows: number, place: string): E.Eit
       )
 }
 
+/** What the array of a split says, or else a split by seed. */
+const divisionOf = (
+  name: string,
+  parts: Npy | undefined,
+  kind: Table['target']['kind'],
+  place: string
+): E.Either<Failure, Division> =>
+  parts
+    ? divisionBy(columnsOf(name, parts)[0] as Column, place)
+    : E.right({ kind: kind === 'classes' ? 'stratified' : 'random' })
+
 /** A table of an archive. The target is y, or labels, unless named; a split that it holds is kept. */
 export const arraysTable = (arrays: Arrays, place: string, reading: Reading): E.Either<Failure, TableMade> => {
-  const [target = arrays.has('y') ? 'y' : 'labels'] = reading.target
-  const split = reading.split === '' ? 'split' : reading.split
+  const [wanted = arrays.has('y') ? 'y' : 'labels'] = reading.target
+  const parted = reading.split === '' ? 'split' : reading.split
   const wrong = (flag: string, what: string): E.Either<Failure, never> =>
     E.left(failure('usage', flag, what, `Name one of ${[...arrays.keys()].join(', ')}`))
-  return pipe(
-    inputsOfArrays(arrays, place),
-    E.bindTo('inputs'),
-    E.bind('y', ({ inputs }) => sized(arrays, target, inputs.x.shape[0], place)),
-    E.bind('parts', ({ inputs }) => sized(arrays, split, inputs.x.shape[0], place)),
-    E.bind('names', ({ inputs }) => sized(arrays, 'names', inputs.x.shape[0], place)),
-    E.chainFirst(({ y, parts }) => {
-      if (y === undefined) return wrong('--target', `${place} has no array ${target}`)
-      return parts === undefined && reading.split !== ''
-        ? wrong('--split', `${place} has no array ${split}`)
-        : E.right(undefined)
-    }),
-    E.bind('target', ({ y }) => targetOf(columnsOf(target, y as Npy), reading.task, place)),
-    E.bind('division', ({ target: t, parts }): E.Either<Failure, Division> =>
-      parts
-        ? divisionBy(columnsOf(split, parts)[0] as Column, place)
-        : E.right({ kind: t.kind === 'classes' ? 'stratified' : 'random' })
-    ),
-    E.chain(({ inputs: { x, features }, target: t, division, names }): E.Either<Failure, TableMade> => {
-      const varies = varying(x, range(x.shape[0]))
-      const kept = range(features.length).filter(j => varies[j] && !reading.ignore.includes(features[j] as string))
-      if (kept.length === 0)
-        return E.left(failure('input', place, 'every feature is the same in all rows', 'Give features that vary'))
-      const all = kept.length === features.length
-      const binary = isBinary(x)
-      const table: Table = {
-        name: place,
-        features: all ? features : kept.map(j => features[j] as string),
-        x: all ? x : columnsKept(x, kept),
-        target: t,
-        targets: [target],
-        scale: binary ? { kind: 'none' } : { kind: 'standard', except: [] },
-        division,
-        ...(names ? { names: Array.from(names.data as readonly unknown[], String) } : {})
-      }
-      const constant = features.filter((_, j) => !varies[j])
-      const form = isSparse(x) ? `sparse, ${x.values.length} entries` : 'dense'
-      return E.right({
-        table,
-        remarks: [
-          `X: ${x.shape[0]} x ${x.shape[1]}, ${form}${binary ? ', all 0 or 1: not scaled' : ''}`,
-          ...leftOutRemark('constant', constant)
-        ]
-      })
-    })
-  )
+  const inputs = inputsOfArrays(arrays, place)
+  if (E.isLeft(inputs)) return inputs
+  const { x, features } = inputs.right
+  const y = sized(arrays, wanted, x.shape[0], place)
+  if (E.isLeft(y)) return y
+  const parts = sized(arrays, parted, x.shape[0], place)
+  if (E.isLeft(parts)) return parts
+  const names = sized(arrays, 'names', x.shape[0], place)
+  if (E.isLeft(names)) return names
+  if (y.right === undefined) return wrong('--target', `${place} has no array ${wanted}`)
+  if (parts.right === undefined && reading.split !== '') return wrong('--split', `${place} has no array ${parted}`)
+  const target = targetOf(columnsOf(wanted, y.right), reading.task, place)
+  if (E.isLeft(target)) return target
+  const division = divisionOf(parted, parts.right, target.right.kind, place)
+  if (E.isLeft(division)) return division
+  const varies = varying(x, range(x.shape[0]))
+  const kept = range(features.length).filter(j => varies[j] && !reading.ignore.includes(features[j] as string))
+  if (kept.length === 0)
+    return E.left(failure('input', place, 'every feature is the same in all rows', 'Give features that vary'))
+  const all = kept.length === features.length
+  const binary = isBinary(x)
+  const table: Table = {
+    name: place,
+    features: all ? features : kept.map(j => features[j] as string),
+    x: all ? x : columnsKept(x, kept),
+    target: target.right,
+    targets: [wanted],
+    scale: binary ? { kind: 'none' } : { kind: 'standard', except: [] },
+    division: division.right,
+    ...(names.right ? { names: Array.from(names.right.data as readonly unknown[], String) } : {})
+  }
+  const form = isSparse(x) ? `sparse, ${x.values.length} entries` : 'dense'
+  return E.right({
+    table,
+    remarks: [
+      `X: ${x.shape[0]} x ${x.shape[1]}, ${form}${binary ? ', all 0 or 1: not scaled' : ''}`,
+      ...leftOutRemark(
+        'constant',
+        features.filter((_, j) => !varies[j])
+      )
+    ]
+  })
 }

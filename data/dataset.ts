@@ -18,6 +18,8 @@ export interface Part {
   readonly inputs: (places?: readonly number[]) => NdArray
   /** One-hot classes, labels, or scaled numbers. `[rows, outputs]` */
   readonly y: NdArray
+  /** What answers are judged by: y, or numbers in their own units, in Float64. `[rows, outputs]` */
+  readonly truth: NdArray
   /** Their row numbers in the table. */
   readonly rows: readonly number[]
 }
@@ -65,13 +67,25 @@ const at = (columns: number, i: number): readonly [row: number, column: number] 
   i % columns
 ]
 
-/** The named rows of a table under a preparation. */
-export const partOf = (x: Matrix, target: Target, preparation: Preparation, rows: readonly number[]): Part => ({
-  inputs: places =>
-    take(x, places === undefined ? rows : places.map(place => rows[place] as number), preparation.features),
-  y: targetsOf(target, preparation, rows),
-  rows
+const ownUnits = ({ shape: [, columns], data }: NdArray, rows: readonly number[]): NdArray => ({
+  shape: [rows.length, columns],
+  data: Float64Array.from(
+    { length: rows.length * columns },
+    (_, i) => data[(rows[Math.floor(i / columns)] as number) * columns + (i % columns)] as number
+  )
 })
+
+/** The named rows of a table under a preparation. */
+export const partOf = (x: Matrix, target: Target, preparation: Preparation, rows: readonly number[]): Part => {
+  const y = targetsOf(target, preparation, rows)
+  return {
+    inputs: places =>
+      take(x, places === undefined ? rows : places.map(place => rows[place] as number), preparation.features),
+    y,
+    truth: target.kind === 'numbers' ? ownUnits(target.values, rows) : y,
+    rows
+  }
+}
 
 /** What makes a table unfit for training, if anything does. */
 export const unfit = ({ name, features, x, target }: Table): Failure | undefined => {
@@ -113,13 +127,37 @@ const preparationOf = ({ x, target, scale, encoding }: Table, training: readonly
   ...(encoding ? { encoding } : {})
 })
 
-/** A table split and scaled; statistics are taken from the training rows alone. */
-export const prepare = (table: Table, split: Split): E.Either<Failure, Dataset> => {
+/** A number that becomes infinite where a column's deviation is the measure, if there is one. */
+const beyond = (
+  { name, features, x, target }: Table,
+  { features: scaling, targets }: Preparation
+): Failure | undefined => {
+  const said = (columns: readonly string[], bad: ReturnType<typeof firstBad>): Failure | undefined =>
+    bad &&
+    failure(
+      'input',
+      name,
+      `row ${bad.row + 1}, column ${columns[bad.column]}: ${bad.value} is too far from the numbers of the training rows`,
+      'Correct it, or leave the row or the column out'
+    )
+  const odd = said(features, firstBad(x, scaling))
+  return (
+    odd ?? (target.kind === 'numbers' && targets ? said(target.names, firstBad(target.values, targets)) : undefined)
+  )
+}
+
+/**
+ * A table split and scaled. Statistics are taken from the training rows alone, unless there is a preparation to go by
+ * already, a model's.
+ */
+export const prepare = (table: Table, split: Split, known?: Preparation): E.Either<Failure, Dataset> => {
   const fault = unfit(table)
   if (fault) return E.left(fault)
   if (split.training.length === 0)
     return E.left(failure('input', table.name, 'no rows are left for training', 'Give more rows'))
-  const preparation = preparationOf(table, split.training)
+  const preparation = known ?? preparationOf(table, split.training)
+  const far = beyond(table, preparation)
+  if (far) return E.left(far)
   const part = (rows: readonly number[]): Part => partOf(table.x, table.target, preparation, rows)
   return E.right({
     name: table.name,

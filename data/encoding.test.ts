@@ -9,6 +9,8 @@ import { firstBad, isSparse, columnStatistics, take, varying } from './matrix.js
 import { perClassSplit } from './split.js'
 import type { Column, Sheet } from './sheet.js'
 import { columnOf } from './sheet.js'
+import { divisionBy } from './split-column.js'
+import { splitOf } from './table.js'
 import { plainReading, tabular } from './tabular.js'
 
 const right = <A>(e: E.Either<{ readonly what: string }, A>): A => {
@@ -51,9 +53,10 @@ test('a sparse matrix is its dense one: rows, moments, what varies', () => {
       }
       const plain = (m: Matrix) => Array.from(take(m, rows, scaling).data, v => v + 0)
       expect(plain(sparse)).toEqual(plain(dense))
-      columnStatistics(sparse, rows).forEach(({ mean, variance }, j) => {
+      columnStatistics(sparse, rows).forEach(({ mean, deviation, largest }, j) => {
         expect(mean).toBeCloseTo(columnStatistics(dense, rows)[j]!.mean, 12)
-        expect(variance).toBeCloseTo(columnStatistics(dense, rows)[j]!.variance, 12)
+        expect(deviation).toBeCloseTo(columnStatistics(dense, rows)[j]!.deviation, 12)
+        expect(largest).toBe(columnStatistics(dense, rows)[j]!.largest)
       })
       expect(varying(sparse, rows)).toEqual(varying(dense, rows))
     }),
@@ -143,7 +146,7 @@ describe('an encoding', () => {
     ])
     expect(Array.from(take(made.x, range(4)).data)).toEqual([3, 0, 1, 3, 0, 0, 3, 0, 0, 3, 0, 0])
   })
-  test('refuses words where it learnt numbers', () => {
+  test('refuses words where it learned numbers', () => {
     const made = encode(encoding, sheet([columnOf('n', ['1', 'x']), { name: 'w', text: ['a', 'a'] }]))
     expect(E.isLeft(made) && made.left.what).toBe('row 2, column n: "x" is not a finite number')
   })
@@ -156,10 +159,10 @@ describe('an encoding', () => {
       ),
       { name: 'w', text: words }
     ])
-    const learnt = right(learnEncoding(wide, ['n', 'w'], range(90), ['w']))
-    const { x } = right(encode(learnt.encoding, wide))
+    const learned = right(learnEncoding(wide, ['n', 'w'], range(90), ['w']))
+    const { x } = right(encode(learned.encoding, wide))
     expect(isSparse(x)).toBe(true)
-    const names = featureNames(learnt.encoding)
+    const names = featureNames(learned.encoding)
     const row = Array.from(take(x, [88]).data)
     expect([row[0], row[names.indexOf('w=w3')], row.filter(v => v !== 0).length]).toEqual([88, 1, 2])
   })
@@ -225,6 +228,19 @@ describe('a table', () => {
       1
     )
     expect(E.isLeft(odd) && odd.left.what).toBe('row 1, column part: "later" is no part of a split')
+  })
+  test('is split once: its encoding and its rows go by the same split, by seed unless a column says', () => {
+    for (const seed of [1, 2]) {
+      const { table, split } = right(tabular(kinds(40), plainReading, seed))
+      expect(table.division).toEqual({ kind: 'stratified' })
+      expect(split).toEqual(splitOf(table, seed))
+    }
+    const given = right(tabular(kinds(40), { ...plainReading, split: 'part' }, 1))
+    expect(given.table.division).toEqual({ kind: 'given', split: given.split })
+  })
+  test.each(['constructor', '__proto__', 'toString'])('has no part of its split called %s', word => {
+    const odd = divisionBy(columnOf('part', ['train', word]), 'f')
+    expect(E.isLeft(odd) && odd.left.what).toBe(`row 2, column part: "${word}" is no part of a split`)
   })
   test('takes codes for words and leaves columns out when told to', () => {
     const { table, remarks } = right(

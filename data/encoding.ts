@@ -1,12 +1,13 @@
 /**
  * How the columns of a table become features: numbers as they are, words one by one (one-hot), what is missing filled and
- * marked. Learnt from the training rows alone, kept with the model, applied alike to any other rows.
+ * marked. Learned from the training rows alone, kept with the model, applied alike to any other rows.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
 import type { Matrix } from './matrix.js'
+import { columnStatistics } from './matrix.js'
 import type { Column, Sheet } from './sheet.js'
 import { asNumber, columnNamed, isMissing } from './sheet.js'
 
@@ -45,8 +46,8 @@ export const indicators = (encoding: Encoding): readonly boolean[] =>
 /** Most words of a column that are given a feature each. */
 const MOST_WORDS = 1000
 
-/** What is learnt of one column: its code, or why it is left out. */
-const learnt = (column: Column, training: readonly number[], asWords: boolean): NumberCode | WordsCode | string => {
+/** What is learned of one column: its code, or why it is left out. */
+const learnedOf = (column: Column, training: readonly number[], asWords: boolean): NumberCode | WordsCode | string => {
   const { name, text, numbers } = column
   const everywhere = new Set(text.filter(cell => !isMissing(cell)))
   if (everywhere.size === 0) return 'empty'
@@ -55,8 +56,9 @@ const learnt = (column: Column, training: readonly number[], asWords: boolean): 
   const marked = cells.length < training.length
   const distinct = new Set(cells)
   if (numbers && !asWords && everywhere.size > 1) {
-    const sum = cells.reduce((total, cell) => total + (asNumber(cell) as number), 0)
-    return { as: 'number', column: name, fill: sum / Math.max(1, cells.length), marked }
+    const there = Float64Array.from(cells, cell => asNumber(cell) as number)
+    const [known] = columnStatistics({ shape: [there.length, 1], data: there }, range(there.length))
+    return { as: 'number', column: name, fill: there.length === 0 ? 0 : (known?.mean ?? 0), marked }
   }
   if (!asWords && distinct.size > Math.max(20, cells.length / 2)) return 'nearly every cell differs'
   if (distinct.size > MOST_WORDS) return `${distinct.size} different words, more than ${MOST_WORDS}`
@@ -83,7 +85,7 @@ const noNumber = ({ name, text }: Column, row: number, place: string, cure: stri
   )
 
 /** An encoding, and the columns left out of it with the reason. */
-export interface Learnt {
+export interface Learned {
   readonly encoding: Encoding
   readonly leftOut: readonly (readonly [column: string, why: string])[]
 }
@@ -94,7 +96,7 @@ export const learnEncoding = (
   names: readonly string[],
   training: readonly number[],
   words: readonly string[]
-): E.Either<Failure, Learnt> => {
+): E.Either<Failure, Learned> => {
   const encoding: (NumberCode | WordsCode)[] = []
   const leftOut: (readonly [string, string])[] = []
   for (const name of names) {
@@ -108,7 +110,7 @@ export const learnEncoding = (
         sheet.place,
         'Replace it by a number or leave it empty; or name the column with --categorical'
       )
-    const code = learnt(column, training, asWords)
+    const code = learnedOf(column, training, asWords)
     if (typeof code === 'string') leftOut.push([name, code])
     else encoding.push(code)
   }
@@ -210,3 +212,12 @@ export const described = (encoding: Encoding): readonly string[] =>
     const shown = code.words.slice(0, 4).join(', ')
     return `${code.column}: ${code.words.length} words (${shown}${code.words.length > 4 ? ', ...' : ''})${marked}`
   })
+
+/** An encoding for features that are plain numbers under their own names. */
+export const plainEncoding = (features: readonly string[], fill: readonly number[]): Encoding =>
+  range(features.length).map(j => ({
+    as: 'number',
+    column: features[j] as string,
+    fill: fill[j] as number,
+    marked: false
+  }))

@@ -1,8 +1,8 @@
 /** What is done to numbers before a network sees them: a value, stored with the model, applied alike to new rows. */
 import type { NdArray } from '../core/port/ndarray.js'
-import { range, tabulate } from '../core/port/ndarray.js'
+import { range } from '../core/port/ndarray.js'
 import type { Encoding } from './encoding.js'
-import type { Matrix, Scaling } from './matrix.js'
+import type { Matrix, ColumnMoments, Scaling } from './matrix.js'
 import { columnStatistics } from './matrix.js'
 
 /** How features are scaled. All statistics come from the training rows. */
@@ -23,15 +23,17 @@ export interface Preparation {
   readonly encoding?: Encoding | undefined
 }
 
-interface ColumnStatistics {
-  readonly mean: number
-  readonly variance: number
-}
+/** Deviations up to so many units in the last place of a column's largest number are its rounding, not its own. */
+const ROUNDING = 4 * Number.EPSILON
 
-const standard = ({ mean, variance }: ColumnStatistics): { readonly offset: number; readonly factor: number } => {
-  // deviations that are rounding errors of the mean count as none
-  const constant = Math.sqrt(variance) <= 1e-12 * Math.max(1, Math.abs(mean))
-  return { offset: mean, factor: constant ? 0 : 1 / Math.sqrt(variance) }
+const standard = ({
+  mean,
+  deviation,
+  largest
+}: ColumnMoments): { readonly offset: number; readonly factor: number } => {
+  const factor = 1 / deviation
+  const constant = deviation <= ROUNDING * largest || factor === Infinity
+  return { offset: mean, factor: constant ? 0 : factor }
 }
 
 const scalingOf = (columns: readonly { readonly offset: number; readonly factor: number }[]): Scaling => ({
@@ -52,9 +54,11 @@ export const dividing = (columns: number, by: number): Scaling => ({
 })
 
 /** The moments of all columns of a group together. */
-const pooled = (group: readonly ColumnStatistics[]): ColumnStatistics => {
-  const mean = group.reduce((s, m) => s + m.mean, 0) / group.length
-  return { mean, variance: group.reduce((s, m) => s + m.variance + (m.mean - mean) ** 2, 0) / group.length }
+const pooled = (group: readonly ColumnMoments[]): ColumnMoments => {
+  const meanOf = (f: (m: ColumnMoments) => number): number => group.reduce((s, m) => s + f(m), 0) / group.length
+  const mean = meanOf(m => m.mean)
+  const variance = meanOf(m => m.deviation * m.deviation + (m.mean - mean) * (m.mean - mean))
+  return { mean, deviation: Math.sqrt(variance), largest: Math.max(...group.map(m => m.largest)) }
 }
 
 /** The scaling of features, by their training rows. */
@@ -81,9 +85,12 @@ export const scalingBy = (scale: Scale, x: Matrix, training: readonly number[]):
   }
 }
 
-/** Undoes a scaling. A column whose factor is 0 becomes its offset. */
-export const unscaled = ({ shape, data }: NdArray, { offset, factor }: Scaling): NdArray =>
-  tabulate(shape, (i, j) => {
+/** Undoes a scaling, in Float64. A column whose factor is 0 becomes its offset. */
+export const unscaled = ({ shape, data }: NdArray, { offset, factor }: Scaling): NdArray => ({
+  shape,
+  data: Float64Array.from(data, (v, i) => {
+    const j = i % shape[1]
     const by = factor[j] as number
-    return (offset[j] as number) + (by === 0 ? 0 : (data[i * shape[1] + j] as number) / by)
+    return (offset[j] as number) + (by === 0 ? 0 : v / by)
   })
+})

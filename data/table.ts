@@ -12,7 +12,7 @@ export type Target =
   | { readonly kind: 'classes'; readonly names: readonly string[]; readonly values: readonly number[] }
   /** Any number of labels a row: 0 or 1 for each. `[rows, names]` */
   | { readonly kind: 'labels'; readonly names: readonly string[]; readonly values: NdArray }
-  /** Numbers. `[rows, names]` */
+  /** Numbers, in Float64 until they are standardised. `[rows, names]` */
   | { readonly kind: 'numbers'; readonly names: readonly string[]; readonly values: NdArray }
 
 /** Features that are the pixels of an image, channel by channel, each row by row. */

@@ -39,34 +39,33 @@ export const outputsOf = async <T>(
 
 type Subject = Pick<Dataset, 'task' | 'preparation'>
 
-const regression = ({ preparation: { targets } }: Subject, z: NdArray, y: NdArray): Metrics => {
-  const units = (m: NdArray): NdArray => (targets ? unscaled(m, targets) : m)
-  return { ...numberMetrics(units(z), units(y)) }
-}
+const regression = ({ preparation: { targets } }: Subject, z: NdArray, truth: NdArray): Metrics => ({
+  ...numberMetrics(targets ? unscaled(z, targets) : z, truth)
+})
 
-/** Metrics of outputs, as the task wants them; numbers in their own units. */
-export const metricsOf = (d: Subject, z: NdArray, y: NdArray): Metrics => {
+/** Metrics of outputs z against a part's truth, as the task wants them; numbers in their own units. */
+export const metricsOf = (d: Subject, z: NdArray, truth: NdArray): Metrics => {
   switch (d.task.kind) {
     case 'classes':
-      return { ...classMetrics(z, largest(y)) }
+      return { ...classMetrics(z, largest(truth)) }
     case 'labels':
-      return { ...labelMetrics(z, y) }
+      return { ...labelMetrics(z, truth) }
     case 'numbers':
-      return regression(d, z, y)
+      return regression(d, z, truth)
   }
 }
 
-/** Those of them that are cheap enough for every epoch: all but AUC, which sorts. Given targets y, then outputs z. */
-export const watchedMetricsOf = (d: Subject, y: NdArray): ((z: NdArray) => Metrics) => {
+/** Those of them that are cheap enough for every epoch: all but AUC, which sorts. Given a part's truth, then outputs z. */
+export const watchedMetricsOf = (d: Subject, truth: NdArray): ((z: NdArray) => Metrics) => {
   switch (d.task.kind) {
     case 'classes': {
-      const truth = largest(y)
-      return z => ({ ...classF1(z, truth) })
+      const classes = largest(truth)
+      return z => ({ ...classF1(z, classes) })
     }
     case 'labels':
-      return z => ({ ...labelF1(z, y) })
+      return z => ({ ...labelF1(z, truth) })
     case 'numbers':
-      return z => regression(d, z, y)
+      return z => regression(d, z, truth)
   }
 }
 
@@ -82,8 +81,8 @@ export const appraise = async <T>(
 ): Promise<{ readonly metrics: Metrics; readonly confusion?: readonly (readonly number[])[] }> => {
   if (part.rows.length === 0) return { metrics: {} }
   const z = await outputsOf(engine, state, part.rows.length, part.inputs)
-  const metrics = metricsOf(d, z, part.y)
+  const metrics = metricsOf(d, z, part.truth)
   return d.task.kind === 'classes'
-    ? { metrics, confusion: confusion(largest(part.y), largest(z), range(d.task.outputs.length).length) }
+    ? { metrics, confusion: confusion(largest(part.truth), largest(z), range(d.task.outputs.length).length) }
     : { metrics }
 }

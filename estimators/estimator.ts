@@ -21,8 +21,8 @@ import { initialState } from '../core/learning/initial-state.js'
 import type { State } from '../core/learning/state.js'
 import { restore, snapshot, tensors, unstarted } from '../core/learning/state.js'
 import { train } from '../core/life/train.js'
-import type { Dataset, Part } from '../data/dataset.js'
-import { partOf, prepare } from '../data/dataset.js'
+import type { Dataset } from '../data/dataset.js'
+import { prepare } from '../data/dataset.js'
 import type { Split } from '../data/split.js'
 import { noSplit, stratifiedSplit } from '../data/split.js'
 import type { Table, Target } from '../data/table.js'
@@ -82,9 +82,7 @@ const prepareBy = (table: Table, split: Split, from: StoredModel): Dataset => {
     )
   if (table.target.names.join('\n') !== task.outputs.join('\n'))
     refuse('from', `the model knows ${task.outputs.join(', ')}`, 'Give the same classes, labels or numbers')
-  const part = (rows: readonly number[]): Part => partOf(table.x, table.target, preparation, rows)
-  const plain = settle(prepare(table, split))
-  return { ...plain, preparation, training: part(split.training), validation: part(split.validation) }
+  return settle(prepare(table, split, preparation))
 }
 
 const hyperparametersOf = (options: FitOptions, d: Dataset): Hyperparameters => {

@@ -6,17 +6,18 @@ import { failure } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
 import { columnsOf, inputsOfArrays, selected, sheetOfArrays } from '../data/arrays.js'
-import { encode } from '../data/encoding.js'
+import { encode, plainEncoding } from '../data/encoding.js'
 import type { Npy } from '../data/formats/npy.js'
 import type { Matrix } from '../data/matrix.js'
 import { take } from '../data/matrix.js'
 import { unscaled } from '../data/preparation.js'
 import type { Sheet } from '../data/sheet.js'
 import { columnNamed } from '../data/sheet.js'
-import { plainEncoding, truthOf } from '../data/tabular.js'
+import { truthOf } from '../data/target.js'
 import { f1Micro, confusion, largest, sigmoidEach, softmaxRows } from '../reports/metrics.js'
 import type { DataCard } from './data-card.js'
 import type { TableFile } from '../data/tablefile.js'
+import { shortestText } from './shortest-text.js'
 
 /** Rows for a stored model: their inputs, made when asked for, and what had to be made up. */
 export interface NewRows {
@@ -81,7 +82,9 @@ export interface Predictions {
   readonly rows: readonly (readonly string[])[]
 }
 
-const text = (v: number): string => String(Number(v.toPrecision(7)))
+const probability = (p: number): string => String(Number(p.toPrecision(7)))
+/** Share of the targets' deviation that an answer's last digit may be off: about what Float32 outputs can tell. */
+const FINEST = 1e-6
 const row = ({ shape, data }: NdArray, i: number): readonly number[] =>
   Array.from(data.subarray(i * shape[1], (i + 1) * shape[1]))
 
@@ -97,18 +100,23 @@ export const predictionsOf = (
       const [best, p] = [largest(z), softmaxRows(z)]
       return {
         header: [targets[0] ?? 'class', ...task.outputs.map(name => `p(${name})`)],
-        rows: rows.map(i => [task.outputs[best[i] as number] as string, ...row(p, i).map(text)])
+        rows: rows.map(i => [task.outputs[best[i] as number] as string, ...row(p, i).map(probability)])
       }
     }
     case 'labels': {
       const p = sigmoidEach(z)
       return {
         header: [...task.outputs, ...task.outputs.map(name => `p(${name})`)],
-        rows: rows.map(i => [...row(p, i).map(v => (v >= threshold ? '1' : '0')), ...row(p, i).map(text)])
+        rows: rows.map(i => [...row(p, i).map(v => (v >= threshold ? '1' : '0')), ...row(p, i).map(probability)])
       }
     }
     case 'numbers': {
       const values = preparation.targets ? unscaled(z, preparation.targets) : z
+      const tolerances = task.outputs.map((_, j) => {
+        const factor = preparation.targets?.factor[j] ?? 1
+        return factor === 0 ? 0 : FINEST / factor
+      })
+      const text = (v: number, j: number): string => shortestText(v, tolerances[j] as number)
       return { header: task.outputs, rows: rows.map(i => row(values, i).map(text)) }
     }
   }

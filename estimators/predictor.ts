@@ -5,7 +5,7 @@ import { engine } from '../core/life/engine.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { NdArray } from '../core/port/ndarray.js'
-import { range, tabulate } from '../core/port/ndarray.js'
+import { range } from '../core/port/ndarray.js'
 import type { State } from '../core/learning/state.js'
 import { restore, tensors } from '../core/learning/state.js'
 import type { Task } from '../data/dataset.js'
@@ -27,7 +27,7 @@ export interface StoredModel {
   readonly task: Task
 }
 
-/** Rows as a matrix; ragged, empty or non-finite ones are refused. `[rows, columns]` */
+/** Rows as a matrix of Float64; ragged, empty or non-finite ones are refused. `[rows, columns]` */
 export const matrixOf = (rows: Rows, what: string, columns: number = rows[0]?.length ?? 0): NdArray => {
   const refuse = (problem: string, cure: string): never => {
     throw new FailureError(failure('input', what, problem, cure))
@@ -37,12 +37,15 @@ export const matrixOf = (rows: Rows, what: string, columns: number = rows[0]?.le
   const ragged = rows.findIndex(r => r.length !== columns)
   if (ragged >= 0)
     refuse(`row ${ragged} has ${rows[ragged]?.length} columns, not ${columns}`, 'Give every row the same number')
-  return tabulate([rows.length, columns], (i, j) => {
+  const data = new Float64Array(rows.length * columns)
+  for (let k = 0; k < data.length; k++) {
+    const [i, j] = [Math.floor(k / columns), k % columns]
     const v = rows[i]?.[j] as number
-    return Number.isFinite(v)
+    data[k] = Number.isFinite(v)
       ? v
       : refuse(`row ${i}, column ${j}: ${String(v)} is not a finite number`, 'Remove or replace it')
-  })
+  }
+  return { shape: [rows.length, columns], data }
 }
 
 /** A matrix as rows. */

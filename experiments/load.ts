@@ -85,7 +85,7 @@ export const load = (source: Source, seed: number, around: RunEnvironment = {}):
   pipe(
     tableOf(source, seed, around),
     TE.bindTo('made'),
-    TE.bind('dataset', ({ made: { table } }) => TE.fromEither(prepare(table, splitOf(table, seed)))),
+    TE.bind('dataset', ({ made: { table, split } }) => TE.fromEither(prepare(table, split ?? splitOf(table, seed)))),
     TE.bind('fingerprint', ({ made: { table } }) => TE.fromTask(() => fingerprintOf(table))),
     TE.map(({ made: { table, remarks }, dataset, fingerprint }) => ({
       name: sourceNamed(source.data) ? table.name : source.data,

@@ -15,7 +15,13 @@ import type { TrajectoryLine } from '../estimators/trajectory.js'
 const MOST_CLASSES = 24
 
 const number = (v: number | undefined): string =>
-  v === undefined || Number.isNaN(v) ? '-' : Math.abs(v) < 10 ? v.toFixed(4) : v.toFixed(1)
+  v === undefined || Number.isNaN(v)
+    ? '-'
+    : v !== 0 && Math.abs(v) < 0.001
+      ? v.toPrecision(4) // an error in tiny units is not none
+      : Math.abs(v) < 10
+        ? v.toFixed(4)
+        : v.toFixed(1)
 
 const labels: Readonly<Record<string, string>> = {
   f1Micro: 'F1-micro',
@@ -23,7 +29,8 @@ const labels: Readonly<Record<string, string>> = {
   aucMicro: 'AUC-micro',
   aucMacro: 'AUC-macro',
   rmse: 'RMSE',
-  r2: 'R2'
+  r2: 'R2',
+  mae: 'MAE'
 }
 
 /** The summary as rows of cells, a head first: the last epoch, and the best, which has the lowest validation loss. */

@@ -71,7 +71,7 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
   const b = engine.backend
   const writer = await attempt(writeTrajectory(folder, run.past))
   const data = dataOf(b, run.experiment.hyperparameters, dataset)
-  const watchedMetrics = watchedMetricsOf(dataset, dataset.validation.y)
+  const watchedMetrics = watchedMetricsOf(dataset, dataset.validation.truth)
   let best: State<Tensor> = restore(b, run.best)
   let saves: readonly Save[] = [saveOf(run.state)]
   let last: State<NdArray> = run.state

@@ -1,4 +1,5 @@
 /** How good outputs are. */
+import { binade } from '../core/port/elementary.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
 
@@ -163,18 +164,31 @@ export const labelMetrics = (z: NdArray, y: NdArray, threshold: number = 0.5): C
 
 /** Metrics of a regression. */
 export interface NumberMetrics {
-  readonly rmse: number
+  /** Share of the variance explained, mean over outputs. */
   readonly r2: number
+  /** Root mean squared error. */
+  readonly rmse: number
+  /** Mean absolute error. */
+  readonly mae: number
 }
 
-/** Root mean squared error, and the share of the variance explained (mean over outputs), of predictions in any units. */
+const meanOf = (values: readonly number[]): number => values.reduce((s, v) => s + v, 0) / values.length
+
+/** In a unit near the largest of them, so that squares neither vanish nor overflow. */
+const rootMeanSquare = (values: readonly number[]): number => {
+  const unit = binade(values.reduce((most, v) => Math.max(most, Math.abs(v)), 0))
+  return unit * Math.sqrt(meanOf(values.map(v => (v / unit) * (v / unit))))
+}
+
+/** How far predictions are from the truth, both in the truth's own units. */
 export const numberMetrics = (predicted: NdArray, truth: NdArray): NumberMetrics => {
   const r2 = range(truth.shape[1]).map(j => {
     const [p, t] = [column(predicted, j), column(truth, j)]
-    const mean = t.reduce((s, v) => s + v, 0) / t.length
-    const residual = t.reduce((s, v, i) => s + (v - (p[i] as number)) ** 2, 0)
-    return 1 - residual / t.reduce((s, v) => s + (v - mean) ** 2, 0)
+    const [first = 0] = t // sums of distances: numbers far from 0 lose no digits
+    const mean = first + meanOf(t.map(v => v - first))
+    const unexplained = rootMeanSquare(t.map((v, i) => v - (p[i] as number))) / rootMeanSquare(t.map(v => v - mean))
+    return 1 - unexplained * unexplained
   })
-  const squares = Array.from(truth.data).reduce((s, v, i) => s + (v - (predicted.data[i] as number)) ** 2, 0)
-  return { rmse: Math.sqrt(squares / truth.data.length), r2: r2.reduce((s, v) => s + v, 0) / r2.length }
+  const errors = Array.from(truth.data, (v, i) => Math.abs(v - (predicted.data[i] as number)))
+  return { r2: meanOf(r2), rmse: rootMeanSquare(errors), mae: meanOf(errors) }
 }

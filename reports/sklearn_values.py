@@ -2,7 +2,7 @@
 """Metrics of fixed scores by scikit-learn: python3 reports/sklearn_values.py > reports/sklearn_values.json (made with 1.9.0)."""
 import json, math, sys
 import numpy as np
-from sklearn.metrics import confusion_matrix, f1_score, r2_score, roc_auc_score, root_mean_squared_error
+from sklearn.metrics import confusion_matrix, f1_score, mean_absolute_error, r2_score, roc_auc_score, root_mean_squared_error
 
 rows, classes = 60, 4
 z = np.array([[round(3 * math.sin(7 * i + 3 * j * j + 1), 1) for j in range(classes)] for i in range(rows)])  # rounded: ties
@@ -20,5 +20,5 @@ json.dump(dict(
                  aucMicro=roc_auc_score(onehot, p, average="micro"), aucMacro=roc_auc_score(onehot, p, average="macro")),
     multilabel=dict(f1Micro=f1_score(labels, q >= 0.6, average="micro"), f1Macro=f1_score(labels, q >= 0.6, average="macro"),
                     aucMicro=roc_auc_score(labels, q, average="micro"), aucMacro=roc_auc_score(labels, q, average="macro")),
-    regression=dict(rmse=math.sqrt(((a - b) ** 2).mean()), r2=r2_score(a, b)),
+    regression=dict(rmse=math.sqrt(((a - b) ** 2).mean()), r2=r2_score(a, b), mae=mean_absolute_error(a, b)),
 ), sys.stdout)

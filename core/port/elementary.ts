@@ -1,7 +1,7 @@
 /**
- * exp, log, pow and cos made of + - * / and comparisons alone, each rounded to Float64 as IEEE 754 demands, so that
- * every JavaScript engine gives the same bits (ECMAScript leaves the bits of Math.exp and its kin to the engine).
- * Whatever enters the state of a network and is computed on the host goes through here.
+ * exp, log, pow, sin and cos made of + - * / and comparisons alone, each rounded to Float64 as IEEE 754 demands, so that
+ * every JavaScript engine gives the same bits (ECMAScript leaves the bits of Math.exp and its kin, and of **, to the
+ * engine). Whatever enters the state of a network or its data and is computed on the host goes through here.
  */
 
 const bits = new DataView(new ArrayBuffer(8))
@@ -10,12 +10,26 @@ const LN2_LOW = 1.9082149292705877e-10
 /** 1, 1/3, 1/5, ... 1/23: the series of artanh. */
 const ODD = Float64Array.from({ length: 12 }, (_, i) => 1 / (2 * i + 1))
 const SQRT2 = 1.4142135623730951
+// a turn in three parts: a whole number of turns below 2^20 times one of the first two is exact
+const TURN_HIGH = 6.2831853069365025
+const TURN_MIDDLE = 2.4308402025215864e-10
+const TURN_LOW = 8.089064995183803e-21
+/** Angles beyond are some million turns: their sine is more the angle's rounding than its own. */
+const LARGEST_ANGLE = 6.5e6
 
 /** 2^k for -1022 <= k <= 1023, exactly. */
 const powerOfTwo = (k: number): number => {
   bits.setUint32(0, (k + 1023) << 20)
   bits.setUint32(4, 0)
   return bits.getFloat64(0)
+}
+
+/** The largest power of two that is not above |x|, for a finite x; 2^-1022 for 0 and what is smaller than that.
+ * @example binade(-5) // => 4
+ */
+export const binade = (x: number): number => {
+  bits.setFloat64(0, x)
+  return powerOfTwo(Math.max(1, (bits.getUint32(0) >>> 20) & 0x7ff) - 1023)
 }
 
 /** e^x, relative error below 4e-16; 0 below -708 and Infinity above 709.
@@ -53,6 +67,21 @@ export const log = (x: number): number => {
   return k * LN2_HIGH + (2 * s * sum + k * LN2_LOW)
 }
 
+/** Logarithm to base 2 of a positive normal number, absolute error below 1e-15 times max(1, |log2 x|); exact for powers of two.
+ * @example log2(8) // => 3
+ */
+export const log2 = (x: number): number => {
+  if (!(x > 0 && x < Infinity)) return log(x)
+  bits.setFloat64(0, x)
+  const k = (bits.getUint32(0) >>> 20) - 1023
+  return k + log(x / binade(x)) / Math.LN2
+}
+
+/** Logarithm to base 10 of a positive normal number, absolute error below 1e-15 times max(1, |log10 x|).
+ * @example log10(1) // => 0
+ */
+export const log10 = (x: number): number => log(x) / Math.LN10
+
 /** x^y for x >= 0, as exp(y log x); 0^y is 0 for y > 0.
  * @example power(2, 0) // => 1
  */
@@ -72,12 +101,32 @@ export const integerPower = (x: number, n: number): number => {
  */
 export const sigmoid = (x: number): number => 1 / (1 + exp(-x))
 
-/** cos(x) for 0 <= x <= pi, absolute error below 1e-15.
+/** An angle less the whole turns in it: from -pi to pi. NaN where it is too large to say. */
+const withinTurn = (x: number): number => {
+  if (!(Math.abs(x) <= LARGEST_ANGLE)) return NaN
+  const turns = Math.round(x / TURN_HIGH)
+  return x - turns * TURN_HIGH - turns * TURN_MIDDLE - turns * TURN_LOW
+}
+
+/** cos(x) for |x| <= 6,500,000, absolute error below 1e-15; NaN beyond.
  * @example cosine(0) // => 1
  */
 export const cosine = (x: number): number => {
-  if (x > Math.PI / 2) return -cosine(Math.PI - x)
+  const angle = x >= 0 && x <= Math.PI ? x : Math.abs(withinTurn(x))
+  if (angle > Math.PI / 2) return -cosine(Math.PI - angle)
   let sum = 1
-  for (let n = 22; n >= 2; n -= 2) sum = 1 - (sum * x * x) / (n * (n - 1))
+  for (let n = 22; n >= 2; n -= 2) sum = 1 - (sum * angle * angle) / (n * (n - 1))
   return sum
+}
+
+/** sin(x) for |x| <= 6,500,000, absolute error below 1e-15, relative too where |x| < 1; NaN beyond.
+ * @example sine(0) // => 0
+ */
+export const sine = (x: number): number => {
+  const angle = Math.abs(x) <= Math.PI / 2 ? x : withinTurn(x)
+  if (angle > Math.PI / 2) return sine(Math.PI - angle)
+  if (angle < -Math.PI / 2) return -sine(Math.PI + angle)
+  let sum = 1
+  for (let n = 22; n >= 2; n -= 2) sum = 1 - (sum * angle * angle) / (n * (n + 1))
+  return sum * angle
 }

@@ -1,7 +1,8 @@
 /** Audio features against librosa 0.11's (data/reference/values.py), and their parts against closed forms. */
+import { createHash } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { range } from '../../core/port/ndarray.js'
 import { bytesOf, stored } from '../reference/stored.js'
 import { readWav } from '../formats/wav.js'
@@ -92,5 +93,35 @@ describe("features are librosa's", () => {
   test('each has a name, means are means', () => {
     expect(new Set(featureNames).size).toBe(FEATURES)
     expect(Array.from(meanFrame({ shape: [2, 2], data: Float32Array.of(1, 2, 3, 6) }).data)).toEqual([2, 4])
+  })
+})
+
+describe('features are the same in every engine', () => {
+  const clip = (name: 'chord' | 'bell') => {
+    const { file, rate } = stored.clips[name]!
+    const sound = readWav(bytesOf(file), name)
+    if (E.isLeft(sound)) throw new Error(sound.left.what)
+    return [sound.right, rate] as const
+  }
+  test('to the bit', () => {
+    const digest = (name: 'chord' | 'bell'): string =>
+      createHash('sha256')
+        .update(new Uint8Array(soundFrames(...clip(name)).data.buffer))
+        .digest('hex')
+        .slice(0, 16)
+    expect([digest('chord'), digest('bell')]).toEqual(['361de28dc02a7293', '045cf83619d142bb'])
+  })
+  test('as none of the functions that an engine may round as it likes is asked', async () => {
+    const own = ['exp', 'expm1', 'log', 'log1p', 'log2', 'log10', 'pow', 'sin', 'cos', 'tan', 'tanh', 'hypot'] as const
+    const spies = own.map(name => vi.spyOn(Math, name).mockImplementation(() => NaN))
+    try {
+      vi.resetModules() // tables are made when a module is loaded
+      const fresh = await import('./features.js')
+      expect(fresh.soundFrames).not.toBe(soundFrames)
+      expect(fresh.soundFrames(...clip('chord')).data).toEqual(soundFrames(...clip('chord')).data)
+      spies.forEach(spy => expect(spy).not.toHaveBeenCalled())
+    } finally {
+      vi.restoreAllMocks()
+    }
   })
 })

@@ -1,4 +1,5 @@
 /** Energy of the twelve pitch classes, as librosa's chroma_stft defines it, with the tuning estimated from the sound itself. */
+import { exp, log2, power } from '../../core/port/elementary.js'
 import { range } from '../../core/port/ndarray.js'
 import { BINS, FRAME } from './stft.js'
 
@@ -8,7 +9,7 @@ export const CHROMAS = 12
 const [LOWEST, HIGHEST, PEAK] = [150, 4000, 0.1] as const
 
 /** Octaves above the A of 27.5 Hz, its pitch shifted by `tuning` twelfths of one. */
-const octaves = (hz: number, tuning: number = 0): number => Math.log2(hz / ((440 * 2 ** (tuning / CHROMAS)) / 16))
+const octaves = (hz: number, tuning: number = 0): number => log2(hz / ((440 * power(2, tuning / CHROMAS)) / 16))
 
 /** A peak of a spectrum, between frequencies by a parabola. */
 interface Peak {
@@ -59,6 +60,9 @@ export const tuningOf = (power: Float64Array, rate: number): number => {
   return counts.indexOf(Math.max(...counts)) / 100 - 0.5
 }
 
+/** The bell curve of deviation 1, its peak 1. */
+const bell = (x: number): number => exp(-0.5 * x * x)
+
 /** How much of each frequency is of each pitch class. `[CHROMAS, BINS]` */
 const filterOf = (rate: number, tuning: number): Float64Array => {
   const above = range(FRAME - 1).map(i => CHROMAS * octaves(((i + 1) * rate) / FRAME, tuning))
@@ -69,19 +73,31 @@ const filterOf = (rate: number, tuning: number): Float64Array => {
     const width = Math.max((pitches[k + 1] as number) - pitch, 1)
     const bumps = range(CHROMAS).map(c => {
       const away = ((((pitch - c + 6 + 120) % CHROMAS) + CHROMAS) % CHROMAS) - 6
-      return Math.exp(-0.5 * ((2 * away) / width) ** 2)
+      return bell((2 * away) / width)
     })
     const norm = Math.sqrt(bumps.reduce((sum, b) => sum + b * b, 0))
-    const octave = Math.exp(-0.5 * ((pitch / CHROMAS - 5) / 2) ** 2)
+    const octave = bell((pitch / CHROMAS - 5) / 2)
     // pitches count from A, classes from C
     bumps.forEach((bump, c) => (out[((c + 9) % CHROMAS) * BINS + k] = (bump / norm) * octave))
   }
   return out
 }
 
+const known = new Map<number, Float64Array>()
+let knownRate = NaN
+
+/** The filter of a rate and a tuning, kept for the next sound: there are a hundred tunings. Those of another rate are given up. */
+const keptFilter = (rate: number, tuning: number): Float64Array => {
+  if (rate !== knownRate) known.clear()
+  knownRate = rate
+  const filter = known.get(tuning) ?? filterOf(rate, tuning)
+  known.set(tuning, filter)
+  return filter
+}
+
 /** Energy of the pitch classes, the largest of each frame 1. `[frames, CHROMAS]` */
 export const chromas = (power: Float64Array, rate: number): Float64Array => {
-  const filter = filterOf(rate, tuningOf(power, rate))
+  const filter = keptFilter(rate, tuningOf(power, rate))
   const frames = power.length / BINS
   const out = new Float64Array(frames * CHROMAS)
   for (let t = 0; t < frames; t++) {

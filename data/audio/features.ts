@@ -11,7 +11,7 @@ import { powerSpectra } from './stft.js'
 export const FEATURES: number = MFCCS + CHROMAS + MELS
 
 /** Changes whenever the same sound gives other features: features kept on a disk are made anew. */
-export const VERSION = 1
+export const VERSION = 2
 
 /** Their names. */
 export const featureNames: readonly string[] = [

@@ -1,14 +1,15 @@
 /** The fast Fourier transform of Cooley and Tukey (1965), radix 2. */
+import { cosine, sine } from '../../core/port/elementary.js'
 
 /** Transforms n complex numbers in place, n a power of two. */
 export type Fft = (re: Float64Array, im: Float64Array) => void
 
 /** A transform of length `n`, its tables made once. */
 export const fft = (n: number): Fft => {
-  if (!Number.isInteger(Math.log2(n)) || n < 2) throw new RangeError(`The length must be a power of two, not ${n}.`)
-  const bits = Math.log2(n)
-  const cos = Float64Array.from({ length: n / 2 }, (_, k) => Math.cos((2 * Math.PI * k) / n))
-  const sin = Float64Array.from({ length: n / 2 }, (_, k) => -Math.sin((2 * Math.PI * k) / n))
+  const bits = 31 - Math.clz32(n)
+  if (n !== 1 << bits || n < 2) throw new RangeError(`The length must be a power of two, not ${n}.`)
+  const cos = Float64Array.from({ length: n / 2 }, (_, k) => cosine((2 * Math.PI * k) / n))
+  const sin = Float64Array.from({ length: n / 2 }, (_, k) => -sine((2 * Math.PI * k) / n))
   const reversed = new Uint32Array(n)
   for (let i = 1; i < n; i++) reversed[i] = ((reversed[i >> 1] as number) >> 1) | ((i & 1) << (bits - 1))
   return (re, im) => {

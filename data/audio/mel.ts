@@ -1,4 +1,5 @@
 /** Mel spectra and cepstral coefficients, as librosa 0.11 defines them. */
+import { cosine, exp, log, log10 } from '../../core/port/elementary.js'
 import { range } from '../../core/port/ndarray.js'
 import { BINS, FRAME } from './stft.js'
 
@@ -7,12 +8,11 @@ export const MELS = 128
 /** Cepstral coefficients. */
 export const MFCCS = 40
 
-const [LINEAR, BREAK, STEP] = [200 / 3, 1000, Math.log(6.4) / 27] as const
+const [LINEAR, BREAK, STEP] = [200 / 3, 1000, log(6.4) / 27] as const
 
 /** Slaney's mel scale: linear below 1,000 Hz, logarithmic above. */
-const toMel = (hz: number): number => (hz < BREAK ? hz / LINEAR : BREAK / LINEAR + Math.log(hz / BREAK) / STEP)
-const toHz = (mel: number): number =>
-  mel < BREAK / LINEAR ? mel * LINEAR : BREAK * Math.exp(STEP * (mel - BREAK / LINEAR))
+const toMel = (hz: number): number => (hz < BREAK ? hz / LINEAR : BREAK / LINEAR + log(hz / BREAK) / STEP)
+const toHz = (mel: number): number => (mel < BREAK / LINEAR ? mel * LINEAR : BREAK * exp(STEP * (mel - BREAK / LINEAR)))
 
 /** The frequencies that a band covers, from `first` on, each with its weight. */
 interface Band {
@@ -58,7 +58,7 @@ export const melSpectra = (power: Float64Array, rate: number): Float64Array => {
 
 /** Decibels of powers, none more than 80 below the loudest of them. */
 const decibels = (powers: Float64Array): Float64Array => {
-  const all = powers.map(p => 10 * Math.log10(Math.max(1e-10, p)))
+  const all = powers.map(p => 10 * log10(Math.max(1e-10, p)))
   const floor = all.reduce((most, v) => Math.max(most, v), -Infinity) - 80
   return all.map(v => Math.max(v, floor))
 }
@@ -66,7 +66,7 @@ const decibels = (powers: Float64Array): Float64Array => {
 /** Orthonormal cosines (DCT-II). `[MFCCS, MELS]` */
 const cosines = Float64Array.from({ length: MFCCS * MELS }, (_, i) => {
   const [k, m] = [Math.floor(i / MELS), i % MELS]
-  return Math.cos((Math.PI * k * (m + 0.5)) / MELS) * Math.sqrt((k === 0 ? 1 : 2) / MELS)
+  return cosine((Math.PI * k * (m + 0.5)) / MELS) * Math.sqrt((k === 0 ? 1 : 2) / MELS)
 })
 
 /** Cepstral coefficients of mel spectra. `[frames, MFCCS]` */

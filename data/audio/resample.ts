@@ -4,6 +4,7 @@
  * quality HQ, which librosa.load uses: for 8,000 to 22,050 samples a second both agree to 0.0001 of a sample's size, the
  * first ones included, where soxr's second stage sees nothing of what rings before the beginning.
  */
+import { sine } from '../../core/port/elementary.js'
 import { range } from '../../core/port/ndarray.js'
 
 /** A low-pass filter in units of its input's half rate and samples. */
@@ -25,17 +26,18 @@ const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
 const bessel = (x: number): number => {
   let [sum, term] = [1, 1]
   for (let k = 1; term > 1e-17 * sum; k++) {
-    term *= (x / (2 * k)) ** 2
+    const factor = x / (2 * k)
+    term *= factor * factor
     sum += term
   }
   return sum
 }
 
 const kernel = ({ cutoff, reach, beta }: LowPass, t: number): number => {
-  const inside = 1 - (t / reach) ** 2
+  const inside = 1 - (t / reach) * (t / reach)
   if (inside <= 0) return 0
   const x = Math.PI * cutoff * t
-  return (t === 0 ? cutoff : (cutoff * Math.sin(x)) / x) * (bessel(beta * Math.sqrt(inside)) / bessel(beta))
+  return (t === 0 ? cutoff : (cutoff * sine(x)) / x) * (bessel(beta * Math.sqrt(inside)) / bessel(beta))
 }
 
 const known = new Map<string, readonly Float64Array[]>()

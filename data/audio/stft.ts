@@ -1,4 +1,5 @@
 /** Power spectra over time, as librosa 0.11 makes them: frames of 2,048 samples every 512, Hann, centred, zeros outside. */
+import { cosine } from '../../core/port/elementary.js'
 import { fft } from './fft.js'
 
 /** Samples of a frame. */
@@ -8,7 +9,7 @@ export const HOP = 512
 /** Frequencies of a spectrum, 0 to half the sampling rate. */
 export const BINS: number = FRAME / 2 + 1
 
-const hann = Float64Array.from({ length: FRAME }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / FRAME))
+const hann = Float64Array.from({ length: FRAME }, (_, i) => 0.5 - 0.5 * cosine((2 * Math.PI * i) / FRAME))
 const transform = fft(FRAME)
 
 /** Frames of a number of samples. */
@@ -32,8 +33,8 @@ export const powerSpectra = (samples: Float64Array): Float64Array => {
     for (let k = 0; k < BINS; k++) {
       const mirror = (FRAME - k) % FRAME
       const [a, b, c, d] = [re[k], im[k], re[mirror], im[mirror]] as [number, number, number, number]
-      out[frame * BINS + k] = ((a + c) ** 2 + (b - d) ** 2) / 4
-      if (frame + 1 < frames) out[(frame + 1) * BINS + k] = ((b + d) ** 2 + (c - a) ** 2) / 4
+      out[frame * BINS + k] = ((a + c) * (a + c) + (b - d) * (b - d)) / 4
+      if (frame + 1 < frames) out[(frame + 1) * BINS + k] = ((b + d) * (b + d) + (c - a) * (c - a)) / 4
     }
   }
   return out

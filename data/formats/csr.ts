@@ -45,7 +45,7 @@ export const csrOf = (
     shape: [rows, columns],
     starts: Uint32Array.from(indptr),
     columns: Uint32Array.from(indices),
-    values: data instanceof Float64Array ? data : Float32Array.from(data)
+    values: data instanceof Float32Array || data instanceof Float64Array ? data : Float64Array.from(data)
   })
 }
 

@@ -1,105 +1,18 @@
-/** FSDD and ESC-50: sounds, each as the means over time of its 180 audio features. */
+/** ESC-50 and the part of it that is called ESC-10: sounds of the surroundings (Piczak 2015). Both read the same files. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Failure } from '../../core/port/failure.js'
 import { failure } from '../../core/port/failure.js'
 import { range } from '../../core/port/ndarray.js'
-import type { Rate } from '../audio/features.js'
-import { FEATURES, featureNames } from '../audio/features.js'
+import { FEATURES } from '../audio/features.js'
 import { readCsv } from '../formats/csv.js'
 import type { Sheet } from '../sheet.js'
 import { columnNamed } from '../sheet.js'
-import { splitOfParts } from '../split.js'
 import type { Table } from '../table.js'
+import { soundTable } from './recordings.js'
 import type { Facts, Shelf, Source } from './source.js'
 import { checked } from './source.js'
-
-/** A recording: its file, its class, and the part that it belongs to (0 training, 1 validation, 2 test). */
-interface Clip {
-  readonly path: string
-  readonly value: number
-  readonly part: number
-}
-
-const soundTable = (
-  { name, terms }: Pick<Source, 'name' | 'terms'>,
-  classes: readonly string[],
-  clips: readonly Clip[],
-  rate: Rate,
-  shelf: Shelf
-): TE.TaskEither<Failure, Table> =>
-  pipe(
-    shelf.sounds(
-      clips.map(c => c.path),
-      rate
-    ),
-    TE.map((x): Table => ({
-      name,
-      features: featureNames,
-      x,
-      names: clips.map(c => c.path.split('/').at(-1) ?? c.path),
-      target: { kind: 'classes', names: classes, values: clips.map(c => c.value) },
-      targets: ['class'],
-      division: { kind: 'given', split: splitOfParts(clips.map(c => c.part)) },
-      source: terms
-    }))
-  )
-
-const FSDD = 'fsdd/recordings'
-/** The rate at which librosa.load hears by default; the recordings have 8,000. */
-const FSDD_RATE = 22050
-const fsddFacts: Facts = {
-  samples: 3000,
-  features: FEATURES,
-  classes: 10,
-  sizes: range(10).map(() => 300),
-  parts: [1800, 600, 600]
-}
-const fsddTerms = 'Jackson et al.: Free Spoken Digit Dataset; Jakobovski/free-spoken-digit-dataset, CC BY-SA 4.0'
-
-const fsddClip = (file: string): readonly Clip[] => {
-  const [, digit, take] = /^(\d)_[a-z]+_(\d{1,2})\.wav$/.exec(file) ?? []
-  const n = Number(take)
-  return digit === undefined
-    ? []
-    : [{ path: `${FSDD}/${file}`, value: Number(digit), part: n < 30 ? 0 : n < 40 ? 1 : 2 }]
-}
-
-/** 3,000 spoken digits: six speakers, fifty takes of each digit. */
-export const fsdd: Source = {
-  name: 'fsdd',
-  title: 'Free Spoken Digit Dataset: digits spoken by six people',
-  terms: fsddTerms,
-  facts: fsddFacts,
-  division: 'takes 0-29, 30-39 and 40-49 of each speaker and digit',
-  remotes: [
-    {
-      url: 'https://github.com/Jakobovski/free-spoken-digit-dataset/archive/refs/tags/v1.0.10.zip',
-      path: 'fsdd',
-      unpack: { kind: 'zip', wanted: /^recordings\/\d_[a-z]+_\d{1,2}\.wav$/ }
-    }
-  ],
-  load: shelf =>
-    pipe(
-      shelf.list(FSDD),
-      TE.chain(files => {
-        const clips = files.flatMap(fsddClip)
-        // before hours are spent listening
-        return clips.length === fsddFacts.samples
-          ? soundTable({ name: 'fsdd', terms: fsddTerms }, range(10).map(String), clips, FSDD_RATE, shelf)
-          : TE.left(
-              failure(
-                'input',
-                FSDD,
-                `${clips.length} recordings where 3000 should be`,
-                'Fetch it anew: sagp data fetch fsdd'
-              )
-            )
-      }),
-      TE.chainEitherK(checked('fsdd', fsddFacts))
-    )
-}
 
 const [ESC, META] = ['esc-50/audio', 'esc-50/meta/esc50.csv'] as const
 const escTerms = 'Piczak: ESC, Dataset for Environmental Sound Classification, 2015; karolpiczak/ESC-50, CC BY-NC 3.0'
