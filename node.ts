@@ -1,5 +1,6 @@
 /** What needs files: run folders, training that can be interrupted, data by name or path. */
 export * from './storage/download.js'
+export * from './experiments/checkpoints.js'
 export * from './experiments/experiment.js'
 export * from './storage/export-table.js'
 export * from './storage/fetch.js'

@@ -14,7 +14,7 @@ import { liveView } from '../cli/live.js'
 import type { Simd } from '../backends/simd.js'
 import { presets } from '../estimators/presets.js'
 import { plan } from '../experiments/plan.js'
-import { pursue } from '../experiments/train-run.js'
+import { trainRun } from '../experiments/train-run.js'
 import { begin } from '../experiments/run.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 import { describe } from './machine.js'
@@ -93,10 +93,10 @@ let waited = 0
 const curve: string[] = []
 const cpu = process.cpuUsage()
 const ending = settled(
-  await pursue(run, {
-    ...view.watcher,
+  await trainRun(run, {
+    ...view.observer,
     epoch: async line => {
-      void view.watcher.epoch(line)
+      void view.observer.epoch(line)
       const [first, last] = [line.epoch === 1, line.epoch === epochs]
       if (first || last || line.epoch % OFTEN === 0) {
         const begun = performance.now()

@@ -20,9 +20,9 @@ import { fetchSource } from '../storage/fetch.js'
 import { writeWhole } from '../storage/files.js'
 import { soundFeatures } from '../storage/sound-features.js'
 import { dataFolder } from '../storage/environment.js'
-import { shelfOf } from '../storage/data-folder.js'
-import type { DataVoice } from './around.js'
-import { aroundOf } from './around.js'
+import { dataFolderFiles } from '../storage/data-folder.js'
+import type { DataOptions } from './environment.js'
+import { environmentOf } from './environment.js'
 import { answer, columns, Exit, fail, say } from './output.js'
 
 const grouped = (n: number): string => n.toLocaleString('en-US')
@@ -31,7 +31,7 @@ const named = (name: string): E.Either<Failure, Source> =>
   E.fromNullable(failure('usage', `data ${name}`, 'no such data set', hint(name, sourceNames)))(sourceNamed(name))
 
 /** sagp data list. */
-export const listCommand = (voice: DataVoice): Promise<number> => {
+export const listCommand = (voice: DataOptions): Promise<number> => {
   const rows = sources.map(({ name, title, facts, division, terms }) => ({ name, title, ...facts, division, terms }))
   const text = columns(
     [
@@ -46,11 +46,11 @@ export const listCommand = (voice: DataVoice): Promise<number> => {
 /** sagp data fetch. */
 export const fetchCommand = async (
   name: string,
-  options: DataVoice & { readonly mirror?: string; readonly force: boolean }
+  options: DataOptions & { readonly mirror?: string; readonly force: boolean }
 ): Promise<number> => {
   const made = await pipe(
     TE.fromEither(named(name)),
-    TE.chain(source => fetchSource(source, { ...aroundOf(options), mirror: options.mirror, force: options.force }))
+    TE.chain(source => fetchSource(source, { ...environmentOf(options), mirror: options.mirror, force: options.force }))
   )()
   if (E.isLeft(made)) return fail(made.left)
   const { files, table } = made.right
@@ -88,8 +88,8 @@ const shownOf = (table: Table, edges: number | undefined): Shown => {
   }
 }
 
-const show = (source: Source, voice: DataVoice): TE.TaskEither<Failure, Shown> => {
-  const shelf = shelfOf(source.name, aroundOf(voice))
+const show = (source: Source, voice: DataOptions): TE.TaskEither<Failure, Shown> => {
+  const shelf = dataFolderFiles(source.name, environmentOf(voice))
   const isGraph = source.name === 'photo' || source.name === 'computers'
   return pipe(
     source.load(shelf),
@@ -106,7 +106,7 @@ const cells = (s: Shown): readonly string[] => [
   s.edges === undefined ? '' : grouped(s.edges)
 ]
 
-const showAll = async (options: DataVoice): Promise<number> => {
+const showAll = async (options: DataOptions): Promise<number> => {
   const found: (Shown | { readonly name: string; readonly missing: string })[] = []
   for (const source of sources) {
     const made = await show(source, options)()
@@ -123,7 +123,7 @@ const showAll = async (options: DataVoice): Promise<number> => {
 /** sagp data show. */
 export const showCommand = async (
   name: string | undefined,
-  options: DataVoice & { readonly all: boolean }
+  options: DataOptions & { readonly all: boolean }
 ): Promise<number> => {
   if (options.all) return showAll(options)
   if (name === undefined) return fail(failure('usage', 'data show', 'no data set is named', 'Name one, or say --all'))
@@ -153,7 +153,7 @@ export const showCommand = async (
 /** sagp data export. */
 export const exportCommand = async (
   name: string,
-  options: DataVoice & { readonly to: string; readonly out?: string; readonly seed: string }
+  options: DataOptions & { readonly to: string; readonly out?: string; readonly seed: string }
 ): Promise<number> => {
   const seed = Number(options.seed)
   if (!Number.isSafeInteger(seed) || seed < 0)
@@ -162,7 +162,7 @@ export const exportCommand = async (
     return fail(failure('usage', '--to', `must be one of ${exportFormats.join(', ')}, not ${options.to}`, 'Choose one'))
   const made = await pipe(
     TE.fromEither(named(name)),
-    TE.chain(source => source.load(shelfOf(source.name, aroundOf(options)))),
+    TE.chain(source => source.load(dataFolderFiles(source.name, environmentOf(options)))),
     TE.bindTo('table'),
     TE.bind('path', ({ table }) => TE.right(options.out ?? `${table.name}.${options.to}`)),
     TE.chainFirst(({ table, path }) =>
@@ -187,11 +187,13 @@ const rateOf = (raw: string): E.Either<Failure, Rate> => {
 /** sagp features. */
 export const featuresCommand = async (
   files: readonly string[],
-  options: DataVoice & { readonly out: string; readonly frames: boolean; readonly rate: string }
+  options: DataOptions & { readonly out: string; readonly frames: boolean; readonly rate: string }
 ): Promise<number> => {
   const made = await pipe(
     TE.fromEither(rateOf(options.rate)),
-    TE.chain(rate => soundFeatures(files, { rate, frames: options.frames, onProgress: aroundOf(options).onProgress })),
+    TE.chain(rate =>
+      soundFeatures(files, { rate, frames: options.frames, onProgress: environmentOf(options).onProgress })
+    ),
     TE.chainFirst(({ x, starts }) =>
       writeWhole(
         options.out,

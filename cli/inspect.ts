@@ -13,7 +13,7 @@ import { defaults } from '../core/network/hyperparameters.js'
 import { stopping } from '../core/life/progress.js'
 import { restore, tensors } from '../core/network/state.js'
 import { sourceNamed, sourceNames } from '../data/sources/index.js'
-import { outputsOf } from '../estimators/appraisal.js'
+import { outputsOf } from '../estimators/evaluation.js'
 import type { Problem } from '../experiments/backend-speed.js'
 import { candidates, fastest } from '../experiments/backend-speed.js'
 import { writeWhole } from '../storage/files.js'
@@ -21,27 +21,27 @@ import { paths, readCard, readConfig } from '../experiments/run-folder.js'
 import { readCheckpoint } from '../experiments/checkpoints.js'
 import { agreement, newRows, predictionsOf } from '../estimators/new-rows.js'
 import { reportOf, summaryCells } from '../experiments/report.js'
-import type { Ending } from '../experiments/train-run.js'
+import type { RunResult } from '../experiments/train-run.js'
 import type { RunEnvironment } from '../experiments/environment.js'
 import type { Run } from '../experiments/run.js'
 import { reopen } from '../experiments/run.js'
-import { fits } from '../estimators/on-backend.js'
+import { checkShapes } from '../estimators/on-backend.js'
 import { openEngine } from '../experiments/engine.js'
-import type { Appraised } from '../experiments/summary.js'
+import type { RunEvaluation } from '../experiments/summary.js'
 import { summarise } from '../experiments/summary.js'
 import { readTableFile } from '../storage/tablefile.js'
-import { newestSound } from '../experiments/checkpoints.js'
-import type { DataVoice } from './around.js'
-import { aroundOf } from './around.js'
-import type { Voice } from './output.js'
+import { newestIntact } from '../experiments/checkpoints.js'
+import type { DataOptions } from './environment.js'
+import { environmentOf } from './environment.js'
+import type { OutputOptions } from './output.js'
 import { answer, columns, Exit, fail, say } from './output.js'
-import { findRun, runFolders } from './runs.js'
+import { findRun, runFolders } from './find-run.js'
 
 /** A run as it stands, judged; at an epoch of which there is a checkpoint, if one is named. */
 const standing = (
   argument: string,
   around: RunEnvironment
-): TE.TaskEither<Failure, { readonly run: Run; readonly ending: Ending; readonly appraised: Appraised }> =>
+): TE.TaskEither<Failure, { readonly run: Run; readonly ending: RunResult; readonly appraised: RunEvaluation }> =>
   pipe(
     findRun(argument),
     TE.bindTo('name'),
@@ -51,15 +51,15 @@ const standing = (
     ),
     TE.bind('ending', ({ run, state }) => {
       const stopped = stopping(run.experiment.hyperparameters, state)[0]
-      const why: Ending['why'] = stopped?._tag === 'Stopped' ? stopped.why : 'interrupted'
+      const why: RunResult['why'] = stopped?._tag === 'Stopped' ? stopped.why : 'interrupted'
       return TE.right({ why, state, best: run.best, trajectory: run.past, seconds: 0 })
     }),
     TE.bind('appraised', ({ run, ending }) => summarise(run, ending))
   )
 
 /** sagp evaluate. */
-export const evaluateCommand = async (argument: string, voice: DataVoice): Promise<number> => {
-  const made = await standing(argument, aroundOf(voice))()
+export const evaluateCommand = async (argument: string, voice: DataOptions): Promise<number> => {
+  const made = await standing(argument, environmentOf(voice))()
   if (E.isLeft(made)) return fail(made.left)
   const { summary } = made.right.appraised
   answer(voice, summary, columns(summaryCells(summary)))
@@ -67,9 +67,9 @@ export const evaluateCommand = async (argument: string, voice: DataVoice): Promi
 }
 
 /** sagp report. */
-export const reportCommand = async (argument: string, voice: DataVoice): Promise<number> => {
+export const reportCommand = async (argument: string, voice: DataOptions): Promise<number> => {
   const made = await pipe(
-    standing(argument, aroundOf(voice)),
+    standing(argument, environmentOf(voice)),
     TE.bind('written', ({ run, ending, appraised }) =>
       writeWhole(
         paths(run.folder).report,
@@ -94,7 +94,7 @@ const thresholdOf = (raw: string): E.Either<Failure, number> => {
 export const predictCommand = async (
   argument: string,
   file: string,
-  options: Voice & { readonly out?: string; readonly best: boolean; readonly threshold: string }
+  options: OutputOptions & { readonly out?: string; readonly best: boolean; readonly threshold: string }
 ): Promise<number> => {
   const made = await pipe(
     TE.fromEither(thresholdOf(options.threshold)),
@@ -102,13 +102,13 @@ export const predictCommand = async (
     TE.bind('name', () => findRun(argument)),
     TE.bind('experiment', ({ name }) => readConfig(name.folder)),
     TE.bind('card', ({ name }) => readCard(name.folder)),
-    TE.bind('newest', ({ name }) => newestSound(name.folder)),
+    TE.bind('newest', ({ name }) => newestIntact(name.folder)),
     TE.bind('state', ({ name, newest, experiment, card }) => {
       const epoch = name.epoch ?? (options.best ? newest.found.progress.bestEpoch : newest.found.epoch)
       const { steps } = experiment.hyperparameters
       return pipe(
         epoch === newest.found.epoch ? TE.right(newest.found) : readCheckpoint(name.folder, epoch),
-        TE.chainEitherK(state => fits(state, card, steps, name.folder))
+        TE.chainEitherK(state => checkShapes(state, card, steps, name.folder))
       )
     }),
     TE.bind('fresh', ({ card }) =>
@@ -150,11 +150,11 @@ export const predictCommand = async (
 }
 
 /** sagp runs. */
-export const runsCommand = async (voice: Voice): Promise<number> => {
+export const runsCommand = async (voice: OutputOptions): Promise<number> => {
   const rows = await Promise.all(
     (await runFolders()).map(async name => {
       const folder = join('runs', name)
-      const [config, newest] = [await readConfig(folder)(), await newestSound(folder)()]
+      const [config, newest] = [await readConfig(folder)(), await newestIntact(folder)()]
       if (E.isLeft(config) || E.isLeft(newest)) {
         const fault = E.isLeft(config) ? config.left : E.isLeft(newest) ? newest.left : undefined
         return { name, epoch: 0, epochs: 0, state: fault ? explain(fault) : '', topology: [0, 0, 0] as const }
@@ -192,7 +192,7 @@ const problemOf = (data: string): E.Either<Failure, Problem> => {
 }
 
 /** sagp backends. */
-export const backendsCommand = async (data: string | undefined, voice: Voice): Promise<number> => {
+export const backendsCommand = async (data: string | undefined, voice: OutputOptions): Promise<number> => {
   const problem = problemOf(data ?? 'fsdd')
   if (E.isLeft(problem)) return fail(problem.left)
   const all = await candidates(problem.right)

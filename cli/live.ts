@@ -1,12 +1,12 @@
-/** A life as it happens: a few lines redrawn in a terminal, plain lines elsewhere. */
+/** A run as it happens: a few lines redrawn in a terminal, plain lines elsewhere. */
 import { range } from '../core/port/ndarray.js'
-import type { Watcher } from '../experiments/train-run.js'
+import type { RunObserver } from '../experiments/train-run.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 
 const BLOCKS = '▁▂▃▄▅▆▇█'
 const REDRAW_MS = 100
 const PLAIN_MS = 5000
-/** Lines that are remembered for the curves, at most; a long life is thinned out evenly. */
+/** Lines that are remembered for the curves, at most; a long run is thinned out evenly. */
 const KEPT = 512
 
 /** Items at equal distances, the first and the last among them, to draw in `width` characters. */
@@ -29,15 +29,15 @@ const duration = (seconds: number): string => {
 
 const loss = (v: number | undefined): string => (v === undefined ? '-' : v.toPrecision(4))
 
-/** Where a life stands. */
-export interface Standing {
+/** A run so far: how many epochs it is to have, its headline metric, the epochs that are behind it. */
+export interface RunSoFar {
   readonly epochs: number
   readonly headline: 'f1Micro' | 'r2'
   readonly past: readonly TrajectoryLine[]
 }
 
 interface View {
-  readonly watcher: Watcher
+  readonly observer: RunObserver
   /** Draws the last state and gives the terminal back. */
   readonly end: () => void
 }
@@ -50,7 +50,7 @@ const bar = (share: number, width: number): string => {
 /** Draws on a stream; `interrupted` is asked after every epoch. */
 export const liveView = (
   stream: NodeJS.WriteStream,
-  { epochs, headline, past }: Standing,
+  { epochs, headline, past }: RunSoFar,
   interrupted: () => boolean,
   quiet: boolean
 ): View => {
@@ -103,7 +103,7 @@ export const liveView = (
     shownAt = performance.now()
   }
   return {
-    watcher: {
+    observer: {
       epoch: line => {
         remember(line)
         last = line

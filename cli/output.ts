@@ -6,19 +6,19 @@ import { explain } from '../core/port/failure.js'
 export const Exit = { done: 0, failed: 1, misused: 2, interrupted: 130 } as const
 
 /** How much a command says. */
-export interface Voice {
+export interface OutputOptions {
   readonly json: boolean
   readonly quiet: boolean
 }
 
 /** To standard error: progress and messages. */
-export const say = (voice: Voice, text: string): void => {
-  if (!voice.quiet) process.stderr.write(`${text}\n`)
+export const say = (options: OutputOptions, text: string): void => {
+  if (!options.quiet) process.stderr.write(`${text}\n`)
 }
 
 /** To standard output: the result, as text or as one JSON object. */
-export const answer = (voice: Voice, object: unknown, text: string): void => {
-  process.stdout.write(voice.json ? `${JSON.stringify(object)}\n` : `${text}\n`)
+export const answer = (options: OutputOptions, object: unknown, text: string): void => {
+  process.stdout.write(options.json ? `${JSON.stringify(object)}\n` : `${text}\n`)
 }
 
 /** Says what failed; gives the exit code. */

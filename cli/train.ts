@@ -1,4 +1,4 @@
-/** sagp train, sagp resume: a life from its first epoch, or from where it was interrupted. */
+/** sagp train, sagp resume: a run from its first epoch, or from where it was interrupted. */
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -9,32 +9,32 @@ import { MOST_THREADS } from '../backends/simd.js'
 import { choice, decode, optional, parse } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
-import { headline } from '../estimators/appraisal.js'
+import { headline } from '../estimators/evaluation.js'
 import { runName } from '../experiments/experiment.js'
 import { readText, writeWhole } from '../storage/files.js'
 import { paths, pretty } from '../experiments/run-folder.js'
 import type { Choices, Plan } from '../experiments/plan.js'
 import { ChoicesCodec, override, plan } from '../experiments/plan.js'
 import { reportOf } from '../experiments/report.js'
-import type { Ending } from '../experiments/train-run.js'
-import { diverged, pursue } from '../experiments/train-run.js'
+import type { RunResult } from '../experiments/train-run.js'
+import { diverged, trainRun } from '../experiments/train-run.js'
 import type { Run } from '../experiments/run.js'
 import { begin, reopen } from '../experiments/run.js'
 import { summaryCells } from '../experiments/report.js'
-import type { Appraised } from '../experiments/summary.js'
+import type { RunEvaluation } from '../experiments/summary.js'
 import { summarise } from '../experiments/summary.js'
 import type { RunEnvironment } from '../experiments/environment.js'
-import type { DataVoice } from './around.js'
-import { aroundOf } from './around.js'
+import type { DataOptions } from './environment.js'
+import { environmentOf } from './environment.js'
 import { hyperparametersFrom } from './flags.js'
 import { liveView } from './live.js'
-import type { Voice } from './output.js'
-import { occupant } from './occupant.js'
+import type { OutputOptions } from './output.js'
+import { folderStatus } from '../experiments/folder-status.js'
 import { answer, columns, Exit, fail, say } from './output.js'
-import { findRun } from './runs.js'
+import { findRun } from './find-run.js'
 
 /** Flags of train that are no hyperparameters. */
-export interface TrainOptions extends DataVoice {
+export interface TrainOptions extends DataOptions {
   readonly target?: string
   readonly task?: string
   readonly split?: string
@@ -98,7 +98,7 @@ const fromFile = (path: string | undefined): TE.TaskEither<Failure, Choices> =>
       )
 
 const openRun = (
-  voice: Voice,
+  voice: OutputOptions,
   chosen: Plan,
   out: string | undefined,
   fresh: boolean,
@@ -107,26 +107,26 @@ const openRun = (
   pipe(
     TE.fromTask(async () => out ?? join('runs', await runName(chosen.experiment))),
     TE.bindTo('folder'),
-    TE.bind('holds', ({ folder }) => occupant(folder, chosen.experiment)),
+    TE.bind('holds', ({ folder }) => folderStatus(folder, chosen.experiment)),
     TE.chain(({ folder, holds }) => {
-      if (holds === 'foreign') {
+      if (holds === 'no run') {
         return TE.left(
           failure('usage', `--out ${folder}`, 'it holds files that are no run', 'Name a new or an empty folder')
         )
       }
-      if (holds === 'other' && !fresh) {
+      if (holds === 'another run' && !fresh) {
         return TE.left(
           failure('usage', `--out ${folder}`, 'it holds another run', 'Name another folder, or replace it with --fresh')
         )
       }
-      if (holds !== 'same' || fresh) return begin(chosen, folder, around)
+      if (holds !== 'unfinished' || fresh) return begin(chosen, folder, around)
       say(voice, `${folder} holds the same run, unfinished: going on (--fresh starts over)`)
       return reopen(folder, around)
     })
   )
 
 /** Asks a run to end when the process is told to; a second signal ends it at once. */
-const onSignals = (voice: Voice): { readonly interrupted: () => boolean; readonly off: () => void } => {
+const onSignals = (voice: OutputOptions): { readonly interrupted: () => boolean; readonly off: () => void } => {
   let asked = false
   const handler = (): void => {
     if (asked) process.exit(Exit.interrupted)
@@ -138,7 +138,7 @@ const onSignals = (voice: Voice): { readonly interrupted: () => boolean; readonl
   return { interrupted: () => asked, off: () => void process.off('SIGINT', handler).off('SIGTERM', handler) }
 }
 
-const ends: Readonly<Record<Ending['why'], string>> = {
+const ends: Readonly<Record<RunResult['why'], string>> = {
   epochs: 'all epochs done',
   patience: 'no lower validation loss for --stop-patience epochs',
   stable: 'the topology stood still for --stop-stable epochs',
@@ -146,7 +146,7 @@ const ends: Readonly<Record<Ending['why'], string>> = {
   diverged: 'the loss diverged'
 }
 
-const written = (run: Run, ending: Ending, appraised: Appraised): TE.TaskEither<Failure, void> =>
+const written = (run: Run, ending: RunResult, appraised: RunEvaluation): TE.TaskEither<Failure, void> =>
   pipe(
     writeWhole(paths(run.folder).summary, pretty(appraised.summary)),
     TE.chain(() =>
@@ -157,7 +157,7 @@ const written = (run: Run, ending: Ending, appraised: Appraised): TE.TaskEither<
     )
   )
 
-const live = async (voice: Voice, run: Run, checkpointSeconds: number): Promise<number> => {
+const live = async (voice: OutputOptions, run: Run, checkpointSeconds: number): Promise<number> => {
   const { experiment: e, dataset: d } = run
   run.remarks.forEach(remark => say(voice, remark))
   say(
@@ -168,7 +168,7 @@ const live = async (voice: Voice, run: Run, checkpointSeconds: number): Promise<
   const signals = onSignals(voice)
   const standing = { epochs: e.hyperparameters.epochs, headline: headline(d), past: run.past }
   const view = liveView(process.stderr, standing, signals.interrupted, voice.quiet)
-  const ended = await pursue(run, view.watcher, { checkpointSeconds })()
+  const ended = await trainRun(run, view.observer, { checkpointSeconds })()
   view.end()
   signals.off()
   if (E.isLeft(ended)) return fail(ended.left)
@@ -216,9 +216,9 @@ export const trainCommand = async (data: string | undefined, options: TrainOptio
     TE.bind('threads', () => TE.fromEither(threadsOf(options.threads))),
     TE.bind('flags', () => TE.fromEither(fromFlags(data, options as TrainOptions & Readonly<Record<string, unknown>>))),
     TE.bind('file', () => fromFile(options.config)),
-    TE.bind('chosen', ({ flags, file }) => plan(override(file, flags), aroundOf(options))),
+    TE.bind('chosen', ({ flags, file }) => plan(override(file, flags), environmentOf(options))),
     TE.bind('run', ({ chosen, threads }) =>
-      openRun(options, chosen, options.out, options.fresh ?? false, { ...aroundOf(options), threads })
+      openRun(options, chosen, options.out, options.fresh ?? false, { ...environmentOf(options), threads })
     )
   )()
   return E.isLeft(made) ? fail(made.left) : live(options, made.right.run, made.right.pace)
@@ -227,7 +227,7 @@ export const trainCommand = async (data: string | undefined, options: TrainOptio
 /** sagp resume. */
 export const resumeCommand = async (
   argument: string,
-  options: DataVoice & Pick<TrainOptions, 'checkpointSeconds' | 'threads' | 'backend'>
+  options: DataOptions & Pick<TrainOptions, 'checkpointSeconds' | 'threads' | 'backend'>
 ): Promise<number> => {
   const made = await pipe(
     TE.fromEither(seconds(options.checkpointSeconds)),
@@ -235,7 +235,7 @@ export const resumeCommand = async (
     TE.bind('threads', () => TE.fromEither(threadsOf(options.threads))),
     TE.bind('backend', () => TE.fromEither(backendOf(options.backend))),
     TE.bind('name', () => findRun(argument)),
-    TE.bind('run', ({ name, threads, backend }) => reopen(name.folder, { ...aroundOf(options), threads, backend }))
+    TE.bind('run', ({ name, threads, backend }) => reopen(name.folder, { ...environmentOf(options), threads, backend }))
   )()
   if (E.isLeft(made)) return fail(made.left)
   const { run, pace } = made.right

@@ -35,21 +35,21 @@ const lacking = (place: string, missing: readonly string[], all: number): E.Eith
 
 type Card = Pick<DataCard, 'features' | 'preparation' | 'targets' | 'task'>
 
-const truth = ({ targets, task }: Card, sheet: Sheet): NewRows['truth'] =>
+const truthIn = ({ targets, task }: Card, sheet: Sheet): NewRows['truth'] =>
   task.kind === 'classes' ? truthOf(sheet, targets[0] ?? '', task.outputs) : undefined
 
 const truthOfArrays = (card: Card, arrays: ReadonlyMap<string, Npy>, place: string): NewRows['truth'] => {
   const [name = ''] = card.targets
   const labels = arrays.get(name)
   const column = labels && columnsOf(name, labels)[0]
-  return column && truth(card, { place, rows: column.text.length, columns: [column] })
+  return column && truthIn(card, { place, rows: column.text.length, columns: [column] })
 }
 
-const rowsOf = (card: Card, x: Matrix, remarks: readonly string[], known: NewRows['truth']): NewRows => ({
+const rowsOf = (card: Card, x: Matrix, remarks: readonly string[], truth: NewRows['truth']): NewRows => ({
   rows: x.shape[0],
   inputs: rows => take(x, rows, card.preparation.features),
   remarks,
-  truth: known
+  truth
 })
 
 /** The rows of a table's file through the preparation that the model was trained with; columns are found by name. */
@@ -69,7 +69,7 @@ export const newRows = (card: Card, file: TableFile, place: string): E.Either<Fa
       if (missing.length === encoding.length) return lacking(place, missing, encoding.length)
       return pipe(
         encode(encoding, sheet),
-        E.map(({ x, remarks }) => rowsOf(card, x, remarks, truth(card, sheet)))
+        E.map(({ x, remarks }) => rowsOf(card, x, remarks, truthIn(card, sheet)))
       )
     })
   )
@@ -115,5 +115,5 @@ export const predictionsOf = (
 }
 
 /** F1-micro of predicted classes, if the true ones are known. */
-export const agreement = (known: NewRows['truth'], classes: number, z: NdArray): number | undefined =>
-  known === undefined ? undefined : f1Micro(confusion(known, largest(z), classes))
+export const agreement = (truth: NewRows['truth'], classes: number, z: NdArray): number | undefined =>
+  truth === undefined ? undefined : f1Micro(confusion(truth, largest(z), classes))

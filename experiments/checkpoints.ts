@@ -70,7 +70,7 @@ export const removeCheckpoints = (folder: string, epochs: readonly number[]): TE
   )
 
 /** A sound checkpoint, with what was wrong with newer ones. */
-export interface Sound<A> {
+export interface Intact<A> {
   readonly found: A
   readonly damaged: readonly Failure[]
 }
@@ -79,7 +79,7 @@ export interface Sound<A> {
 const newestOf = <A>(
   folder: string,
   read: (epoch: number) => TE.TaskEither<Failure, A>
-): TE.TaskEither<Failure, Sound<A>> =>
+): TE.TaskEither<Failure, Intact<A>> =>
   pipe(
     checkpointEpochs(folder),
     TE.chain(epochs => async () => {
@@ -95,7 +95,7 @@ const newestOf = <A>(
   )
 
 /** The newest sound state of a run. */
-export const newestSound = (folder: string): TE.TaskEither<Failure, Sound<State<NdArray>>> =>
+export const newestIntact = (folder: string): TE.TaskEither<Failure, Intact<State<NdArray>>> =>
   newestOf(folder, epoch => readCheckpoint(folder, epoch))
 
 /** A state to go on from, and the state of the lowest monitored loss until then. */
@@ -105,7 +105,7 @@ export interface Resumable {
 }
 
 /** The newest sound state of a run whose best state is sound too. */
-export const newestResumable = (folder: string): TE.TaskEither<Failure, Sound<Resumable>> =>
+export const newestResumable = (folder: string): TE.TaskEither<Failure, Intact<Resumable>> =>
   newestOf(folder, epoch =>
     pipe(
       readCheckpoint(folder, epoch),

@@ -2,11 +2,11 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Failure } from '../core/port/failure.js'
-import type { Sound } from './checkpoints.js'
+import type { Intact } from './checkpoints.js'
 import { readCard, readConfig } from './run-folder.js'
-import { newestSound, readCheckpoint } from './checkpoints.js'
+import { newestIntact, readCheckpoint } from './checkpoints.js'
 import type { StoredModel } from '../estimators/predictor.js'
-import { fits } from '../estimators/on-backend.js'
+import { checkShapes } from '../estimators/on-backend.js'
 
 /**
  * The model of a run's newest sound checkpoint, or of a given epoch's: `fitClassifier(x, y, { from: model })` goes on
@@ -20,9 +20,9 @@ export const storedModel = (folder: string, epoch?: number): TE.TaskEither<Failu
     TE.bind('state', ({ experiment, card }) =>
       pipe(
         epoch === undefined
-          ? TE.map((newest: Sound<StoredModel['state']>) => newest.found)(newestSound(folder))
+          ? TE.map((newest: Intact<StoredModel['state']>) => newest.found)(newestIntact(folder))
           : readCheckpoint(folder, epoch),
-        TE.chainEitherK(state => fits(state, card, experiment.hyperparameters.steps, folder))
+        TE.chainEitherK(state => checkShapes(state, card, experiment.hyperparameters.steps, folder))
       )
     ),
     TE.map(({ experiment, card, state }) => ({

@@ -17,7 +17,7 @@ import type { TableMade } from '../data/tabular.js'
 import { tabular } from '../data/tabular.js'
 import type { Source } from './experiment.js'
 import type { RunEnvironment } from './environment.js'
-import { shelfOf } from '../storage/data-folder.js'
+import { dataFolderFiles } from '../storage/data-folder.js'
 import { isTableFile, readTableFile } from '../storage/tablefile.js'
 
 /** A data set with what is worth saying about it. */
@@ -34,12 +34,12 @@ export interface Loaded {
 export const tableOf = (
   source: Source,
   seed: number,
-  around: RunEnvironment = {}
+  environment: RunEnvironment = {}
 ): TE.TaskEither<Failure, TableMade> => {
   const known = sourceNamed(source.data)
   if (known) {
     return pipe(
-      known.load(shelfOf(known.name, around)),
+      known.load(dataFolderFiles(known.name, environment)),
       TE.map(table => ({
         table,
         remarks:
@@ -81,9 +81,9 @@ const fingerprintOf = async ({ features, x, target }: Table): Promise<string> =>
 }
 
 /** Loads, checks, splits and scales. */
-export const load = (source: Source, seed: number, around: RunEnvironment = {}): TE.TaskEither<Failure, Loaded> =>
+export const load = (source: Source, seed: number, environment: RunEnvironment = {}): TE.TaskEither<Failure, Loaded> =>
   pipe(
-    tableOf(source, seed, around),
+    tableOf(source, seed, environment),
     TE.bindTo('made'),
     TE.bind('dataset', ({ made: { table } }) => TE.fromEither(prepare(table, splitOf(table, seed)))),
     TE.bind('fingerprint', ({ made: { table } }) => TE.fromTask(() => fingerprintOf(table))),

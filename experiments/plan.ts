@@ -20,7 +20,7 @@ import type { Loaded } from './load.js'
 import { load } from './load.js'
 import type { RunEnvironment } from './environment.js'
 import type { PresetName } from '../estimators/presets.js'
-import { affordable } from '../estimators/on-backend.js'
+import { checkMemory } from '../estimators/on-backend.js'
 import { presetNames, presets } from '../estimators/presets.js'
 
 /** Some of the hyperparameters. */
@@ -107,11 +107,11 @@ const fastestFor = async (
 }
 
 /** Loads the data, then settles every setting. */
-export const plan = (c: Choices, around: RunEnvironment = {}): TE.TaskEither<Failure, Plan> => {
+export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEither<Failure, Plan> => {
   const { data = 'digits', preset = 'swift', seed = 1, backend = 'simd', hyperparameters = {}, ...chosen } = c
   const reading = { ...plainReading, ...present(chosen) }
   return pipe(
-    load({ data, ...reading }, seed, around),
+    load({ data, ...reading }, seed, environment),
     TE.bindTo('loaded'),
     TE.bind('settled', ({ loaded }) =>
       pipe(
@@ -121,7 +121,7 @@ export const plan = (c: Choices, around: RunEnvironment = {}): TE.TaskEither<Fai
         )({ ...presets[preset](loaded.dataset), ...present(hyperparameters) }),
         E.map(h => ablated(h, hyperparameters)),
         E.chain(h => consistent(h, loaded.dataset.task)),
-        E.chain(h => affordable(h, loaded.dataset)),
+        E.chain(h => checkMemory(h, loaded.dataset)),
         TE.fromEither
       )
     ),

@@ -7,9 +7,9 @@ import { lineChart } from '../reports/chart.js'
 import { figure, page, tableOf } from '../reports/html.js'
 import { confusionPicture, degreeBars, degreeMap, topologyPicture } from '../reports/pictures.js'
 import { escape } from '../reports/svg.js'
-import { headline } from '../estimators/appraisal.js'
+import { headline } from '../estimators/evaluation.js'
 import type { Experiment } from './experiment.js'
-import type { Appraised, Judged, Summary } from './summary.js'
+import type { RunEvaluation, NetworkEvaluation, Summary } from './summary.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 
 const MOST_CLASSES = 24
@@ -29,7 +29,7 @@ const labels: Readonly<Record<string, string>> = {
 /** The summary as rows of cells, a head first: the last epoch, and the best, which has the lowest validation loss. */
 export const summaryCells = ({ last, best }: Pick<Summary, 'last' | 'best'>): readonly (readonly string[])[] => {
   const names = Object.keys(last.test).length > 0 ? Object.keys(last.test) : Object.keys(last.validation)
-  const row = (what: string, j: Judged): readonly (readonly string[])[] =>
+  const row = (what: string, j: NetworkEvaluation): readonly (readonly string[])[] =>
     (['validation', 'test'] as const)
       .filter(part => Object.keys(j[part]).length > 0)
       .map(part => [
@@ -86,7 +86,7 @@ const curves = (trajectory: readonly TrajectoryLine[], main: 'f1Micro' | 'r2', w
 export const reportOf = (
   experiment: Experiment,
   dataset: Dataset,
-  { summary, confusion }: Appraised,
+  { summary, confusion }: RunEvaluation,
   trajectory: readonly TrajectoryLine[],
   state: State<NdArray>
 ): string => {

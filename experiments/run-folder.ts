@@ -114,7 +114,7 @@ export const writeTrajectory = (
     )
   )
 
-/** Makes a run's folder without anything of an earlier life. */
+/** Makes a run's folder without anything of an earlier run. */
 export const freshFolder = (folder: string): TE.TaskEither<Failure, void> =>
   TE.tryCatch(async () => {
     await mkdir(folder, { recursive: true })

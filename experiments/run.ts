@@ -19,7 +19,7 @@ import { load } from './load.js'
 import { cardOf } from '../estimators/data-card.js'
 import type { RunEnvironment } from './environment.js'
 import type { Plan } from './plan.js'
-import { fits } from '../estimators/on-backend.js'
+import { checkShapes } from '../estimators/on-backend.js'
 import { openEngine } from './engine.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 
@@ -44,10 +44,10 @@ export interface Run {
 export const begin = (
   { experiment, loaded }: Plan,
   folder: string,
-  around: RunEnvironment = {}
+  environment: RunEnvironment = {}
 ): TE.TaskEither<Failure, Run> =>
   pipe(
-    openEngine(experiment, around),
+    openEngine(experiment, environment),
     TE.chainFirst(() => freshFolder(folder)),
     TE.chainFirst(() => writeWhole(paths(folder).config, pretty(experiment))),
     TE.chainFirst(() => writeWhole(paths(folder).data, pretty(cardOf(loaded.dataset, loaded.fingerprint)))),
@@ -60,9 +60,13 @@ export const begin = (
   )
 
 /** The data set of a run, checked against the one it was begun with. */
-const sameData = (folder: string, experiment: Experiment, around: RunEnvironment): TE.TaskEither<Failure, Loaded> =>
+const sameData = (
+  folder: string,
+  experiment: Experiment,
+  environment: RunEnvironment
+): TE.TaskEither<Failure, Loaded> =>
   pipe(
-    load(experiment, experiment.seed, around),
+    load(experiment, experiment.seed, environment),
     TE.mapLeft(f => ({ ...f, cure: `${f.cure}; the run in ${folder} was begun with it` })),
     TE.bindTo('loaded'),
     TE.bind('card', () => readCard(folder)),
@@ -81,17 +85,19 @@ const sameData = (folder: string, experiment: Experiment, around: RunEnvironment
   )
 
 /** A run from its newest sound checkpoint. */
-export const reopen = (folder: string, around: RunEnvironment = {}): TE.TaskEither<Failure, Run> =>
+export const reopen = (folder: string, environment: RunEnvironment = {}): TE.TaskEither<Failure, Run> =>
   pipe(
     readConfig(folder),
     TE.chainFirst(() => sweep(folder)),
-    TE.map(experiment => (around.backend === undefined ? experiment : { ...experiment, backend: around.backend })),
+    TE.map(experiment =>
+      environment.backend === undefined ? experiment : { ...experiment, backend: environment.backend }
+    ),
     TE.bindTo('experiment'),
-    TE.bind('loaded', ({ experiment }) => sameData(folder, experiment, around)),
-    TE.bind('engine', ({ experiment }) => openEngine(experiment, around)),
+    TE.bind('loaded', ({ experiment }) => sameData(folder, experiment, environment)),
+    TE.bind('engine', ({ experiment }) => openEngine(experiment, environment)),
     TE.bind('newest', () => newestResumable(folder)),
     TE.chainFirstEitherK(({ newest, loaded, experiment }) =>
-      fits(newest.found.state, loaded.dataset, experiment.hyperparameters.steps, paths(folder).checkpoints)
+      checkShapes(newest.found.state, loaded.dataset, experiment.hyperparameters.steps, paths(folder).checkpoints)
     ),
     TE.bind('past', ({ newest }) => readTrajectory(folder, newest.found.state.epoch)),
     TE.map(({ newest: { found, damaged }, loaded, ...run }) => ({

@@ -9,7 +9,7 @@ import type { NdArray } from '../core/port/ndarray.js'
 import type { State } from '../core/network/state.js'
 import { restore, snapshot, tensors } from '../core/network/state.js'
 import { train } from '../core/life/train.js'
-import { watchedMetricsOf } from '../estimators/appraisal.js'
+import { watchedMetricsOf } from '../estimators/evaluation.js'
 import type { Experiment } from './experiment.js'
 import { fileFailure } from '../storage/files.js'
 import { paths, readTrajectory, writeTrajectory } from './run-folder.js'
@@ -23,7 +23,7 @@ import { lineOf } from '../estimators/trajectory.js'
 const MILESTONE = 1000
 
 /** How a run ended. */
-export interface Ending {
+export interface RunResult {
   readonly why: 'epochs' | 'patience' | 'stable' | 'interrupted' | 'diverged'
   readonly state: State<NdArray>
   readonly best: State<NdArray>
@@ -32,14 +32,14 @@ export interface Ending {
   readonly seconds: number
 }
 
-/** Who looks on: is shown every epoch, may make the life wait, and may ask for an end. */
-export interface Watcher {
+/** Who looks on: is shown every epoch, may make the run wait, and may ask for an end. */
+export interface RunObserver {
   readonly epoch: (line: TrajectoryLine) => void | Promise<void>
   readonly interrupted: () => boolean
 }
 
 /** Seconds between two checkpoints. */
-export interface Pace {
+export interface CheckpointPolicy {
   readonly checkpointSeconds: number
 }
 
@@ -55,7 +55,7 @@ const saveOf = ({ epoch, progress }: State<unknown>): Save => ({ epoch, best: pr
 const superseded = (epochs: readonly number[], saves: readonly Save[]): readonly number[] =>
   epochs.filter(epoch => epoch % MILESTONE !== 0 && !saves.some(save => save.epoch === epoch || save.best === epoch))
 
-const endingOf = (frame: Frame<unknown> | undefined): Ending['why'] | undefined => {
+const endOf = (frame: Frame<unknown> | undefined): RunResult['why'] | undefined => {
   const event = frame?.events.find(e => e._tag === 'Stopped' || e._tag === 'Diverged')
   return event?._tag === 'Stopped' ? event.why : event && 'diverged'
 }
@@ -66,7 +66,7 @@ const attempt = async <A>(te: TE.TaskEither<Failure, A>): Promise<A> => {
   return made.right
 }
 
-const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> => {
+const follow = async (run: Run, observer: RunObserver, policy: CheckpointPolicy): Promise<RunResult> => {
   const { folder, engine, dataset } = run
   const b = engine.backend
   const writer = await attempt(writeTrajectory(folder, run.past))
@@ -88,17 +88,17 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
   const start = performance.now()
   let tick = start
   let savedAt = start
-  let why: Ending['why'] = 'epochs'
+  let why: RunResult['why'] = 'epochs'
   try {
     for await (const frame of train(engine, data, restore(b, run.state))) {
       const { state } = frame
-      const ending = endingOf(frame)
+      const ending = endOf(frame)
       const now = performance.now()
       if (ending !== 'diverged') {
         const metrics = frame.validation ? watchedMetrics(frame.validation.outputs) : {}
         const line = lineOf(frame, metrics, now - tick)
         writer.add(line)
-        await watcher.epoch(line)
+        await observer.epoch(line)
         if (state.progress.bestEpoch === state.epoch) {
           b.release(tensors(best))
           best = frame.keep()
@@ -107,8 +107,8 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
       tick = now
       // lets signals and other work in between two epochs
       await new Promise<void>(resolve => setImmediate(resolve))
-      const stop = ending ?? (watcher.interrupted() ? 'interrupted' : undefined)
-      const due = now - savedAt >= pace.checkpointSeconds * 1000 || state.epoch % MILESTONE === 0
+      const stop = ending ?? (observer.interrupted() ? 'interrupted' : undefined)
+      const due = now - savedAt >= policy.checkpointSeconds * 1000 || state.epoch % MILESTONE === 0
       if (stop !== undefined || due) {
         await save(state)
         savedAt = performance.now()
@@ -119,7 +119,7 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
       }
     }
     const seconds = (performance.now() - start) / 1000
-    // read back: a long life's lines do not gather in memory
+    // read back: a long run's lines do not gather in memory
     const trajectory = await attempt(readTrajectory(folder, last.epoch))
     return { why, state: last, best: await snapshot(b, best), trajectory, seconds }
   } finally {
@@ -129,14 +129,14 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
   }
 }
 
-/** Trains a run to its end, or until the watcher interrupts it. Whatever is written is whole. */
-export const pursue = (
+/** Trains a run to its end, or until the observer interrupts it. Whatever is written is whole. */
+export const trainRun = (
   run: Run,
-  watcher: Watcher,
-  pace: Pace = { checkpointSeconds: 5 }
-): TE.TaskEither<Failure, Ending> =>
+  observer: RunObserver,
+  policy: CheckpointPolicy = { checkpointSeconds: 5 }
+): TE.TaskEither<Failure, RunResult> =>
   TE.tryCatch(
-    () => follow(run, watcher, pace),
+    () => follow(run, observer, policy),
     error => {
       if (error instanceof FailureError) return error.failure
       throw error

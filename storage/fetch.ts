@@ -10,7 +10,7 @@ import { download } from './download.js'
 import { fileFailure } from './files.js'
 import type { Environment } from './environment.js'
 import { dataFolder } from './environment.js'
-import { shelfOf } from './data-folder.js'
+import { dataFolderFiles } from './data-folder.js'
 import { unpack } from './unpack.js'
 
 /** How to fetch. */
@@ -80,5 +80,5 @@ export const fetchSource = (
     source.remotes,
     TE.traverseSeqArray(remote => fetchOne(dataFolder(how.dataDir), remote, how)),
     TE.bindTo('files'),
-    TE.bind('table', () => source.load(shelfOf(source.name, how)))
+    TE.bind('table', () => source.load(dataFolderFiles(source.name, how)))
   )

@@ -1,4 +1,4 @@
-/** Features of many sound files, on all processors, kept for the next time by what the files hold and how they were heard. Node only. */
+/** Features of many sound files, on all processors, kept for the next time by what the files hold and how they were extracted. Node only. */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
@@ -14,12 +14,12 @@ import type { Rate } from '../data/audio/features.js'
 import { FEATURES, VERSION } from '../data/audio/features.js'
 import { readNpz, writeNpz } from '../data/formats/npy.js'
 import { fileFailure, readWhole, writeWhole } from './files.js'
-import type { Heard, Task } from './sound-thread.js'
+import type { Extracted, ExtractionTask } from './sound-worker.js'
 import type { Progress } from './environment.js'
 import { cacheFolder } from './environment.js'
 
-/** How to listen. */
-export interface Listening {
+/** How features are extracted. */
+export interface Extraction {
   readonly rate: Rate
   /** Every frame, or means over time. */
   readonly frames: boolean
@@ -35,7 +35,7 @@ export interface Sounds {
 }
 
 /** What the features depend on, as a name. */
-const nameOf = (paths: readonly string[], { rate, frames }: Listening): TE.TaskEither<Failure, string> =>
+const nameOf = (paths: readonly string[], { rate, frames }: Extraction): TE.TaskEither<Failure, string> =>
   TE.tryCatch(
     async () => {
       const hash = createHash('sha256').update(JSON.stringify([VERSION, rate, frames]))
@@ -56,16 +56,16 @@ const joined = (parts: readonly Float32Array[]): Sounds => {
   return { x: { shape: [starts.at(-1) as number, FEATURES], data }, starts }
 }
 
-/** Hears all files, each thread taking the next one when it is done. */
-const hear =
-  (paths: readonly string[], { rate, frames, onProgress }: Listening): TE.TaskEither<Failure, Sounds> =>
+/** Extracts the features of all files, each worker taking the next one when it is done. */
+const extract =
+  (paths: readonly string[], { rate, frames, onProgress }: Extraction): TE.TaskEither<Failure, Sounds> =>
   () =>
     new Promise(resolve => {
       const parts: Float32Array[] = []
       let [next, done] = [0, 0]
       const threads = Array.from(
         { length: Math.min(availableParallelism(), paths.length) },
-        () => new Worker(new URL('./sound-thread.js', import.meta.url))
+        () => new Worker(new URL('./sound-worker.js', import.meta.url))
       )
       const end = (result: E.Either<Failure, Sounds>): void => {
         for (const thread of threads) void thread.terminate()
@@ -74,17 +74,17 @@ const hear =
       const feed = (thread: Worker): void => {
         const index = next++
         const path = paths[index]
-        if (path !== undefined) thread.postMessage({ index, path, rate, frames } satisfies Task)
+        if (path !== undefined) thread.postMessage({ index, path, rate, frames } satisfies ExtractionTask)
       }
       for (const thread of threads) {
-        thread.on('message', (heard: Heard) => {
+        thread.on('message', (heard: Extracted) => {
           if ('wrong' in heard) return end(E.left(heard.wrong))
           parts[heard.index] = heard.data
           done += 1
           onProgress?.({ what: 'sounds heard', done, total: paths.length })
           return done === paths.length ? end(E.right(joined(parts))) : feed(thread)
         })
-        thread.on('error', error => end(E.left(failure('file', 'a listening thread', error.message, 'Try again'))))
+        thread.on('error', error => end(E.left(failure('file', 'a sound worker', error.message, 'Try again'))))
         feed(thread)
       }
     })
@@ -105,8 +105,8 @@ const kept = (path: string): TE.TaskEither<Failure, Sounds> =>
     })
   )
 
-/** Features of sound files: from the cache if the same files were heard the same way before. */
-export const soundFeatures = (paths: readonly string[], how: Listening): TE.TaskEither<Failure, Sounds> =>
+/** Features of sound files: from the cache if the same files went through the same extraction before. */
+export const soundFeatures = (paths: readonly string[], how: Extraction): TE.TaskEither<Failure, Sounds> =>
   paths.length === 0
     ? TE.right({ x: { shape: [0, FEATURES], data: new Float32Array(0) }, starts: [0] })
     : pipe(
@@ -117,7 +117,7 @@ export const soundFeatures = (paths: readonly string[], how: Listening): TE.Task
             kept(path),
             TE.orElse(() =>
               pipe(
-                hear(paths, how),
+                extract(paths, how),
                 TE.chainFirstTaskK(({ x, starts }) =>
                   // a cache that cannot be written costs time, not the result
                   writeWhole(

@@ -1,11 +1,11 @@
 /** What the commands that load data tell of this machine. */
 import type { Progress } from '../storage/environment.js'
 import type { RunEnvironment } from '../experiments/environment.js'
-import type { Voice } from './output.js'
+import type { OutputOptions } from './output.js'
 import { say } from './output.js'
 
 /** Flags of the commands that load data. */
-export interface DataVoice extends Voice {
+export interface DataOptions extends OutputOptions {
   readonly dataDir?: string
 }
 
@@ -23,7 +23,7 @@ export const progressLine = ({ what, done, total }: Progress, seconds: number): 
 }
 
 /** Tells a long load's progress on standard error, at most ten times a second. */
-export const teller = (voice: Voice): ((progress: Progress) => void) => {
+export const progressPrinter = (options: OutputOptions): ((progress: Progress) => void) => {
   let [begun, told, what] = [performance.now(), 0, '']
   return progress => {
     const now = performance.now()
@@ -37,10 +37,13 @@ export const teller = (voice: Voice): ((progress: Progress) => void) => {
     if (!last && now - told < 1000 * (isTTY ? LIVE : PLAIN)) return
     told = now
     const line = progressLine(progress, (now - begun) / 1000)
-    if (isTTY && !voice.quiet) process.stderr.write(`\r\x1b[K${line}${last ? '\n' : ''}`)
-    else say(voice, line)
+    if (isTTY && !options.quiet) process.stderr.write(`\r\x1b[K${line}${last ? '\n' : ''}`)
+    else say(options, line)
   }
 }
 
 /** What a load needs to know. */
-export const aroundOf = (voice: DataVoice): RunEnvironment => ({ dataDir: voice.dataDir, onProgress: teller(voice) })
+export const environmentOf = (options: DataOptions): RunEnvironment => ({
+  dataDir: options.dataDir,
+  onProgress: progressPrinter(options)
+})
