@@ -9,7 +9,7 @@ import type { Experiment } from './experiment.js'
 import { paths, readConfig } from './run-folder.js'
 import { newestIntact } from './checkpoints.js'
 
-/** The same run unfinished or finished, another run, files that are no run, or nothing. */
+/** The same run unfinished or finished, another run, files that are no run, or nothing that anybody could go on with. */
 export type FolderStatus = 'unfinished' | 'finished' | 'another run' | 'no run' | 'empty'
 
 const names = (folder: string): Promise<readonly string[]> => readdir(folder).catch(() => [])
@@ -25,13 +25,14 @@ export const folderStatus =
   async () => {
     const inside = await names(folder)
     if (!inside.includes(basename(paths(folder).config))) {
-      const empty = await Promise.all(inside.map(name => leftover(folder, name)))
-      return E.right(empty.every(Boolean) ? 'empty' : 'no run')
+      const leftovers = await Promise.all(inside.map(name => leftover(folder, name)))
+      return E.right(leftovers.every(Boolean) ? 'empty' : 'no run')
     }
     const config = await readConfig(folder)()
     if (E.isLeft(config)) return E.right('no run')
     if (JSON.stringify(config.right) !== JSON.stringify(experiment)) return E.right('another run')
     const newest = await newestIntact(folder)()
     if (E.isLeft(newest)) return E.right('empty')
-    return E.right(stopping(experiment.hyperparameters, newest.right.found).length > 0 ? 'finished' : 'unfinished')
+    const ended = stopping(experiment.hyperparameters, newest.right.found).length > 0
+    return E.right(ended ? 'finished' : 'unfinished')
   }

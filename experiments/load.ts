@@ -1,6 +1,7 @@
 /** From a source's name to a data set that is ready for training. Node only: it may read files. */
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { attempt, settle } from '../codecs/attempt.js'
 import { littleEndian, joinBytes, sha256, utf8 } from '../codecs/bytes.js'
 import { hint } from '../codecs/nearest.js'
 import type { Failure } from '../core/port/failure.js'
@@ -36,17 +37,13 @@ export const tableOf = (
   seed: number,
   environment: RunEnvironment = {}
 ): TE.TaskEither<Failure, TableMade> => {
-  const known = sourceNamed(source.data)
-  if (known) {
+  const published = sourceNamed(source.data)
+  if (published) {
+    const subset = ({ name }: Table): string =>
+      `only the files of its subset ${name} are there: this is ${name}, not ${published.name}`
     return pipe(
-      known.load(dataFolderFiles(known.name, environment)),
-      TE.map(table => ({
-        table,
-        remarks:
-          table.name === known.name
-            ? []
-            : [`only the files of its subset ${table.name} are there: this is ${table.name}, not ${known.name}`]
-      }))
+      published.load(dataFolderFiles(published.name, environment)),
+      TE.map(table => ({ table, remarks: table.name === published.name ? [] : [subset(table)] }))
     )
   }
   if (!isTableFile(source.data)) {
@@ -82,15 +79,9 @@ const fingerprintOf = async ({ features, x, target }: Table): Promise<string> =>
 
 /** Loads, checks, splits and scales. */
 export const load = (source: Source, seed: number, environment: RunEnvironment = {}): TE.TaskEither<Failure, Loaded> =>
-  pipe(
-    tableOf(source, seed, environment),
-    TE.bindTo('made'),
-    TE.bind('dataset', ({ made: { table } }) => TE.fromEither(prepare(table, splitOf(table, seed)))),
-    TE.bind('fingerprint', ({ made: { table } }) => TE.fromTask(() => fingerprintOf(table))),
-    TE.map(({ made: { table, remarks }, dataset, fingerprint }) => ({
-      name: sourceNamed(source.data) ? table.name : source.data,
-      dataset,
-      fingerprint,
-      remarks
-    }))
-  )
+  attempt(async get => {
+    const { table, remarks } = await get(tableOf(source, seed, environment))
+    const dataset = settle(prepare(table, splitOf(table, seed)))
+    const name = sourceNamed(source.data) ? table.name : source.data
+    return { name, dataset, fingerprint: await fingerprintOf(table), remarks }
+  })

@@ -50,26 +50,26 @@ export const summaryCells = ({ last, best }: Pick<Summary, 'last' | 'best'>): re
 
 const curves = (trajectory: readonly TrajectoryLine[], main: 'f1Micro' | 'r2', watched: boolean): string => {
   const xs = trajectory.map(l => l.epoch)
-  const of = (name: string, f: (l: TrajectoryLine) => number): { name: string; values: number[] } => ({
+  const series = (name: string, f: (l: TrajectoryLine) => number): { name: string; values: number[] } => ({
     name,
     values: trajectory.map(f)
   })
   const xLabel = 'epoch'
-  const neurons = lineChart(xs, [of('living', l => l.living), of('open', l => l.open)], {
+  const neurons = lineChart(xs, [series('living', l => l.living), series('open', l => l.open)], {
     title: 'Hidden neurons',
     xLabel
   })
-  const synapses = lineChart(xs, [of('open', l => l.synapses)], { title: 'Synapses', xLabel })
+  const synapses = lineChart(xs, [series('open', l => l.synapses)], { title: 'Synapses', xLabel })
   const losses = lineChart(
     xs,
     [
-      of('task', l => l.losses.task),
-      of('auxiliary', l => l.losses.auxiliary),
-      of('validation', l => l.losses.validation ?? NaN)
+      series('task', l => l.losses.task),
+      series('auxiliary', l => l.losses.auxiliary),
+      series('validation', l => l.losses.validation ?? NaN)
     ],
     { title: 'Losses (logarithmic)', xLabel, logarithmic: true }
   )
-  const quality = lineChart(xs, [of('validation', l => l.metrics[main] ?? NaN)], {
+  const quality = lineChart(xs, [series('validation', l => l.metrics[main] ?? NaN)], {
     title: labels[main] ?? main,
     xLabel,
     limits: [0, 1]

@@ -1,11 +1,10 @@
 /** A run's start: from a plan, or from where it was interrupted. Node only. */
-import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Tensor } from '../backends/open.js'
+import { attempt, settle } from '../codecs/attempt.js'
 import type { Engine } from '../core/life/engine.js'
 import type { Failure } from '../core/port/failure.js'
-import { failure } from '../core/port/failure.js'
+import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { sprout } from '../core/life/seedling.js'
 import type { State } from '../core/network/state.js'
@@ -42,22 +41,19 @@ export interface Run {
  * folder is replaced.
  */
 export const begin = (
-  { experiment, loaded }: Plan,
+  { experiment, loaded: { dataset, fingerprint, remarks } }: Plan,
   folder: string,
   environment: RunEnvironment = {}
 ): TE.TaskEither<Failure, Run> =>
-  pipe(
-    openEngine(experiment, environment),
-    TE.chainFirst(() => freshFolder(folder)),
-    TE.chainFirst(() => writeWhole(paths(folder).config, pretty(experiment))),
-    TE.chainFirst(() => writeWhole(paths(folder).data, pretty(cardOf(loaded.dataset, loaded.fingerprint)))),
-    TE.map((engine): Run => {
-      const { dataset, remarks } = loaded
-      const state = sprout(engine, dataset.features.length, dataset.task.outputs.length, experiment.seed)
-      return { folder, experiment, dataset, engine, state, best: state, past: [], remarks }
-    }),
-    TE.chainFirst(({ state }) => writeCheckpoint(folder, state))
-  )
+  attempt(async get => {
+    const engine = await get(openEngine(experiment, environment))
+    await get(freshFolder(folder))
+    await get(writeWhole(paths(folder).config, pretty(experiment)))
+    await get(writeWhole(paths(folder).data, pretty(cardOf(dataset, fingerprint))))
+    const state = sprout(engine, dataset.features.length, dataset.task.outputs.length, experiment.seed)
+    await get(writeCheckpoint(folder, state))
+    return { folder, experiment, dataset, engine, state, best: state, past: [], remarks }
+  })
 
 /** The data set of a run, checked against the one it was begun with. */
 const sameData = (
@@ -65,49 +61,29 @@ const sameData = (
   experiment: Experiment,
   environment: RunEnvironment
 ): TE.TaskEither<Failure, Loaded> =>
-  pipe(
-    load(experiment, experiment.seed, environment),
-    TE.mapLeft(f => ({ ...f, cure: `${f.cure}; the run in ${folder} was begun with it` })),
-    TE.bindTo('loaded'),
-    TE.bind('card', () => readCard(folder)),
-    TE.chainEitherK(({ loaded, card }) =>
-      card.fingerprint === loaded.fingerprint
-        ? E.right(loaded)
-        : E.left(
-            failure(
-              'input',
-              experiment.data,
-              'the data are not those that the run was begun with',
-              'Put the old data back, or train a new run'
-            )
-          )
-    )
-  )
+  attempt(async get => {
+    const loading = load(experiment, experiment.seed, environment)
+    const begunWith = (f: Failure): Failure => ({ ...f, cure: `${f.cure}; the run in ${folder} was begun with it` })
+    const loaded = await get(TE.mapLeft(begunWith)(loading))
+    const card = await get(readCard(folder))
+    if (card.fingerprint === loaded.fingerprint) return loaded
+    const what = 'the data are not those that the run was begun with'
+    throw new FailureError(failure('input', experiment.data, what, 'Put the old data back, or train a new run'))
+  })
 
-/** A run from its newest sound checkpoint. */
+/** A run from its newest intact checkpoint. */
 export const reopen = (folder: string, environment: RunEnvironment = {}): TE.TaskEither<Failure, Run> =>
-  pipe(
-    readConfig(folder),
-    TE.chainFirst(() => sweep(folder)),
-    TE.map(experiment =>
-      environment.backend === undefined ? experiment : { ...experiment, backend: environment.backend }
-    ),
-    TE.bindTo('experiment'),
-    TE.bind('loaded', ({ experiment }) => sameData(folder, experiment, environment)),
-    TE.bind('engine', ({ experiment }) => openEngine(experiment, environment)),
-    TE.bind('newest', () => newestResumable(folder)),
-    TE.chainFirstEitherK(({ newest, loaded, experiment }) =>
-      checkShapes(newest.found.state, loaded.dataset, experiment.hyperparameters.steps, paths(folder).checkpoints)
-    ),
-    TE.bind('past', ({ newest }) => readTrajectory(folder, newest.found.state.epoch)),
-    TE.map(({ newest: { found, damaged }, loaded, ...run }) => ({
-      ...run,
-      ...found,
-      folder,
-      dataset: loaded.dataset,
-      remarks: [
-        ...loaded.remarks,
-        ...damaged.map(f => `${f.where}: ${f.what}; going on from epoch ${found.state.epoch}`)
-      ]
-    }))
-  )
+  attempt(async get => {
+    const stored = await get(readConfig(folder))
+    await get(sweep(folder))
+    const experiment = environment.backend === undefined ? stored : { ...stored, backend: environment.backend }
+    const { dataset, remarks } = await get(sameData(folder, experiment, environment))
+    const engine = await get(openEngine(experiment, environment))
+    const { found, damaged } = await get(newestResumable(folder))
+    const { state, best } = found
+    settle(checkShapes(state, dataset, experiment.hyperparameters.steps, paths(folder).checkpoints))
+    const past = await get(readTrajectory(folder, state.epoch))
+    const from = `${folder}: from epoch ${state.epoch}`
+    const harm = damaged.map(f => `${f.where}: ${f.what}; going on from epoch ${state.epoch}`)
+    return { folder, experiment, dataset, engine, state, best, past, remarks: [from, ...remarks, ...harm] }
+  })
