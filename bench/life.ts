@@ -64,7 +64,7 @@ const terminal = {
     return text.length > 0
   }
 } as unknown as NodeJS.WriteStream
-const view = liveView(terminal, { epochs, headline: 'f1Micro', past: [] }, () => false, false)
+const view = liveView(terminal, { epochs, headline: 'f1Micro', past: [] }, false)
 const simd = run.engine.backend as unknown as Simd
 const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
 
@@ -94,9 +94,9 @@ const curve: string[] = []
 const cpu = process.cpuUsage()
 const ending = settled(
   await trainRun(run, {
-    ...view.observer,
+    ...view,
     epoch: async line => {
-      void view.observer.epoch(line)
+      void view.epoch(line)
       const [first, last] = [line.epoch === 1, line.epoch === epochs]
       if (first || last || line.epoch % OFTEN === 0) {
         const begun = performance.now()
@@ -114,7 +114,6 @@ const ending = settled(
     }
   })()
 )
-view.end()
 other?.contestant.end()
 const used = process.cpuUsage(cpu)
 const seconds = ending.seconds - waited / 1000

@@ -36,24 +36,17 @@ export interface RunSoFar {
   readonly past: readonly TrajectoryLine[]
 }
 
-interface View {
-  readonly observer: RunObserver
-  /** Draws the last state and gives the terminal back. */
-  readonly end: () => void
-}
-
 const bar = (share: number, width: number): string => {
   const full = Math.round(share * width)
   return '█'.repeat(full) + '░'.repeat(width - full)
 }
 
-/** Draws on a stream; `interrupted` is asked after every epoch. */
+/** An observer that draws on a stream: every epoch that somebody can see, and once more at the end. */
 export const liveView = (
   stream: NodeJS.WriteStream,
   { epochs, headline, past }: RunSoFar,
-  interrupted: () => boolean,
   quiet: boolean
-): View => {
+): Required<Pick<RunObserver, 'epoch' | 'ended'>> => {
   const began = performance.now()
   const history: TrajectoryLine[] = []
   let stride = 1
@@ -103,17 +96,14 @@ export const liveView = (
     shownAt = performance.now()
   }
   return {
-    observer: {
-      epoch: line => {
-        remember(line)
-        last = line
-        births += line.births
-        deaths += line.deaths
-        if (!quiet && performance.now() - shownAt >= (terminal ? REDRAW_MS : PLAIN_MS)) draw(line)
-      },
-      interrupted
+    epoch: line => {
+      remember(line)
+      last = line
+      births += line.births
+      deaths += line.deaths
+      if (!quiet && performance.now() - shownAt >= (terminal ? REDRAW_MS : PLAIN_MS)) draw(line)
     },
-    end: () => {
+    ended: () => {
       if (!quiet && last) draw(last)
     }
   }

@@ -1,4 +1,7 @@
 /** What a command says, where, and how it ends. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Get } from '../codecs/attempt.js'
+import { attempt } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
 import { explain } from '../core/port/failure.js'
 
@@ -26,6 +29,13 @@ export const fail = (f: Failure): number => {
   process.stderr.write(`sagp: ${explain(f)}\n`)
   return f.kind === 'usage' ? Exit.misused : Exit.failed
 }
+
+/** A command's steps, which give its exit code; a failure is said, and gives its own. */
+export const command = async (steps: (get: Get) => Promise<number>): Promise<number> =>
+  E.getOrElse(fail)(await attempt(steps)())
+
+/** A number with commas between its thousands. */
+export const grouped = (n: number): string => n.toLocaleString('en-US')
 
 /** Cells in columns, the first to the left, the others to the right. */
 export const columns = (rows: readonly (readonly string[])[]): string => {

@@ -1,0 +1,37 @@
+/** A long load's progress, as lines on standard error. */
+import type { Progress } from '../storage/environment.js'
+import type { OutputOptions } from './output.js'
+import { say } from './output.js'
+
+/** Seconds between two lines where there is no terminal; and in one, where the line is written over. */
+const [PLAIN, LIVE] = [5, 0.1] as const
+
+const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
+
+/** A progress line with the time that is left. */
+export const progressLine = ({ what, done, total }: Progress, seconds: number): string => {
+  const bytes = what.endsWith('MiB')
+  const count = (n: number): string => (bytes ? mib(n) : String(n))
+  const left = done > 0 && total > done ? `, about ${Math.ceil((seconds / done) * (total - done))} s left` : ''
+  return `${what}: ${count(done)} of ${total > 0 ? count(total) : 'unknown'}${left}`
+}
+
+/** Prints a long load's progress on standard error, at most ten times a second. */
+export const progressPrinter = (options: OutputOptions): ((progress: Progress) => void) => {
+  let [begun, printedAt, what] = [performance.now(), 0, '']
+  return progress => {
+    const now = performance.now()
+    if (progress.what !== what) {
+      begun = now
+      printedAt = 0
+      what = progress.what
+    }
+    const last = progress.done === progress.total
+    const { isTTY } = process.stderr
+    if (!last && now - printedAt < 1000 * (isTTY ? LIVE : PLAIN)) return
+    printedAt = now
+    const line = progressLine(progress, (now - begun) / 1000)
+    if (isTTY && !options.quiet) process.stderr.write(`\r\x1b[K${line}${last ? '\n' : ''}`)
+    else say(options, line)
+  }
+}
