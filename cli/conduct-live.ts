@@ -27,7 +27,12 @@ export interface LiveOptions extends DataOptions {
   readonly threads: string
 }
 
-const secondsCodec = where('a number from 0', (u): u is number => typeof u === 'number' && u >= 0)
+/** Infinity among them: no checkpoint before the end. */
+const secondsCodec = where(
+  'a number from 0',
+  (u): u is number => typeof u === 'number' && u >= 0,
+  () => 'Give one in that range'
+)
 
 const ends: Readonly<Record<RunResult['why'], string>> = {
   epochs: 'all epochs done',

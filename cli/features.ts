@@ -13,7 +13,8 @@ import { answer, command, Exit, say } from './output.js'
 
 const rateCodec = where(
   'native or samples a second from 1000 to 192000',
-  (u): u is Rate => u === 'native' || (Number.isInteger(u) && Number(u) >= 1000 && Number(u) <= 192_000)
+  (u): u is Rate => u === 'native' || (Number.isInteger(u) && Number(u) >= 1000 && Number(u) <= 192_000),
+  () => 'Give one of the two'
 )
 
 /** sagp features. Gives the exit code. */
