@@ -111,9 +111,9 @@ describe('memory', () => {
     const a = m.make([1, 1], 'a')
     m.retain([a])
     m.release([a])
-    expect([freed, m.population()]).toEqual([[], 1])
+    expect([freed, m.liveTensors()]).toEqual([[], 1])
     m.release([a])
-    expect([freed, m.population()]).toEqual([['a'], 0])
+    expect([freed, m.liveTensors()]).toEqual([['a'], 0])
     expect(() => m.release([a])).toThrow('released')
     expect(() => m.retain([a])).toThrow('released')
     expect(() => a.data).toThrow('frame.keep()')
@@ -132,7 +132,7 @@ describe('memory', () => {
       },
       () => []
     )
-    expect([freed, m.population()]).toEqual([['y'], 1])
+    expect([freed, m.liveTensors()]).toEqual([['y'], 1])
     expect(() =>
       m.scope(
         () => {
@@ -150,7 +150,7 @@ describe('memory', () => {
       () => m.release([m.make([1, 1], 'x')]),
       () => []
     )
-    expect(m.population()).toBe(0)
+    expect(m.liveTensors()).toBe(0)
   })
 })
 
@@ -160,11 +160,11 @@ test('what was forgotten while owned is freed by the garbage collector in the en
     const m = memory(() => undefined)
     for (let i = 0; i < 1024; i++) m.make([1, 1], new Float64Array(1000))
     const held = m.make([1, 1], new Float64Array(1))
-    for (let i = 0; i < 20 && m.population() > 1; i++) {
+    for (let i = 0; i < 20 && m.liveTensors() > 1; i++) {
       gc()
       await new Promise(resolve => setTimeout(resolve, 20))
     }
-    console.log(m.population(), held.owners)`
+    console.log(m.liveTensors(), held.owners)`
   const said = execFileSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', code], { encoding: 'utf8' })
   expect(said.trim()).toBe('1 1')
 })

@@ -40,7 +40,7 @@ export interface Memory<D> {
   readonly scope: <A>(f: () => A, kept: (a: A) => readonly Cell<D>[]) => A
   readonly retain: (cells: readonly Cell<D>[]) => void
   readonly release: (cells: readonly Cell<D>[]) => void
-  readonly population: () => number
+  readonly liveTensors: () => number
 }
 
 /** A fresh bookkeeping; `free` gives a cell's data back to the device. */
@@ -102,6 +102,6 @@ export const memory = <D>(free: (data: D) => void): Memory<D> => {
       for (const cell of cells) if (cell.data !== undefined) cell.owners += 1
     },
     release: cells => cells.forEach(release),
-    population: () => living
+    liveTensors: () => living
   }
 }

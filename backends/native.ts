@@ -19,7 +19,7 @@ interface Native {
 }
 
 /** tfjs-node 4.22 uses two helpers that Node 23 removed. */
-const mend = (): void => {
+const restoreNodeUtil = (): void => {
   const util = process.getBuiltinModule('node:util') as unknown as Record<string, unknown>
   util['isNullOrUndefined'] ??= (x: unknown) => x === null || x === undefined
   util['isArray'] ??= (x: unknown) => Array.isArray(x)
@@ -27,7 +27,7 @@ const mend = (): void => {
 
 /** Starts tfjs-node. @throws Unavailable with the reason: not installed, does not load, no GPU */
 const native = async (label: 'node' | 'cuda', name: string): Promise<Backend<TfjsTensor>> => {
-  if (typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function') mend()
+  if (typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function') restoreNodeUtil()
   const tf = optionalPackage(name) as TfjsNode
   await tf.setBackend('tensorflow')
   const device = tf.findBackend('tensorflow')
@@ -47,4 +47,10 @@ const native = async (label: 'node' | 'cuda', name: string): Promise<Backend<Tfj
 export const node = (): Promise<Backend<TfjsTensor>> => native('node', '@tensorflow/tfjs-node')
 
 /** TensorFlow on an NVIDIA GPU; never on the processor in its place. */
-export const cuda = (): Promise<Backend<TfjsTensor>> => native('cuda', '@tensorflow/tfjs-node-gpu')
+export const cuda = (): Promise<Backend<TfjsTensor>> => {
+  if (typeof process !== 'undefined') {
+    process.env['NVIDIA_TF32_OVERRIDE'] ??= '0' // products of whole Float32 numbers, not of their first 10 bits
+    process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true' // not all of the GPU's memory for the first who comes
+  }
+  return native('cuda', '@tensorflow/tfjs-node-gpu')
+}

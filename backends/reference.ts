@@ -8,7 +8,7 @@ import { sizeOf } from '../core/port/ndarray.js'
 import { version } from '../version.js'
 import type { Cell } from './memory.js'
 import { memory } from './memory.js'
-import { acceptable, broadcast, indexed, inside, joined, productSides } from './shapes.js'
+import { assertFinite, broadcast, assertIndices, assertSlice, joined, productSides } from './shapes.js'
 
 /** A tensor of the reference backend. */
 export type ReferenceTensor = Cell<Float64Array>
@@ -49,7 +49,7 @@ const arithmetic = (make: (shape: Shape, data: Float64Array) => ReferenceTensor)
   const plus = (x: number, y: number): number => x + y
   return {
     constant: array => {
-      acceptable(array)
+      assertFinite(array)
       return make(array.shape, new Float64Array(array.data))
     },
     shape: a => a.shape,
@@ -77,11 +77,11 @@ const arithmetic = (make: (shape: Shape, data: Float64Array) => ReferenceTensor)
     sumColumns: a => table([a.shape[0], 1], i => fold(0, plus, a.shape[1], j => at(a)(i, j))),
     maxColumns: a => table([a.shape[0], 1], i => fold(-Infinity, Math.max, a.shape[1], j => at(a)(i, j))),
     slice: (a, begin, size) => {
-      inside(a.shape, begin, size)
+      assertSlice(a.shape, begin, size)
       return table(size, (i, j) => at(a)(begin[0] + i, begin[1] + j))
     },
     gather: (a, indices, axis) => {
-      indexed(a.shape, indices, axis)
+      assertIndices(a.shape, indices, axis)
       return axis === 0
         ? table([indices.length, a.shape[1]], (i, j) => at(a)(indices[i] as number, j))
         : table([a.shape[0], indices.length], (i, j) => at(a)(i, indices[j] as number))

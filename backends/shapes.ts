@@ -35,7 +35,7 @@ export const joined = (shapes: readonly Shape[], axis: 0 | 1): Shape => {
 }
 
 /** Checks that a slice lies inside a matrix. */
-export const inside = (shape: Shape, begin: Shape, size: Shape): void => {
+export const assertSlice = (shape: Shape, begin: Shape, size: Shape): void => {
   for (const axis of [0, 1] as const) {
     if (begin[axis] < 0 || size[axis] < 0 || begin[axis] + size[axis] > shape[axis])
       mismatch('slice', shape, begin, size)
@@ -43,13 +43,13 @@ export const inside = (shape: Shape, begin: Shape, size: Shape): void => {
 }
 
 /** Checks that every index names a row or column. */
-export const indexed = (shape: Shape, indices: readonly number[], axis: 0 | 1): void => {
+export const assertIndices = (shape: Shape, indices: readonly number[], axis: 0 | 1): void => {
   const bad = indices.find(i => !(Number.isInteger(i) && i >= 0 && i < shape[axis]))
   if (bad !== undefined) throw new RangeError(`gather: index ${bad} is outside 0..${shape[axis] - 1} of axis ${axis}.`)
 }
 
 /** Checks an array that enters a backend: its length, and that all is finite, because a NaN spreads to whatever it meets. */
-export const acceptable = ({ shape, data }: NdArray): void => {
+export const assertFinite = ({ shape, data }: NdArray): void => {
   if (data.length !== sizeOf(shape))
     throw new RangeError(`constant: ${data.length} numbers for the shape ${show(shape)}.`)
   for (let i = 0; i < data.length; i++) {
@@ -62,6 +62,6 @@ export const acceptable = ({ shape, data }: NdArray): void => {
 }
 
 /** Checks that a shape is one of those allowed. */
-export const fitting = (operation: string, shape: Shape, ...allowed: readonly Shape[]): void => {
+export const assertShape = (operation: string, shape: Shape, ...allowed: readonly Shape[]): void => {
   if (!allowed.some(a => a[0] === shape[0] && a[1] === shape[1])) mismatch(operation, shape, ...allowed)
 }

@@ -6,14 +6,14 @@ import { version } from '../version.js'
 import { memory } from './memory.js'
 import { binary } from './simd/binary.js'
 import { fused } from './simd/kernels.js'
-import type { Usage } from './simd/machine.js'
+import type { Usage } from './simd/runtime.js'
 import type { Block } from './simd/block.js'
-import { codeOf, machine } from './simd/machine.js'
+import { codeOf, runtime } from './simd/runtime.js'
 import type { SimdTensor } from './simd/ops.js'
 import { arithmetic } from './simd/ops.js'
 
 export type { SimdTensor } from './simd/ops.js'
-export type { Usage } from './simd/machine.js'
+export type { Usage } from './simd/runtime.js'
 
 /** How the simd backend runs. */
 export interface SimdOptions {
@@ -38,10 +38,10 @@ export interface Simd extends Backend<SimdTensor> {
 export const MOST_THREADS = 64
 
 /**
- * Some megabytes: an epoch's intermediate results stay in a third-level cache, and their memory bounded, however long
- * the batch. Part of the definition of this backend's bits, because it sets the order of sums.
+ * Numbers of a micro-batch. Some megabytes: an epoch's intermediate results stay in a third-level cache, and their memory
+ * bounded, however long the batch. Part of the definition of this backend's bits, because it sets the order of sums.
  */
-const REACH = 1_400_000
+const CACHED = 1_400_000
 
 /**
  * Starts the backend. Strict SIMD gives the same bits on every machine.
@@ -57,7 +57,7 @@ export const simd = async ({ threads = 1, relaxed = false }: SimdOptions = {}): 
         '(Node 20 with --experimental-wasm-relaxed-simd).'
     )
   }
-  const m = await machine({ threads, code })
+  const m = await runtime({ threads, code })
   const { make, ...ownership } = memory<Block>(m.give)
   const made = (shape: Shape, view?: Block): SimdTensor => make(shape, view ?? m.take(4 * sizeOf(shape)))
   const ops = arithmetic(m, made)
@@ -67,7 +67,7 @@ export const simd = async ({ threads = 1, relaxed = false }: SimdOptions = {}): 
     name: 'simd',
     about: `sagp ${version} on the processor, ${threads === 1 ? '1 thread' : `${threads} threads`}${relaxed ? ', relaxed' : ''}`,
     precision: 'float32',
-    reach: REACH,
+    microBatchRows: numbersPerRow => Math.max(32, Math.floor(CACHED / numbersPerRow)),
     kernels: fused(m, made, ops),
     download: a => Promise.resolve({ shape: a.shape, data: m.read(a.data, sizeOf(a.shape)) }),
     usage: m.usage,

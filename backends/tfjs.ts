@@ -8,9 +8,10 @@ import type { Ops } from '../core/port/ops.js'
 import { composed } from '../core/port/kernels.js'
 import type { Shape } from '../core/port/ndarray.js'
 import { sizeOf } from '../core/port/ndarray.js'
+import type { Dropout } from '../core/port/random.js'
 import type { Cell } from './memory.js'
 import { memory } from './memory.js'
-import { acceptable, broadcast, indexed, inside, joined, productSides } from './shapes.js'
+import { assertFinite, broadcast, assertIndices, assertSlice, joined, productSides } from './shapes.js'
 
 /** What tfjs stores for a tensor. Our own words, so that tfjs's typings stay out of ours. */
 export interface Stored {
@@ -31,6 +32,26 @@ export interface Device {
 
 /** tfjs's table of kernels, `getKernel` of tfjs-core: handed in, so that tfjs is loaded only by whoever wants it. */
 export type Lookup = (kernel: string, backend: string) => unknown
+
+/** Scalars that stay on the device. */
+const SCALARS = 64
+
+/** Scalars by value, the last used ones kept: sent to a GPU anew each time, they cost more than what is done with them. */
+const scalars = (make: (value: number) => Stored, drop: (old: Stored) => void): ((value: number) => Stored) => {
+  const held = new Map<number | '-0', Stored>()
+  return value => {
+    const key = Object.is(value, -0) ? '-0' : value
+    const stored = held.get(key) ?? make(value)
+    held.delete(key) // to the end: the first is the one that has not been used for longest
+    held.set(key, stored)
+    for (const [oldest, old] of held) {
+      if (held.size <= SCALARS) break
+      held.delete(oldest)
+      drop(old)
+    }
+    return stored
+  }
+}
 
 const arithmetic = (
   name: string,
@@ -60,15 +81,12 @@ const arithmetic = (
   const unlessEmpty = (shape: Shape, f: () => Stored): TfjsTensor =>
     make(shape, sizeOf(shape) === 0 ? upload([...shape], new Float32Array(0)) : f())
   const zeros = (shape: Shape): TfjsTensor => make(shape, upload([...shape], new Float32Array(sizeOf(shape))))
-  const scalar = (value: number): Stored => upload([1, 1], Float32Array.of(value))
+  const scalar = scalars(value => upload([1, 1], Float32Array.of(value)), drop)
   const pairs = (operation: string, kernel: string) => (a: TfjsTensor, b: TfjsTensor) =>
     unlessEmpty(broadcast(operation, a.shape, b.shape), () => run(kernel, { a: a.data, b: b.data }))
   const each = (kernel: string) => (a: TfjsTensor) => unlessEmpty(a.shape, () => run(kernel, { x: a.data }))
   const withScalar = (kernel: string, a: Stored, value: number): Stored => {
-    const b = scalar(value)
-    const out = run(kernel, { a, b })
-    drop(b)
-    return out
+    return run(kernel, { a, b: scalar(value) })
   }
   const affine = (a: Stored, factor: number, offset: number): Stored => {
     const scaled = factor === 1 && offset !== 0 ? a : withScalar('Multiply', a, factor)
@@ -100,21 +118,19 @@ const arithmetic = (
   }
   /** 1 where x > 0, else 0. */
   const above = (x: Stored): Stored => {
-    const zero = scalar(0)
-    const is = run('Greater', { a: x, b: zero })
+    const is = run('Greater', { a: x, b: scalar(0) })
     const out = run('Cast', { x: is }, { dtype: 'float32' })
-    drop(zero, is)
+    drop(is)
     return out
   }
   /** WGSL leaves the logarithm of 0 open: its value, for arguments from 0 on, by way of the smallest normal number. */
   const exactLog = (x: Stored): Stored => {
-    const small = scalar(2 ** -126)
-    const bounded = run('Maximum', { a: x, b: small })
+    const bounded = run('Maximum', { a: x, b: scalar(2 ** -126) })
     const plain = run('Log', { x: bounded })
     const sign = run('Step', { x }, { alpha: 0 })
     const penalty = affine(sign, 3e38, -3e38) // 0 above 0, as good as -Infinity at it
     const out = run('Add', { a: plain, b: penalty })
-    drop(small, bounded, plain, sign, penalty)
+    drop(bounded, plain, sign, penalty)
     return out
   }
   const constant = (shape: Shape, data: Float32Array | Float64Array): TfjsTensor =>
@@ -127,7 +143,7 @@ const arithmetic = (
         )
   return {
     constant: array => {
-      acceptable(array)
+      assertFinite(array)
       return constant(array.shape, array.data)
     },
     shape: a => a.shape,
@@ -161,11 +177,11 @@ const arithmetic = (
     sumColumns: a => reduce('Sum', a),
     maxColumns: a => reduce('Max', a),
     slice: (a, begin, size) => {
-      inside(a.shape, begin, size)
+      assertSlice(a.shape, begin, size)
       return unlessEmpty(size, () => run('Slice', { x: a.data }, { begin: [...begin], size: [...size] }))
     },
     gather: (a, indices, axis) => {
-      indexed(a.shape, indices, axis)
+      assertIndices(a.shape, indices, axis)
       return unlessEmpty(axis === 0 ? [indices.length, a.shape[1]] : [a.shape[0], indices.length], () => {
         const shape = [indices.length]
         const dataId = device.write(Int32Array.from(indices), shape, 'int32')
@@ -187,13 +203,14 @@ const arithmetic = (
   }
 }
 
-/** The port, filled by an initialised tfjs backend. `label` is the name shown to people. */
+/** The port, filled by an initialised tfjs backend. `label` is the name shown to people; `factors` are dropout's, made there. */
 export const fromTfjs = (
   label: string,
   about: string,
   registered: string,
   device: Device,
-  lookup: Lookup
+  lookup: Lookup,
+  factors?: (dropout: Dropout) => Stored
 ): Backend<TfjsTensor> => {
   const { make, ...ownership } = memory<Stored>(info => void device.disposeData(info.dataId))
   const ops = arithmetic(registered, device, lookup, make)
@@ -203,7 +220,10 @@ export const fromTfjs = (
     name: label,
     about,
     precision: 'float32',
-    kernels: composed(ops),
+    kernels: composed(
+      ops,
+      factors && (dropout => make([dropout.rows.length, dropout.columns.length], factors(dropout)))
+    ),
     download: async a => {
       const data = sizeOf(a.shape) === 0 ? new Float32Array(0) : await device.read(a.data.dataId)
       return { shape: a.shape, data: data as Float32Array }

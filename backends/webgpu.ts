@@ -1,7 +1,9 @@
 /** tfjs-backend-webgpu: GPUs of all makers, in browsers, and in Node with Dawn (the package webgpu). */
 import type { Backend } from '../core/port/backend.js'
+import type { Programs } from './dropout.js'
+import { factorsOn } from './dropout.js'
 import { optionalModule, optionalPackage } from './optional.js'
-import type { Device, Lookup, TfjsTensor } from './tfjs.js'
+import type { Lookup, TfjsTensor } from './tfjs.js'
 import { fromTfjs } from './tfjs.js'
 import { Unavailable } from './unavailable.js'
 
@@ -68,9 +70,9 @@ export const webgpu = async ({ tf: given }: WebgpuOptions = {}): Promise<Backend
   const before = tf.getBackend() as string | undefined
   tf.env().set('WEBGPU_CPU_FORWARD', false) // small tensors too stay on the device, where the others are
   if (!(await tf.setBackend('webgpu'))) throw new Unavailable('tfjs-backend-webgpu did not start', 'Update the driver')
-  const device = tf.findBackend('webgpu') as Device
+  const device = tf.findBackend('webgpu') as Programs
   if (before !== undefined && before !== 'webgpu') await tf.setBackend(before)
   const { vendor = '', description = '' } = adapter.info ?? {}
   const about = `tfjs-backend-webgpu ${tf.version_core} on ${vendor} ${description}`.trim()
-  return fromTfjs('webgpu', about, 'webgpu', device, tf.getKernel)
+  return fromTfjs('webgpu', about, 'webgpu', device, tf.getKernel, factorsOn(device))
 }

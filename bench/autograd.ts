@@ -1,7 +1,7 @@
 /** A SAGP's epoch as a user of tfjs would write it: one loss, its gradients by tfjs's autograd, on its wasm backend. */
 import type * as TF from '@tensorflow/tfjs'
 import { range } from '../core/port/ndarray.js'
-import { symmetric } from '../core/port/random.js'
+import { uniform } from '../core/port/random.js'
 import { tfjs } from './plain.js'
 import type { Runner } from './sagp.js'
 import type { Setting } from './setting.js'
@@ -11,7 +11,7 @@ export const autograd = async ({ B, I, H, O, L, dropout }: Setting): Promise<Run
   const tf = await tfjs()
   const [S, R] = [I + H, O + H]
   const [alpha, gamma1, gamma2, rate, decay] = [0.2, 0.05, 0.001, 0.002, 0.0001]
-  const x = tf.tensor2d(symmetric([1, 2], range(B), range(I), Math.sqrt(3)), [B, I])
+  const x = tf.tensor2d(uniform([1, 2], range(B), range(I), Math.sqrt(3)), [B, I])
   const y = tf
     .oneHot(
       tf.tensor1d(
@@ -28,7 +28,7 @@ export const autograd = async ({ B, I, H, O, L, dropout }: Setting): Promise<Run
   const bound = Math.sqrt(6 / (I + H + O))
   type Parameters = readonly [weights: TF.Tensor, biases: TF.Tensor, synapses: TF.Tensor, neurons: TF.Tensor]
   let parameters: Parameters = [
-    tf.tensor2d(symmetric([3, 4], range(S), range(R), bound), [S, R]),
+    tf.tensor2d(uniform([3, 4], range(S), range(R), bound), [S, R]),
     tf.zeros([1, H]),
     tf.zeros([S, R]),
     tf.zeros([H, 1])

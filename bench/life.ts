@@ -1,5 +1,5 @@
 /**
- * A life of real length, as `sagp train` lives it: `node dist/bench/life.js [epochs] [folder]`. FSDD's size (see standin.ts),
+ * A life of real length, as `sagp train` lives it: `node dist/bench/life.js [epochs] [folder]`. FSDD's size (see synthetic-table.ts),
  * preset paper's settings for FSDD, validation, metrics, checkpoints and the live view included. Says what share of the time
  * were the epochs themselves: again and again the life waits while epochs of its size are measured alone in another process,
  * because the speed of a shared machine changes from second to second. Says too how memory went, and how long the view
@@ -18,8 +18,8 @@ import { trainRun } from '../experiments/train-run.js'
 import { begin } from '../experiments/run.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 import { describe } from './machine.js'
-import type { Rival } from './rival.js'
-import { rival } from './rival.js'
+import type { ChildProcess } from './child-process.js'
+import { childProcess } from './child-process.js'
 import { ours } from './section.js'
 import { fsdd } from './setting.js'
 
@@ -41,7 +41,9 @@ mkdirSync(home, { recursive: true })
 const table = join(home, 'standin.csv')
 writeFileSync(
   table,
-  execFileSync(process.execPath, [fileURLToPath(new URL('./standin.js', import.meta.url))], { maxBuffer: 2 ** 26 })
+  execFileSync(process.execPath, [fileURLToPath(new URL('./synthetic-table.js', import.meta.url))], {
+    maxBuffer: 2 ** 26
+  })
 )
 const tuned = presets.paper({ name: 'fsdd', task: { kind: 'classes', outputs: [] }, features: [] })
 const chosen = settled(
@@ -77,12 +79,12 @@ interface Probe {
 }
 
 const probes: Probe[] = []
-let other: { readonly living: number; readonly contestant: Rival } | undefined
+let other: { readonly living: number; readonly contestant: ChildProcess } | undefined
 const measure = async (epoch: number, living: number): Promise<void> => {
   if (other?.living !== living) {
     other?.contestant.end()
     const { command, args } = ours('', 'sagp', 'simd', { ...fsdd, H: Math.max(living, 1) })
-    other = { living, contestant: await rival(command, args) }
+    other = { living, contestant: await childProcess(command, args) }
     await other.contestant.run(120)
   } else await other.contestant.run(2) // the caches are the life's
   // a mean, no median: what disturbs the machine disturbs the life as well

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import type { BundleSize } from './bundle.js'
 import { bundleSizes } from './bundle.js'
-import type { Effort, Result } from './contest.js'
-import { contest, spread } from './contest.js'
+import type { Effort, Result } from './compare.js'
+import { compare, spread } from './compare.js'
 import { describe } from './machine.js'
-import type { Rival } from './rival.js'
-import { rival } from './rival.js'
+import type { ChildProcess } from './child-process.js'
+import { childProcess } from './child-process.js'
 import type { Section } from './section.js'
 import { sections } from './section.js'
 import type { Measured } from './tables.js'
@@ -36,11 +36,11 @@ const tell = (text: string): void => void process.stderr.write(`${text}\n`)
 const absent: Record<string, string> = {}
 
 /** Those who are usable here; the others with their reason. */
-const admitted = async ({ entries, title }: Section): Promise<Readonly<Record<string, Rival>>> => {
-  const rivals: Record<string, Rival> = {}
+const admitted = async ({ entries, title }: Section): Promise<Readonly<Record<string, ChildProcess>>> => {
+  const rivals: Record<string, ChildProcess> = {}
   for (const { name, command, args } of entries) {
     try {
-      rivals[name] = await rival(command, args)
+      rivals[name] = await childProcess(command, args)
     } catch (error) {
       absent[name] = (error as Error).message
       tell(`${title}: ${name} does not take part: ${absent[name]}`)
@@ -52,7 +52,7 @@ const admitted = async ({ entries, title }: Section): Promise<Readonly<Record<st
 const held = async (section: Section): Promise<Readonly<Record<string, Result>>> => {
   const rivals = await admitted(section)
   try {
-    return await contest(rivals, effort)
+    return await compare(rivals, effort)
   } finally {
     for (const one of Object.values(rivals)) one.end()
   }

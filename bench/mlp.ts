@@ -1,10 +1,11 @@
 /** Epochs of an MLP I-H-O on the same operations as a SAGP: what self-assembly costs is measured against it. */
 import type { Backend } from '../core/port/backend.js'
-import type { Also } from '../core/port/kernels.js'
+import type { LinearOptions } from '../core/port/kernels.js'
 import { filled, range } from '../core/port/ndarray.js'
-import type { Slot } from '../core/port/adam.js'
-import { adam } from '../core/learning/optimiser.js'
-import { address, Purpose, symmetric } from '../core/port/random.js'
+import { correctionsOnce } from '../core/learning/optimiser.js'
+import type { Slot } from '../core/learning/optimiser.js'
+import { adam } from '../core/learning/adam.js'
+import { address, Purpose, uniform } from '../core/port/random.js'
 import { hyperparametersOf, samplesOf } from './problem.js'
 import type { Runner } from './sagp.js'
 import type { Setting } from './setting.js'
@@ -33,20 +34,19 @@ export const mlp = <T>(b: Backend<T>, setting: Setting): Runner => {
   const optimiser = adam()
   const slotOf = (t: T): Slot<T> => ({
     value: t,
-    first: b.constant(filled(b.shape(t))),
-    second: b.constant(filled(b.shape(t)))
+    memory: range(optimiser.memory).map(() => b.constant(filled(b.shape(t))))
   })
   let slots: Weights<Slot<T>> = mapped(
     {
-      first: b.constant({ shape: [I, H], data: symmetric([3, 4], range(I), range(H), bound) }),
+      first: b.constant({ shape: [I, H], data: uniform([3, 4], range(I), range(H), bound) }),
       bias: b.constant(filled([1, H])),
-      second: b.constant({ shape: [H, O], data: symmetric([5, 6], range(H), range(O), bound) })
+      second: b.constant({ shape: [H, O], data: uniform([5, 6], range(H), range(O), bound) })
     },
     slotOf
   )
   let updates = 0
   const at = (purpose: number) => address(1, updates, purpose)
-  const size = b.reach === undefined ? B : Math.max(32, Math.floor(b.reach / (2 * I + 3 * O + 5 * H)))
+  const size = b.microBatchRows?.(2 * I + 3 * O + 5 * H) ?? B
   const learn = (from: number, count: number, before: Lesson<T> | undefined): Lesson<T> => {
     const rows = range(count).map(i => from + i)
     const part = (t: T): T => (count === B ? t : b.slice(t, [from, 0], [count, b.shape(t)[1]]))
@@ -55,9 +55,9 @@ export const mlp = <T>(b: Backend<T>, setting: Setting): Runner => {
     const h = b.kernels.linear(input, slots.first.value, { plus: slots.bias.value })
     const dropout = rate > 0 ? drop(Purpose.hiddenDropout, H) : undefined
     const { value, slope } = b.kernels.activate('swish', h, dropout)
-    const { loss, gradient } = b.kernels.score('softmax', b.matMul(value, slots.second.value), part(y), part(w))
+    const { loss, gradient } = b.kernels.taskLoss('softmax', b.matMul(value, slots.second.value), part(y), part(w))
     const dh = b.kernels.linear(gradient, slots.second.value, { transposed: 'b', times: slope })
-    const known = (name: keyof Weights<T>): Also<T> =>
+    const known = (name: keyof Weights<T>): LinearOptions<T> =>
       before ? { transposed: 'a', plus: before.gradient[name] } : { transposed: 'a' }
     const bias = b.sumRows(dh)
     return {
@@ -78,14 +78,13 @@ export const mlp = <T>(b: Backend<T>, setting: Setting): Runner => {
       if (before) b.release(tensors(before))
     }
     const { loss, gradient } = sum as Lesson<T>
-    const { first, second } = optimiser.debias(++updates)
-    const debias = { first: b.constant(filled([1, 1], first)), second: b.constant(filled([1, 1], second)) }
+    const corrections = correctionsOnce(b, optimiser)(++updates)
     const next = mapped(slots, (slot, name) =>
-      optimiser.update(b, slot, gradient[name], { rate: learningRate, decay: weightDecay, debias })
+      optimiser.update(b, slot, gradient[name], { rate: learningRate, decay: weightDecay, corrections })
     )
     return { loss, next }
   }
-  const leaves = (all: Weights<Slot<T>>): readonly T[] => names.flatMap(name => Object.values(all[name]) as T[])
+  const leaves = (all: Weights<Slot<T>>): readonly T[] => names.flatMap(name => [all[name].value, ...all[name].memory])
   return async count => {
     let loss = NaN
     for (let i = 0; i < count; i++) {

@@ -1,7 +1,7 @@
 /** Answers as a user of tfjs would compute them: the whole weight matrix, step by step, on its wasm backend. */
 import type * as TF from '@tensorflow/tfjs'
 import { range } from '../core/port/ndarray.js'
-import { symmetric } from '../core/port/random.js'
+import { uniform } from '../core/port/random.js'
 import type { Runner } from './sagp.js'
 import type { Setting } from './setting.js'
 
@@ -18,7 +18,7 @@ export const tfjs = async (): Promise<typeof TF> => {
 export const plain = async ({ B, I, H, O, L }: Setting): Promise<Runner> => {
   const tf = await tfjs()
   const numbers = (rows: number, columns: number, bound: number): TF.Tensor2D =>
-    tf.tensor2d(symmetric([rows, columns], range(rows), range(columns), bound), [rows, columns])
+    tf.tensor2d(uniform([rows, columns], range(rows), range(columns), bound), [rows, columns])
   const [x, net, bias] = [numbers(B, I, 1), numbers(I + H, O + H, 0.1), numbers(1, O + H, 0.1)]
   const answer = (): number =>
     tf.tidy(() => {

@@ -1,7 +1,7 @@
 /** The matrix products of a SAGP's epoch and nothing else: the ceiling of any implementation on the same kernels. */
 import type { Backend } from '../core/port/backend.js'
 import { range } from '../core/port/ndarray.js'
-import { symmetric } from '../core/port/random.js'
+import { uniform } from '../core/port/random.js'
 import { samplesOf } from './problem.js'
 import type { Runner } from './sagp.js'
 import type { Setting } from './setting.js'
@@ -11,7 +11,7 @@ export const products = <T>(b: Backend<T>, setting: Setting): Runner => {
   const { B, I, H, O, L } = setting
   const { x } = samplesOf(b, setting)
   const matrix = (rows: number, columns: number): T =>
-    b.constant({ shape: [rows, columns], data: symmetric([rows, columns], range(rows), range(columns), 1) })
+    b.constant({ shape: [rows, columns], data: uniform([rows, columns], range(rows), range(columns), 1) })
   const [ih, io, hh, ho] = [matrix(I, H), matrix(I, O), matrix(H, H), matrix(H, O)]
   const [hidden, output] = [matrix(B, H), matrix(B, O)]
   const epoch = (): readonly T[] => {

@@ -1,9 +1,9 @@
 /** Epochs of a SAGP, as `train` makes them: census and rules, noise, forward, backward, Adam, the numbers of a frame. */
 import type { Backend } from '../core/port/backend.js'
 import type { Rule } from '../core/life/census.js'
-import { spare } from '../core/life/census.js'
+import { noChange } from '../core/life/census.js'
 import { engine } from '../core/life/engine.js'
-import { seedling } from '../core/life/seedling.js'
+import { initialStateOn } from '../core/learning/initial-state.js'
 import { train } from '../core/life/train.js'
 import { paperRule } from '../rules/paper.js'
 import { hyperparametersOf, samplesOf, streamOf } from './problem.js'
@@ -18,13 +18,13 @@ export const sagp = <T>(b: Backend<T>, setting: Setting): Runner => {
   const rule = paperRule(h)
   const asked: Rule = census => {
     rule(census)
-    return spare
+    return noChange
   }
   const e = engine(b, h, asked)
   const frames = train(
     e,
     { training: setting.batch > 0 ? streamOf(b, setting) : samplesOf(b, setting) },
-    seedling(e, setting.I, setting.O, 1)
+    initialStateOn(e, setting.I, setting.O, 1)
   )
   return async count => {
     let loss = NaN

@@ -4,7 +4,7 @@ import { python } from './machine.js'
 import type { Setting } from './setting.js'
 import { argumentsOf, cifar, fashion, fsdd } from './setting.js'
 
-/** A contestant to be started. */
+/** A subject to be started. */
 export interface Entry {
   readonly name: string
   readonly command: string
@@ -18,7 +18,7 @@ export interface Section {
   readonly entries: readonly Entry[]
 }
 
-const contestant = fileURLToPath(new URL('./contestant.js', import.meta.url))
+const subject = fileURLToPath(new URL('./subject.js', import.meta.url))
 const peer = fileURLToPath(new URL('../../bench/peer_torch.py', import.meta.url))
 
 /** One of ours. `name` is what tables call it. */
@@ -27,7 +27,7 @@ export const ours = (name: string, kind: string, backend: string, setting: Setti
   command: process.execPath,
   args: [
     ...(backend === 'relaxed' ? ['--experimental-wasm-relaxed-simd'] : []),
-    contestant,
+    subject,
     kind,
     backend,
     ...argumentsOf(setting)

@@ -1,6 +1,6 @@
 /** Measurements as Markdown. */
 import type { BundleSize } from './bundle.js'
-import type { Result, Spread } from './contest.js'
+import type { Result, Spread } from './compare.js'
 import type { Description } from './machine.js'
 import { targets } from './targets.js'
 

@@ -1,5 +1,5 @@
 /** Ratios of wall times that the project wants to hold, from the results of the sections. */
-import type { Result } from './contest.js'
+import type { Result } from './compare.js'
 
 /** Results by section and contestant. */
 export type Results = Readonly<Record<string, Readonly<Record<string, Result>>>>

@@ -79,6 +79,6 @@ export const conductLive = (
     say(options, `ended at epoch ${summary.epochs}: ${ends[result.why]}`)
     const text = `${columns(summaryCells(summary))}\n\nrun     ${run.folder}\nreport  ${paths(run.folder).report}\ndigest  ${summary.digest}`
     answer(options, summary, text)
-    if (result.why === 'diverged') throw new FailureError(diverged(run.experiment, result.state.epoch))
+    if (result.why === 'diverged') throw new FailureError(diverged(run.experiment, result.state.clock.epoch))
     return result.why === 'interrupted' ? Exit.interrupted : Exit.done
   })

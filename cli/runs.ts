@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { attempt } from '../codecs/attempt.js'
 import { stopping } from '../core/life/progress.js'
-import type { Progress } from '../core/network/state.js'
+import type { Progress } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
 import { explain } from '../core/port/failure.js'
 import { newestIntact } from '../experiments/checkpoints.js'
@@ -25,10 +25,9 @@ const lineOf = async (name: string): Promise<RunLine> => {
   const folder = join('runs', name)
   const line = attempt<RunLine>(async get => {
     const { hyperparameters } = await get(readConfig(folder))
-    const { found: network } = await get(newestIntact(folder))
-    const state = stopping(hyperparameters, network).length > 0 ? 'done' : 'unfinished'
-    const { epoch, progress } = network
-    return { name, epoch, epochs: hyperparameters.epochs, state, topology: progress.topology }
+    const { clock } = (await get(newestIntact(folder))).found
+    const state = stopping(hyperparameters, clock).length > 0 ? 'done' : 'unfinished'
+    return { name, epoch: clock.epoch, epochs: hyperparameters.epochs, state, topology: clock.progress.topology }
   })
   const damaged = (fault: Failure): RunLine => ({
     name,

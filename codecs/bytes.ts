@@ -39,3 +39,13 @@ export const fromLittleEndian = (bytes: Uint8Array, count: number, width: 4 | 8)
   for (let i = 0; i < count; i++) out[i] = width === 4 ? view.getFloat32(i * 4, true) : view.getFloat64(i * 8, true)
   return out
 }
+
+/** JSON with the keys of every record in order, so that equal values are equal texts.
+ * @example canonicalJson({ b: 1, a: [2] }) // => '{"a":[2],"b":1}'
+ */
+export const canonicalJson = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner
+  )

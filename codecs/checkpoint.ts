@@ -1,36 +1,30 @@
 /**
- * A state as a file: one JSON header line (format, version, digest, the fields that are not arrays, the arrays' shapes
- * and offsets), then the arrays, little-endian. The digest is the SHA-256 of everything else, in canonical order.
+ * A state of any model as a file, version 2: one JSON header line (format, version, digest, kind of model, clock and facts,
+ * the matrices' names, shapes and offsets), then the matrices, little-endian, ordered by name. The digest is the SHA-256 of
+ * clock, facts, shapes and matrices in canonical form. The model's own codec checks facts, shapes and values.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import type { Anatomy, NeuronId } from '../core/network/anatomy.js'
-import { receivers, senders } from '../core/network/anatomy.js'
+import type { Clock, Progress, State } from '../core/learning/state.js'
+import { entries, mapTensors } from '../core/learning/state.js'
+import type { Kind } from '../core/network/model.js'
+import { mapNamed } from '../core/network/model.js'
+import type { Perceptron } from '../core/network/parameters.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import type { NdArray, Shape } from '../core/port/ndarray.js'
-import { filled, sizeOf } from '../core/port/ndarray.js'
-import * as P from '../core/network/parameters.js'
-import type { Progress, State } from '../core/network/state.js'
-import { entries, mapTensors } from '../core/network/state.js'
-import { fromLittleEndian, joinBytes, littleEndian, sha256, utf8 } from './bytes.js'
+import { sizeOf } from '../core/port/ndarray.js'
+import { canonicalJson, fromLittleEndian, joinBytes, littleEndian, sha256, utf8 } from './bytes.js'
+import type { ModelCodec } from './model-codec.js'
 import type { Codec } from './strict.js'
 import { choice, decode, list, number, record, text, where, whole } from './strict.js'
 
-const VERSION = 1
+const VERSION = 2
 const LONGEST_HEADER = 64 * 1024 * 1024
 
-interface Fields {
-  readonly seed: number
-  readonly epoch: number
-  readonly updates: number
-  readonly anatomy: Anatomy
-  readonly progress: Progress
-}
-
-interface Stored {
+interface StoredMatrix {
   readonly path: string
-  readonly shape: readonly number[]
+  readonly shape: Shape
   readonly offset: number
 }
 
@@ -39,8 +33,12 @@ interface Header {
   readonly version: number
   readonly digest: string
   readonly precision: 'float32' | 'float64'
-  readonly state: Fields
-  readonly arrays: readonly Stored[]
+  readonly kind: string
+  readonly clock: Clock
+  readonly facts: unknown
+  /** Matrices that the optimiser remembers of each parameter. */
+  readonly memory: number
+  readonly matrices: readonly StoredMatrix[]
 }
 
 /** Infinity, which JSON lacks, is null. */
@@ -52,31 +50,27 @@ const finiteOrNull: Codec<number> = new t.Type<number, unknown>(
 )
 
 const count = whole(0, 1e9)
-const ids: Codec<readonly NeuronId[]> = list(count as unknown as Codec<NeuronId>, 65536)
 const triple = where(
   'three counts',
   (u): u is Progress['topology'] =>
     Array.isArray(u) && u.length === 3 && u.every(n => Number.isSafeInteger(n) && n >= 0)
 )
+const shape = where(
+  'rows and columns',
+  (u): u is Shape => Array.isArray(u) && u.length === 2 && u.every(n => Number.isSafeInteger(n) && n >= 0 && n <= 1e9)
+)
 
-const fields: Codec<Fields> = record<Fields>('the state', {
+const clock: Codec<Clock> = record<Clock>('the clock', {
   seed: whole(0),
   epoch: count,
   updates: whole(0),
-  anatomy: record<Anatomy>('the anatomy', {
-    inputs: whole(1, 1e7),
-    outputs: whole(1, 1e6),
-    hidden: ids,
-    born: list(whole(0), 65536),
-    births: whole(0, 65536),
-    quiet: whole(0)
-  }),
   progress: record<Progress>('the progress', {
     bestEpoch: count,
     bestLoss: finiteOrNull,
     topology: triple,
     stable: count
-  })
+  }),
+  stage: where('null', (u): u is null => u === null)
 })
 
 const header: Codec<Header> = record<Header>('a checkpoint header', {
@@ -84,89 +78,84 @@ const header: Codec<Header> = record<Header>('a checkpoint header', {
   version: whole(1),
   digest: text(64),
   precision: choice('float32', 'float64'),
-  state: fields,
-  arrays: list(record<Stored>('an array', { path: text(100), shape: list(whole(0, 1e9), 2), offset: whole(0) }), 100)
+  kind: text(200),
+  clock,
+  facts: where('facts', (u): u is unknown => u !== undefined),
+  memory: whole(0, 100),
+  matrices: list(record<StoredMatrix>('a matrix', { path: text(1000), shape, offset: whole(0) }), 100_000)
 })
 
-/** The shape of every tensor of a state whose network is that of `a`, run for `steps` steps. */
-const shapes = (a: Anatomy, normalised: number): ReadonlyMap<string, Shape> => {
-  const square: Shape = [senders(a), receivers(a)]
-  const extents = { synapses: square, receivers: [1, receivers(a)], hidden: [1, a.hidden.length] } as const
-  const parameters = (prefix: string): [string, Shape][] => P.names.map(n => [`${prefix}.${n}`, extents[P.extent[n]]])
-  const statistics: Shape = [normalised, a.hidden.length]
-  return new Map<string, Shape>([
-    ['wiring', square],
-    ...parameters('parameters'),
-    ...parameters('moments.first'),
-    ...parameters('moments.second'),
-    ['running.mean', statistics],
-    ['running.variance', statistics]
-  ])
-}
+const precisionOf = (matrices: readonly NdArray[]): Header['precision'] =>
+  matrices.some(({ data }) => data instanceof Float64Array) ? 'float64' : 'float32'
 
-const canonical = ({ seed, epoch, updates, anatomy, progress }: Fields): string => {
-  const { inputs, outputs, hidden, born, births, quiet } = anatomy
-  const { bestEpoch, bestLoss, topology, stable } = progress
-  return JSON.stringify({
-    seed,
-    epoch,
-    updates,
-    anatomy: { inputs, outputs, hidden, born, births, quiet },
-    progress: { bestEpoch, bestLoss: finiteOrNull.encode(bestLoss), topology, stable }
-  })
-}
-
-const laidOut = (s: State<NdArray>): { readonly arrays: readonly Stored[]; readonly bytes: Uint8Array } => {
-  const parts = entries(s).map(([path, { shape, data }]) => ({ path, shape, bytes: littleEndian(data) }))
-  const arrays: Stored[] = []
+/** The matrices of a state by name, with where each lies. */
+const laidOut = <K extends Kind = Perceptron>(
+  s: State<NdArray, K>
+): {
+  readonly precision: Header['precision']
+  readonly matrices: readonly StoredMatrix[]
+  readonly bytes: Uint8Array
+} => {
+  const sorted = [...entries(s)].sort(([a], [b]) => (a < b ? -1 : 1))
+  const matrices: StoredMatrix[] = []
+  const parts: Uint8Array[] = []
   let offset = 0
-  for (const { path, shape, bytes } of parts) {
-    arrays.push({ path, shape, offset })
+  for (const [path, matrix] of sorted) {
+    const bytes = littleEndian(matrix.data)
+    matrices.push({ path, shape: matrix.shape, offset })
+    parts.push(bytes)
     offset += bytes.length
   }
-  return { arrays, bytes: joinBytes(parts.map(p => p.bytes)) }
+  return { precision: precisionOf(sorted.map(([, matrix]) => matrix)), matrices, bytes: joinBytes(parts) }
 }
 
-const precisionOf = (s: State<NdArray>): 'float32' | 'float64' =>
-  s.parameters.weights.data instanceof Float64Array ? 'float64' : 'float32'
+const encodedClock = (c: Clock): unknown => ({
+  ...c,
+  progress: { ...c.progress, bestLoss: finiteOrNull.encode(c.progress.bestLoss) }
+})
 
-const digestOf = (precision: string, state: string, arrays: readonly Stored[], bytes: Uint8Array): Promise<string> =>
-  sha256(joinBytes([utf8([precision, state, JSON.stringify(arrays)].join('\n') + '\n'), bytes]))
+const digestOf = (
+  facts: unknown,
+  at: Clock,
+  { precision, matrices, bytes }: ReturnType<typeof laidOut>
+): Promise<string> =>
+  sha256(joinBytes([utf8(`${canonicalJson({ clock: encodedClock(at), facts, matrices, precision })}\n`), bytes]))
 
 /** SHA-256 of a state's canonical bytes. Equal digests are equal states. */
-export const digest = (s: State<NdArray>): Promise<string> => {
-  const { arrays, bytes } = laidOut(s)
-  return digestOf(precisionOf(s), canonical(s), arrays, bytes)
-}
+export const digest = <K extends Kind = Perceptron>(s: State<NdArray, K>): Promise<string> =>
+  digestOf(s.model.facts, s.clock, laidOut(s))
 
 /** A state as the bytes of a checkpoint. */
-export const encodeCheckpoint = async (s: State<NdArray>): Promise<Uint8Array> => {
-  const { arrays, bytes } = laidOut(s)
-  const state = canonical(s)
-  const made: Header = {
+export const encodeCheckpoint = async <K extends Kind = Perceptron>(
+  codec: ModelCodec<K>,
+  s: State<NdArray, K>
+): Promise<Uint8Array> => {
+  const layout = laidOut(s)
+  const [memory = []] = Object.values<readonly NdArray[]>(s.moments)
+  const line = {
     format: 'sagp-checkpoint',
     version: VERSION,
-    digest: await digestOf(precisionOf(s), state, arrays, bytes),
-    precision: precisionOf(s),
-    state: JSON.parse(state) as Fields,
-    arrays
+    digest: await digestOf(s.model.facts, s.clock, layout),
+    precision: layout.precision,
+    kind: codec.kind,
+    clock: encodedClock(s.clock),
+    facts: codec.facts.encode(s.model.facts),
+    memory: memory.length,
+    matrices: layout.matrices
   }
-  return joinBytes([utf8(JSON.stringify(made) + '\n'), bytes])
-}
-
-const sound = (a: Anatomy): string | undefined => {
-  const ascending = a.hidden.every((id, i) => i === 0 || (a.hidden[i - 1] as number) < id)
-  if (!ascending || a.hidden.some(id => id >= a.births)) return 'hidden ids are not ascending birth numbers'
-  return a.born.length === a.hidden.length ? undefined : 'born and hidden differ in length'
+  return joinBytes([utf8(JSON.stringify(line) + '\n'), layout.bytes])
 }
 
 /** The state in the bytes of a checkpoint, or what is wrong with them. `place` names the file. */
-export const decodeCheckpoint = async (
+export const decodeCheckpoint = async <K extends Kind = Perceptron>(
+  codec: ModelCodec<K>,
   bytes: Uint8Array,
   place: string
-): Promise<E.Either<Failure, State<NdArray>>> => {
-  const broken = (what: string): E.Either<Failure, never> =>
-    E.left(failure('file', place, what, 'Go on from another checkpoint of the run, or train again'))
+): Promise<E.Either<Failure, State<NdArray, K>>> => {
+  const broken = (
+    what: string,
+    cure: string = 'Go on from another checkpoint of the run, or train again'
+  ): E.Either<Failure, never> => E.left(failure('file', place, what, cure))
   const end = bytes.subarray(0, LONGEST_HEADER).indexOf(10)
   if (end < 0) return broken('not a checkpoint: it has no header line')
   let json: unknown
@@ -175,44 +164,51 @@ export const decodeCheckpoint = async (
   } catch {
     return broken('not a checkpoint: its first line is not JSON')
   }
+  const stated = (json as { readonly version?: unknown } | null)?.version
+  if (stated === 1) {
+    return broken(
+      'a checkpoint of sagp 0.3.0 or older, which this sagp does not read',
+      'Go on with it by npx sagp@0.3.0, or train again'
+    )
+  }
+  if (typeof stated === 'number' && stated !== VERSION)
+    return broken(`format version ${stated}, but this sagp reads version ${VERSION}`)
   const decoded = decode(header, place)(json)
   if (E.isLeft(decoded)) return broken(`damaged header: ${decoded.left.what}`)
-  const { version, precision, state, arrays, digest: expected } = decoded.right
-  if (version !== VERSION) return broken(`format version ${version}, but this sagp reads version ${VERSION}`)
-  const fault = sound(state.anatomy)
-  if (fault !== undefined) return broken(`damaged header: ${fault}`)
+  const { precision, kind, memory, matrices } = decoded.right
+  if (kind !== codec.kind) return broken(`it holds a model of kind ${kind}, not ${codec.kind}`)
+  const decodedFacts = decode(codec.facts, place)(decoded.right.facts)
+  if (E.isLeft(decodedFacts)) return broken(`damaged header: ${decodedFacts.left.what}`)
+  const facts: K['facts'] = decodedFacts.right
+  const stored = new Map(matrices.map(matrix => [matrix.path, matrix]))
+  const shapes = codec.shapes(facts, path => stored.get(path)?.shape)
+  const frame: State<Shape, K> = {
+    clock: decoded.right.clock,
+    model: { facts, ...shapes },
+    moments: mapNamed(shapes.parameters, (side: Shape) => Array.from({ length: memory }, () => side))
+  }
   const width = precision === 'float32' ? 4 : 8
-  const wanted = shapes(state.anatomy, arrays.find(a => a.path === 'running.mean')?.shape[0] ?? 0)
   const body = bytes.subarray(end + 1)
   const found = new Map<string, NdArray>()
   let offset = 0
-  for (const [path, shape] of wanted) {
-    const stored = arrays.find(a => a.path === path)
-    if (
-      !stored ||
-      stored.shape.length !== 2 ||
-      stored.shape.some((n, i) => n !== shape[i]) ||
-      stored.offset !== offset
-    ) {
-      return broken(`damaged header: the array ${path} does not fit the anatomy`)
-    }
-    const size = sizeOf(shape)
+  for (const [path, side] of [...entries(frame)].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const matrix = stored.get(path)
+    if (!matrix || matrix.shape.join() !== side.join() || matrix.offset !== offset)
+      return broken(`damaged header: the matrix ${path} does not fit the facts`)
+    const size = sizeOf(side)
     if (offset + size * width > body.length)
-      return broken(`cut short: ${body.length} bytes of arrays, more are announced`)
-    found.set(path, { shape, data: fromLittleEndian(body.subarray(offset), size, width) })
+      return broken(`cut short: ${body.length} bytes of matrices, more are announced`)
+    const data = fromLittleEndian(body.subarray(offset), size, width)
+    if (data.some((v: number) => !Number.isFinite(v))) return broken(`${path} holds a number that is not finite`)
+    found.set(path, { shape: side, data })
     offset += size * width
   }
-  if (arrays.length !== wanted.size || offset !== body.length) return broken('more arrays or bytes than announced')
-  const actual = await digestOf(precision, canonical(state), arrays, body)
-  if (actual !== expected) return broken(`damaged or edited: its digest is ${actual}, not ${expected}`)
-  const empty = filled([0, 0])
-  const p = P.build(() => empty)
-  const frame: State<NdArray> = {
-    ...state,
-    wiring: empty,
-    parameters: p,
-    moments: { first: p, second: p },
-    running: { mean: empty, variance: empty }
-  }
-  return E.right(mapTensors(frame, (_, path) => found.get(path) as NdArray))
+  if (matrices.length !== found.size || offset !== body.length) return broken('more matrices or bytes than announced')
+  const state = mapTensors(frame, (_, path) => found.get(path) as NdArray)
+  const fault = codec.fault(state.model)
+  if (fault !== undefined) return broken(`damaged: ${fault}`)
+  const actual = await digestOf(facts, decoded.right.clock, { precision, matrices, bytes: body })
+  return actual === decoded.right.digest
+    ? E.right(state)
+    : broken(`damaged or edited: its digest is ${actual}, not ${decoded.right.digest}`)
 }

@@ -5,7 +5,7 @@ import { reference } from '../backends/reference.js'
 import { wasm } from '../backends/wasm.js'
 import { engine } from '../core/life/engine.js'
 import { defaults } from '../core/network/hyperparameters.js'
-import { sprout } from '../core/life/seedling.js'
+import { initialState } from '../core/learning/initial-state.js'
 import { readCsv } from '../data/formats/csv.js'
 import type { Sheet } from '../data/sheet.js'
 import { plainReading, tabular } from '../data/tabular.js'
@@ -16,6 +16,9 @@ import { TrajectoryCodec } from '../estimators/trajectory.js'
 import { decoderAnswers } from '../properties/codecs.js'
 import { none } from '../rules/index.js'
 import { fromLittleEndian, littleEndian, sha256, utf8 } from './bytes.js'
+import { filled } from '../core/port/ndarray.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import { perceptronCodec } from './model-codec.js'
 import { decodeCheckpoint, digest, encodeCheckpoint } from './checkpoint.js'
 import { HyperparametersCodec } from './hyperparameters.js'
 import { nearest } from './nearest.js'
@@ -90,78 +93,126 @@ describe('bytes', () => {
 })
 
 describe('checkpoints', () => {
-  const state = sprout(engine(reference(), { ...defaults, initialHidden: 2 }, none), 3, 2, 1)
+  const state = initialState(engine(reference(), { ...defaults, initialHidden: 2 }, none), 3, 2, 1)
   test('have a readable first line with format, version, digest, shapes and offsets', async () => {
-    const bytes = await encodeCheckpoint(state)
+    const bytes = await encodeCheckpoint(perceptronCodec, state)
     const header = JSON.parse(new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(10)))) as Record<string, unknown>
     expect(header).toMatchObject({
       format: 'sagp-checkpoint',
-      version: 1,
+      version: 2,
       precision: 'float32',
       digest: await digest(state),
-      state: { seed: 1, progress: { bestLoss: null } }
+      kind: 'graph-perceptron',
+      clock: { seed: 1, progress: { bestLoss: null }, stage: null },
+      facts: { hidden: [0, 1] },
+      memory: 2
     })
-    expect(header['arrays']).toContainEqual({ path: 'wiring', shape: [5, 4], offset: 0 })
-    expect(header['arrays']).toContainEqual({ path: 'parameters.weights', shape: [5, 4], offset: 80 })
+    // ordered by name: mean [2, 2], variance [2, 2], wiring, then the optimiser's memory
+    expect(header['matrices']).toContainEqual({ path: 'buffers.mean', shape: [2, 2], offset: 0 })
+    expect(header['matrices']).toContainEqual({ path: 'buffers.wiring', shape: [5, 4], offset: 32 })
+    expect(header['matrices']).toContainEqual({ path: 'moments.biases.0', shape: [1, 4], offset: 112 })
   })
   test('differ in digest when anything differs', async () => {
-    const other = {
-      ...state,
-      parameters: {
-        ...state.parameters,
-        weights: {
-          ...state.parameters.weights,
-          data: state.parameters.weights.data.map((v, i) => (i === 3 ? v + 1e-7 : v)) as Float32Array
-        }
-      }
-    }
+    const { clock, model, moments } = state
+    const nudged = <M extends NdArray>({ shape, data }: M): NdArray => ({
+      shape,
+      data: Float32Array.from(data, (v, i) => (i === 3 ? v + 1e-7 : v))
+    })
     const digests = await Promise.all(
       [
         state,
-        other,
-        { ...state, epoch: 1 },
-        { ...state, anatomy: { ...state.anatomy, quiet: 1 } },
-        { ...state, progress: { ...state.progress, stable: 1 } }
-      ].map(digest)
+        {
+          ...state,
+          model: { ...model, parameters: { ...model.parameters, weights: nudged(model.parameters.weights) } }
+        },
+        { ...state, moments: { ...moments, weights: [moments.weights[0]!, nudged(moments.weights[1]!)] } },
+        { ...state, clock: { ...clock, epoch: 1 } },
+        { ...state, model: { ...model, facts: { ...model.facts, quiet: 1 } } },
+        { ...state, clock: { ...clock, progress: { ...clock.progress, stable: 1 } } }
+      ].map(s => digest(s))
     )
-    expect(new Set(digests).size).toBe(5)
+    expect(new Set(digests).size).toBe(6)
+    // the order of a record's keys is nothing
+    const reversed = Object.fromEntries(Object.entries(model.parameters).reverse()) as typeof model.parameters
+    expect(await digest({ ...state, model: { ...model, parameters: reversed } })).toBe(digests[0])
   })
   test('of another version or precision are told apart', async () => {
-    const bytes = await encodeCheckpoint(state)
+    const bytes = await encodeCheckpoint(perceptronCodec, state)
     const edit = (from: string, to: string) =>
       Uint8Array.from(Buffer.from(Buffer.from(bytes).toString('latin1').replace(from, to), 'latin1'))
-    expect(said(await decodeCheckpoint(edit('"version":1', '"version":2'), 'f'))).toContain(
-      'format version 2, but this sagp reads version 1'
+    expect(said(await decodeCheckpoint(perceptronCodec, edit('"version":2', '"version":3'), 'f'))).toContain(
+      'format version 3, but this sagp reads version 2'
     )
-    expect(said(await decodeCheckpoint(edit('"hidden":[0,1]', '"hidden":[1,0]'), 'f'))).toContain(
+    expect(said(await decodeCheckpoint(perceptronCodec, edit('"hidden":[0,1]', '"hidden":[1,0]'), 'f'))).toContain(
       'hidden ids are not ascending'
     )
-    expect(said(await decodeCheckpoint(edit('"births":2', '"births":1'), 'f'))).toContain(
+    expect(said(await decodeCheckpoint(perceptronCodec, edit('"births":2', '"births":1'), 'f'))).toContain(
       'hidden ids are not ascending birth numbers'
     )
-    expect(said(await decodeCheckpoint(edit('"quiet":0', '"quiet":7'), 'f'))).toContain(
+    expect(said(await decodeCheckpoint(perceptronCodec, edit('"quiet":0', '"quiet":7'), 'f'))).toContain(
       'damaged or edited: its digest is'
     )
-    expect(said(await decodeCheckpoint(edit('"precision":"float32"', '"precision":"float64"'), 'f'))).toContain(
-      'does not fit the anatomy'
+    expect(
+      said(await decodeCheckpoint(perceptronCodec, edit('"precision":"float32"', '"precision":"float64"'), 'f'))
+    ).toContain('does not fit the facts')
+    expect(said(await decodeCheckpoint(perceptronCodec, edit('"inputs":3', '"inputs":9999999'), 'f'))).toContain(
+      'does not fit the facts'
     )
-    expect(said(await decodeCheckpoint(edit('"inputs":3', '"inputs":9999999'), 'f'))).toContain(
-      'does not fit the anatomy'
+    expect(said(await decodeCheckpoint(perceptronCodec, bytes.subarray(0, bytes.length - 1), 'f'))).toContain(
+      'cut short'
     )
-    expect(said(await decodeCheckpoint(bytes.subarray(0, bytes.length - 1), 'f'))).toContain('cut short')
-    expect(said(await decodeCheckpoint(Uint8Array.from([...bytes, 0]), 'f'))).toContain(
-      'more arrays or bytes than announced'
+    expect(said(await decodeCheckpoint(perceptronCodec, Uint8Array.from([...bytes, 0]), 'f'))).toContain(
+      'more matrices or bytes than announced'
     )
   })
+  test('of version 1 are refused in one sentence with a cure', async () => {
+    const old = utf8(
+      '{"format":"sagp-checkpoint","version":1,"digest":"","precision":"float32","state":{},"arrays":[]}\n'
+    )
+    const refused = await decodeCheckpoint(perceptronCodec, old, 'f')
+    expect(refused).toMatchObject({
+      _tag: 'Left',
+      left: { what: 'a checkpoint of sagp 0.3.0 or older, which this sagp does not read' }
+    })
+    expect(JSON.stringify(refused)).toContain('npx sagp@0.3.0')
+  })
+  test('hold finite numbers, variances from 0 and weights where synapses may be', async () => {
+    const { model } = state
+    const damaged = async (changed: Partial<typeof model.parameters>, buffers: Partial<typeof model.buffers> = {}) =>
+      said(
+        await decodeCheckpoint(
+          perceptronCodec,
+          await encodeCheckpoint(perceptronCodec, {
+            ...state,
+            model: {
+              ...model,
+              parameters: { ...model.parameters, ...changed },
+              buffers: { ...model.buffers, ...buffers }
+            }
+          }),
+          'f'
+        )
+      )
+    const all = (like: NdArray, value: number): NdArray => filled(like.shape, value)
+    expect(await damaged({ biases: all(model.parameters.biases, NaN) })).toContain('not finite')
+    expect(await damaged({}, { variance: all(model.buffers.variance, -1) })).toContain('a running variance is below 0')
+    expect(await damaged({}, { wiring: all(model.buffers.wiring, 0.5) })).toContain('other numbers than 0 and 1')
+    expect(await damaged({ weights: all(model.parameters.weights, 1) })).toContain('weights are not 0 where no synapse')
+    // a wiring that has lost synapses is a wiring
+    const none = all(model.buffers.wiring, 0)
+    expect(await damaged({ weights: none, synapses: none }, { wiring: none })).toBe('fine')
+  })
   test(`answer whatever is done to their bytes, ${FUZZ} times, and notice all of it`, async () => {
-    const sound = await encodeCheckpoint(state)
+    const sound = await encodeCheckpoint(perceptronCodec, state)
     const same = async (bytes: Uint8Array) =>
-      E.map(async (s: typeof state) => (await digest(s)) === (await digest(state)))(await decodeCheckpoint(bytes, 'f'))
+      E.map(async (s: typeof state) => (await digest(s)) === (await digest(state)))(
+        await decodeCheckpoint(perceptronCodec, bytes, 'f')
+      )
     await fc.assert(
       decoderAnswers(
         sound,
-        bytes => decodeCheckpoint(bytes, 'f'),
-        s => JSON.stringify(s.anatomy) === JSON.stringify(state.anatomy)
+        bytes => decodeCheckpoint(perceptronCodec, bytes, 'f'),
+        s => JSON.stringify(s.model.facts) === JSON.stringify(state.model.facts)
       ),
       { numRuns: FUZZ }
     )
@@ -231,6 +282,10 @@ describe(`decoders answer to ${FUZZ} mutations`, () => {
 test('a state saved on one backend goes on another', async () => {
   const w = await wasm()
   const e = engine(w, { ...defaults, initialHidden: 2 }, none)
-  const stored = await decodeCheckpoint(await encodeCheckpoint(sprout(e, 3, 2, 1)), 'f')
+  const stored = await decodeCheckpoint(
+    perceptronCodec,
+    await encodeCheckpoint(perceptronCodec, initialState(e, 3, 2, 1)),
+    'f'
+  )
   expect(E.isRight(stored)).toBe(true)
 })

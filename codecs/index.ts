@@ -2,5 +2,6 @@
 export * from './bytes.js'
 export * from './checkpoint.js'
 export * from './hyperparameters.js'
+export * from './model-codec.js'
 export * from './nearest.js'
 export * as Codecs from './strict.js'

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { range } from '../core/port/ndarray.js'
 import { encode, featureNames, indicators, learnEncoding } from './encoding.js'
 import type { Csr, Dense, Matrix } from './matrix.js'
-import { firstBad, isSparse, moments, take, varying } from './matrix.js'
+import { firstBad, isSparse, columnStatistics, take, varying } from './matrix.js'
 import { perClassSplit } from './split.js'
 import type { Column, Sheet } from './sheet.js'
 import { columnOf } from './sheet.js'
@@ -51,9 +51,9 @@ test('a sparse matrix is its dense one: rows, moments, what varies', () => {
       }
       const plain = (m: Matrix) => Array.from(take(m, rows, scaling).data, v => v + 0)
       expect(plain(sparse)).toEqual(plain(dense))
-      moments(sparse, rows).forEach(({ mean, variance }, j) => {
-        expect(mean).toBeCloseTo(moments(dense, rows)[j]!.mean, 12)
-        expect(variance).toBeCloseTo(moments(dense, rows)[j]!.variance, 12)
+      columnStatistics(sparse, rows).forEach(({ mean, variance }, j) => {
+        expect(mean).toBeCloseTo(columnStatistics(dense, rows)[j]!.mean, 12)
+        expect(variance).toBeCloseTo(columnStatistics(dense, rows)[j]!.variance, 12)
       })
       expect(varying(sparse, rows)).toEqual(varying(dense, rows))
     }),

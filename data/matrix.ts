@@ -58,7 +58,7 @@ export const take = (m: Matrix, rows: readonly number[], scaling?: Scaling): NdA
 }
 
 /** Mean and biased variance of each column over the named rows, in two passes. */
-export const moments = (m: Matrix, rows: readonly number[]): readonly { mean: number; variance: number }[] => {
+export const columnStatistics = (m: Matrix, rows: readonly number[]): readonly { mean: number; variance: number }[] => {
   const columns = m.shape[1]
   const [sums, squares, stored] = [new Float64Array(columns), new Float64Array(columns), new Uint32Array(columns)]
   visit(m, rows, (_, j, value) => {

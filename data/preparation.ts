@@ -3,7 +3,7 @@ import type { NdArray } from '../core/port/ndarray.js'
 import { range, tabulate } from '../core/port/ndarray.js'
 import type { Encoding } from './encoding.js'
 import type { Matrix, Scaling } from './matrix.js'
-import { moments } from './matrix.js'
+import { columnStatistics } from './matrix.js'
 
 /** How features are scaled. All statistics come from the training rows. */
 export type Scale =
@@ -23,12 +23,12 @@ export interface Preparation {
   readonly encoding?: Encoding | undefined
 }
 
-interface Moment {
+interface ColumnStatistics {
   readonly mean: number
   readonly variance: number
 }
 
-const standard = ({ mean, variance }: Moment): { readonly offset: number; readonly factor: number } => {
+const standard = ({ mean, variance }: ColumnStatistics): { readonly offset: number; readonly factor: number } => {
   // deviations that are rounding errors of the mean count as none
   const constant = Math.sqrt(variance) <= 1e-12 * Math.max(1, Math.abs(mean))
   return { offset: mean, factor: constant ? 0 : 1 / Math.sqrt(variance) }
@@ -40,7 +40,8 @@ const scalingOf = (columns: readonly { readonly offset: number; readonly factor:
 })
 
 /** Mean 0 and deviation 1 over the given rows; a column without deviation becomes 0. */
-export const standardising = (x: Matrix, rows: readonly number[]): Scaling => scalingOf(moments(x, rows).map(standard))
+export const standardising = (x: Matrix, rows: readonly number[]): Scaling =>
+  scalingOf(columnStatistics(x, rows).map(standard))
 
 /** Divides every column by one number.
  * @example dividing(2, 4).factor // => [0.25, 0.25]
@@ -51,7 +52,7 @@ export const dividing = (columns: number, by: number): Scaling => ({
 })
 
 /** The moments of all columns of a group together. */
-const pooled = (group: readonly Moment[]): Moment => {
+const pooled = (group: readonly ColumnStatistics[]): ColumnStatistics => {
   const mean = group.reduce((s, m) => s + m.mean, 0) / group.length
   return { mean, variance: group.reduce((s, m) => s + m.variance + (m.mean - mean) ** 2, 0) / group.length }
 }
@@ -66,10 +67,10 @@ export const scalingBy = (scale: Scale, x: Matrix, training: readonly number[]):
       return dividing(columns, scale.by)
     case 'standard':
       return scalingOf(
-        moments(x, training).map((m, j) => (scale.except[j] === true ? { offset: 0, factor: 1 } : standard(m)))
+        columnStatistics(x, training).map((m, j) => (scale.except[j] === true ? { offset: 0, factor: 1 } : standard(m)))
       )
     case 'channels': {
-      const [all, plane] = [moments(x, training), columns / scale.channels]
+      const [all, plane] = [columnStatistics(x, training), columns / scale.channels]
       return scalingOf(
         range(scale.channels).flatMap(c => {
           const one = standard(pooled(all.slice(c * plane, (c + 1) * plane)))

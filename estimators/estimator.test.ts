@@ -14,7 +14,7 @@ const quick = { backend, epochs: 80, learningRate: 0.05, dropout: 0 }
 describe('a classifier', () => {
   test('learns, predicts names, gives probabilities in the order of its classes, scores', async () => {
     const seen: number[] = []
-    const model = await fitClassifier(rows, kinds, { ...quick, onEpoch: f => seen.push(f.state.epoch) })
+    const model = await fitClassifier(rows, kinds, { ...quick, onEpoch: f => seen.push(f.state.clock.epoch) })
     expect(seen).toEqual(range(80).map(i => i + 1))
     expect(await model.score(rows, kinds)).toBeGreaterThan(0.9)
     const [predicted, p] = [await model.predict(rows), await model.predictProba(rows)]
@@ -23,7 +23,7 @@ describe('a classifier', () => {
       expect(row.reduce((s, v) => s + v, 0)).toBeCloseTo(1, 10)
       expect(model.stored.task.outputs[row.indexOf(Math.max(...row))]).toBe(predicted[i])
     })
-    expect(backend.population()).toBe(0)
+    expect(backend.liveTensors()).toBe(0)
   })
   test('is the same for the same seed, another for another', async () => {
     const p = async (seed: number) =>
@@ -38,7 +38,7 @@ describe('a classifier', () => {
       kinds,
       { backend, from: first.stored, epochs: 7 }
     )
-    expect(more.stored.state.epoch).toBe(12)
+    expect(more.stored.state.clock.epoch).toBe(12)
     expect(more.stored.preparation).toEqual(first.stored.preparation)
     await expect(
       fitClassifier(
@@ -57,7 +57,7 @@ describe('a classifier', () => {
   })
   test('stops early, and then gives the network of the lowest validation loss', async () => {
     const model = await fitClassifier(rows, kinds, { ...quick, epochs: 2000, stopPatience: 15 })
-    const { epoch, progress } = model.stored.state
+    const { epoch, progress } = model.stored.state.clock
     expect(epoch).toBe(progress.bestEpoch)
     expect(epoch).toBeLessThan(2000)
   })
@@ -160,7 +160,7 @@ test.each<readonly [string, () => Promise<unknown>, string]>([
   ]
 ])('%s', async (_, f, message) => {
   await expect(f()).rejects.toThrow(message)
-  expect(backend.population()).toBe(0)
+  expect(backend.liveTensors()).toBe(0)
 })
 
 test('new rows must fit the model', async () => {

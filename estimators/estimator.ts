@@ -16,9 +16,9 @@ import type { Frame } from '../core/life/frame.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
-import { sprout } from '../core/life/seedling.js'
-import type { State } from '../core/network/state.js'
-import { restore, snapshot, tensors, unstarted } from '../core/network/state.js'
+import { initialState } from '../core/learning/initial-state.js'
+import type { State } from '../core/learning/state.js'
+import { restore, snapshot, tensors, unstarted } from '../core/learning/state.js'
 import { train } from '../core/life/train.js'
 import type { Dataset, Part } from '../data/dataset.js'
 import { partOf, prepare } from '../data/dataset.js'
@@ -27,7 +27,7 @@ import { noSplit, stratifiedSplit } from '../data/split.js'
 import type { Table, Target } from '../data/table.js'
 import { labelMetrics, numberMetrics } from '../reports/metrics.js'
 import { paperRule } from '../rules/paper.js'
-import type { Model, ProbabilisticModel, Rows, StoredModel } from './predictor.js'
+import type { FittedModel, ProbabilisticModel, Rows, StoredModel } from './predictor.js'
 import { apply, classifierOf, labellerOf, matrixOf, regressorOf } from './predictor.js'
 import type { PresetName } from './presets.js'
 import { presets } from './presets.js'
@@ -68,10 +68,10 @@ const held = ({ x, target }: Table, share: number, seed: number): Split => {
 /** The same table under a stored preparation: scaled by its numbers, not by the table's own. */
 const prepareBy = (table: Table, split: Split, from: StoredModel): Dataset => {
   const { preparation, task, state } = from
-  if (table.x.shape[1] !== state.anatomy.inputs)
+  if (table.x.shape[1] !== state.model.facts.inputs)
     refuse(
       'from',
-      `the model has ${state.anatomy.inputs} inputs, x has ${table.x.shape[1]} columns`,
+      `the model has ${state.model.facts.inputs} inputs, x has ${table.x.shape[1]} columns`,
       'Give the same columns'
     )
   if (table.target.names.join('\n') !== task.outputs.join('\n'))
@@ -85,7 +85,7 @@ const hyperparametersOf = (options: FitOptions, d: Dataset): Hyperparameters => 
   const { preset = 'swift', seed, backend, validationShare, sampleWeights, from, use, onEpoch, ...chosen } = options
   const base = from ? from.hyperparameters : presets[preset](d)
   const h = settle(decode(HyperparametersCodec, 'options')({ ...base, ...chosen }))
-  return from ? { ...h, epochs: from.state.epoch + (chosen.epochs ?? h.epochs) } : h
+  return from ? { ...h, epochs: from.state.clock.epoch + (chosen.epochs ?? h.epochs) } : h
 }
 
 /** Fits a table of numbers. */
@@ -111,8 +111,8 @@ const fitTable = async (
   const b = options.backend ?? settle(await open('simd')())
   const e = engine(b, h, paperRule(h))
   const start = from
-    ? { ...from.state, progress: unstarted }
-    : sprout(e, table.x.shape[1], table.target.names.length, seed)
+    ? { ...from.state, clock: { ...from.state.clock, progress: unstarted } }
+    : initialState(e, table.x.shape[1], table.target.names.length, seed)
   const weights = split.training.map(row => classWeight(row) * (sampleWeights?.[row] ?? 1))
   const data = dataOf(b, h, d, weights)
   const wanted = options.use ?? (h.stopPatience > 0 ? 'best' : 'last')
@@ -124,14 +124,14 @@ const fitTable = async (
         throw new FailureError(
           failure(
             'diverged',
-            `epoch ${frame.state.epoch + 1}`,
+            `epoch ${frame.state.clock.epoch + 1}`,
             'the loss is no longer finite',
             `Lower learningRate (now ${h.learningRate}) or set clipNorm`
           )
         )
       }
       options.onEpoch?.(frame)
-      if (wanted === 'last' || frame.state.progress.bestEpoch === frame.state.epoch) {
+      if (wanted === 'last' || frame.state.clock.progress.bestEpoch === frame.state.clock.epoch) {
         if (chosen) b.release(tensors(chosen))
         chosen = frame.keep()
       }
@@ -207,7 +207,7 @@ export const fitLabeller = async (
 }
 
 /** A regression model with its share of explained variance. */
-export interface Regressor extends Model<readonly number[]> {
+export interface Regressor extends FittedModel<readonly number[]> {
   readonly score: (x: Rows, y: Rows) => Promise<number>
 }
 

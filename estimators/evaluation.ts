@@ -1,10 +1,10 @@
 /** How good a network is on part of a data set. */
 import type { Backend } from '../core/port/backend.js'
 import type { Engine } from '../core/life/engine.js'
-import { evaluate } from '../core/network/evaluate.js'
+import { evaluate } from '../core/learning/trainable.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
-import type { State } from '../core/network/state.js'
+import type { State } from '../core/learning/state.js'
 import type { Dataset, Part } from '../data/dataset.js'
 import { unscaled } from '../data/preparation.js'
 import { classF1, classMetrics, confusion, labelF1, labelMetrics, largest, numberMetrics } from '../reports/metrics.js'
@@ -21,14 +21,14 @@ export const outputsOf = async <T>(
   inputs: (rows: readonly number[]) => NdArray
 ): Promise<NdArray> => {
   const b: Backend<T> = engine.backend
-  const { outputs: columns } = state.anatomy
+  const { inputs: width, outputs: columns } = state.model.facts
   const all = new Float64Array(rows * columns)
-  const chunk = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_BYTES / (4 * state.anatomy.inputs))))
+  const chunk = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_BYTES / (4 * width))))
   for (let from = 0; from < rows; from += chunk) {
     const to = Math.min(rows, from + chunk)
     const x = inputs(range(to - from).map(i => from + i))
     const z = b.scope(
-      () => evaluate(engine)(state)(b.constant(x)),
+      () => evaluate(engine)(state, b.constant(x)),
       outputs => [outputs]
     )
     all.set((await b.download(z)).data, from * columns)

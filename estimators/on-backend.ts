@@ -1,10 +1,10 @@
 /** A backend, an engine and a data set on it: what training and evaluation of an experiment need. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Samples } from '../core/learning/batches.js'
-import { Stream } from '../core/learning/batches.js'
+import { sampleTensors, stream as streamOf } from '../core/learning/batches.js'
 import type { Data } from '../core/life/train.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
-import type { State } from '../core/network/state.js'
+import type { State } from '../core/learning/state.js'
 import type { Backend } from '../core/port/backend.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
@@ -47,7 +47,7 @@ export const checkMemory = (h: Hyperparameters, d: Dataset): E.Either<Failure, H
 
 /** A part of a data set on a backend. The caller owns its tensors. */
 const samplesOf = <T>(b: Backend<T>, part: Part, stream: boolean, weights?: readonly number[]): Samples<T> => ({
-  x: stream ? new Stream(part.inputs) : b.constant(part.inputs()),
+  x: stream ? streamOf(part.inputs) : b.constant(part.inputs()),
   y: b.constant(part.y),
   weights: weights ?? range(part.rows.length).map(() => 1)
 })
@@ -65,8 +65,7 @@ export const dataOf = <T>(
 
 /** Gives up what `dataOf` put on a backend. */
 export const releaseData = <T>(b: Backend<T>, { training, validation }: Data<T>): void => {
-  for (const samples of validation ? [training, validation] : [training])
-    b.release(samples.x instanceof Stream ? [samples.y] : [samples.x, samples.y])
+  for (const samples of validation ? [training, validation] : [training]) b.release(sampleTensors(samples))
 }
 
 /** Refuses a state that is not of the data: it must have as many inputs and outputs as the data have features and outputs, and one norm row a step. */
@@ -78,12 +77,12 @@ export const checkShapes = (
 ): E.Either<Failure, State<NdArray>> => {
   const wrong = (what: string): E.Either<Failure, never> =>
     E.left(failure('file', where, what, 'Use the data and settings that the run was made with'))
-  const { inputs, outputs } = state.anatomy
+  const { inputs, outputs } = state.model.facts
   if (inputs !== d.features.length)
     return wrong(`the state has ${inputs} inputs, ${d.name} has ${d.features.length} features`)
   if (outputs !== d.task.outputs.length)
     return wrong(`the state has ${outputs} outputs, ${d.name} wants ${d.task.outputs.length}`)
-  return state.running.mean.shape[0] === steps - 1
+  return state.model.buffers.mean.shape[0] === steps - 1
     ? E.right(state)
-    : wrong(`the state was made for ${state.running.mean.shape[0] + 1} steps, the config says ${steps}`)
+    : wrong(`the state was made for ${state.model.buffers.mean.shape[0] + 1} steps, the config says ${steps}`)
 }

@@ -6,8 +6,8 @@ import { failure, FailureError } from '../core/port/failure.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range, tabulate } from '../core/port/ndarray.js'
-import type { State } from '../core/network/state.js'
-import { restore, tensors } from '../core/network/state.js'
+import type { State } from '../core/learning/state.js'
+import { restore, tensors } from '../core/learning/state.js'
 import type { Task } from '../data/dataset.js'
 import type { Preparation } from '../data/preparation.js'
 import { take } from '../data/matrix.js'
@@ -50,14 +50,14 @@ export const rowsOf = ({ shape, data }: NdArray): Rows =>
   range(shape[0]).map(i => Array.from(data.subarray(i * shape[1], (i + 1) * shape[1])))
 
 /** What all models share. */
-export interface Model<A> {
+export interface FittedModel<A> {
   readonly stored: StoredModel
   /** An answer for each row. */
   readonly predict: (x: Rows) => Promise<readonly A[]>
 }
 
 /** A model that gives probabilities. */
-export interface ProbabilisticModel<A> extends Model<A> {
+export interface ProbabilisticModel<A> extends FittedModel<A> {
   /** Probabilities of the classes or labels, in the order of `stored.task.outputs`, for each row. */
   readonly predictProba: (x: Rows) => Promise<Rows>
 }
@@ -65,7 +65,7 @@ export interface ProbabilisticModel<A> extends Model<A> {
 /** Outputs z of a stored model for rows in their own units. */
 export const apply = async (b: Backend<Tensor>, stored: StoredModel, x: Rows): Promise<NdArray> => {
   const { hyperparameters: h, state, preparation } = stored
-  const raw = matrixOf(x, 'x', state.anatomy.inputs)
+  const raw = matrixOf(x, 'x', state.model.facts.inputs)
   const e = engine(b, h, paperRule(h))
   const loaded = restore(b, state)
   try {
@@ -97,7 +97,7 @@ export const labellerOf = (
 }
 
 /** Numbers for each row, in the units they were learned in. */
-export const regressorOf = (b: Backend<Tensor>, stored: StoredModel): Model<readonly number[]> => ({
+export const regressorOf = (b: Backend<Tensor>, stored: StoredModel): FittedModel<readonly number[]> => ({
   stored,
   predict: async x => {
     const z = await apply(b, stored, x)

@@ -40,10 +40,10 @@ export const TrajectoryCodec: Codec<TrajectoryLine> = record<TrajectoryLine>('an
 
 /** A frame in numbers. */
 export const lineOf = (frame: Frame<unknown>, metrics: Metrics, ms: number): TrajectoryLine => {
-  const [living, open, synapses] = frame.state.progress.topology
+  const [living, open, synapses] = frame.state.clock.progress.topology
   const count = (tag: 'Born' | 'Died'): number => frame.events.filter(e => e._tag === tag).length
   return {
-    epoch: frame.state.epoch,
+    epoch: frame.state.clock.epoch,
     living,
     open,
     synapses,

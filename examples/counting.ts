@@ -1,5 +1,5 @@
 /** A backend of one's own: another one, with the arithmetic of its products counted. */
-import type { Also, Backend } from '../core/index.js'
+import type { LinearOptions, Backend } from '../core/index.js'
 
 /** A backend that counts. */
 export interface Counting<T> extends Backend<T> {
@@ -10,7 +10,7 @@ export interface Counting<T> extends Backend<T> {
 /** Counts what `inner` multiplies. Everything else is the inner backend's: its tensors, its kernels, its memory. */
 export const counting = <T>(inner: Backend<T>): Counting<T> => {
   let flops = 0
-  const count = (a: T, b: T, transposed: Also<T>['transposed']): void => {
+  const count = (a: T, b: T, transposed: LinearOptions<T>['transposed']): void => {
     const [m, k] = transposed === 'a' ? [...inner.shape(a)].reverse() : inner.shape(a)
     const n = inner.shape(b)[transposed === 'b' ? 0 : 1]
     flops += 2 * m * k * n

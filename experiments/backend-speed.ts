@@ -8,7 +8,7 @@ import { engine } from '../core/life/engine.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { defaults } from '../core/network/hyperparameters.js'
 import { range, tabulate } from '../core/port/ndarray.js'
-import { seedling } from '../core/life/seedling.js'
+import { initialStateOn } from '../core/learning/initial-state.js'
 import { train } from '../core/life/train.js'
 import { none } from '../rules/index.js'
 
@@ -80,7 +80,7 @@ export const updateOf = async <T>(
     y: b.constant(tabulate([rows, outputs], (i, j) => (i % outputs === j ? 1 : 0))),
     weights: range(rows).map(() => 1)
   }
-  const frames = train(e, { training }, seedling(e, inputs, outputs, 1))
+  const frames = train(e, { training }, initialStateOn(e, inputs, outputs, 1))
   const milliseconds = await timed(() => frames.next())
   await frames.return()
   b.release([training.x, training.y])

@@ -6,7 +6,8 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { attempt, settle } from '../codecs/attempt.js'
 import { decodeCheckpoint, encodeCheckpoint } from '../codecs/checkpoint.js'
-import type { State } from '../core/network/state.js'
+import { perceptronCodec } from '../codecs/model-codec.js'
+import type { State } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
@@ -30,8 +31,8 @@ export const checkpointEpochs = (folder: string): TE.TaskEither<Failure, readonl
 /** Writes the checkpoint of a state. */
 export const writeCheckpoint = (folder: string, state: State<NdArray>): TE.TaskEither<Failure, void> =>
   pipe(
-    TE.fromTask(() => encodeCheckpoint(state)),
-    TE.chain(bytes => writeWhole(checkpointPath(folder, state.epoch), bytes))
+    TE.fromTask(() => encodeCheckpoint(perceptronCodec, state)),
+    TE.chain(bytes => writeWhole(checkpointPath(folder, state.clock.epoch), bytes))
   )
 
 /** Reads the checkpoint of an epoch. */
@@ -43,9 +44,9 @@ export const readCheckpoint = (folder: string, epoch: number): TE.TaskEither<Fai
       const cure = `Choose one of ${epochs.join(', ')}`
       throw new FailureError(failure('usage', `${folder}@${epoch}`, 'there is no checkpoint of that epoch', cure))
     }
-    const state = settle(await decodeCheckpoint(await get(readWhole(path)), path))
-    if (state.epoch === epoch) return state
-    throw new FailureError(failure('file', path, `it holds epoch ${state.epoch}`, 'Rename it'))
+    const state = settle(await decodeCheckpoint(perceptronCodec, await get(readWhole(path)), path))
+    if (state.clock.epoch === epoch) return state
+    throw new FailureError(failure('file', path, `it holds epoch ${state.clock.epoch}`, 'Rename it'))
   })
 
 /** Removes the checkpoints of some epochs; those already gone are as good as removed. */
@@ -94,7 +95,7 @@ export const newestResumable = (folder: string): TE.TaskEither<Failure, Intact<R
   newestOf(folder, epoch =>
     attempt(async get => {
       const state = await get(readCheckpoint(folder, epoch))
-      const { bestEpoch } = state.progress
+      const { bestEpoch } = state.clock.progress
       return { state, best: bestEpoch === epoch ? state : await get(readCheckpoint(folder, bestEpoch)) }
     })
   )

@@ -38,7 +38,7 @@ const interrupting = (epochs: number, log: (number | 'ended')[]): RunObserver =>
 describe('a conducted run', () => {
   test('of 20 epochs is trained, evaluated and written down', async () => {
     const { run, result, evaluation } = settle(await conduct(begin(await planned(), inHome('whole')))())
-    expect([result.why, result.state.epoch, result.trajectory.length]).toEqual(['epochs', 20, 20])
+    expect([result.why, result.state.clock.epoch, result.trajectory.length]).toEqual(['epochs', 20, 20])
     expect(JSON.parse(readFileSync(paths(run.folder).summary, 'utf8'))).toEqual(evaluation.summary)
     expect(readFileSync(paths(run.folder).report, 'utf8')).toContain(evaluation.summary.digest)
     expect(evaluation.summary.births).toBeGreaterThan(0)
@@ -80,10 +80,10 @@ describe('a planned run is opened', () => {
     expect(await folderStatus(inHome('shared'), one.experiment)()).toMatchObject({ right: 'unfinished' })
     expect(await openRun(two, inHome('shared'))()).toMatchObject({ left: { what: 'it holds another run' } })
     const on = settle(await openRun(one, inHome('shared'))())
-    expect([on.state.epoch, on.past.length]).toEqual([3, 3])
+    expect([on.state.clock.epoch, on.past.length]).toEqual([3, 3])
     expect(on.remarks[0]).toContain('holds the same run, unfinished: going on')
     const over = settle(await openRun(two, inHome('shared'), {}, true)())
-    expect([over.state.epoch, over.experiment.seed]).toEqual([0, 2])
+    expect([over.state.clock.epoch, over.experiment.seed]).toEqual([0, 2])
   })
 
   test('never among files that are no run, asked to start over or not', async () => {

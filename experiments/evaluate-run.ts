@@ -30,7 +30,7 @@ export const evaluateRun = (
   attempt(async get => {
     const run = await get(reopen(folder, environment))
     const state = epoch === undefined ? run.state : await get(readCheckpoint(folder, epoch))
-    const [stopped] = stopping(run.experiment.hyperparameters, state)
+    const [stopped] = stopping(run.experiment.hyperparameters, state.clock)
     const why = stopped?._tag === 'Stopped' ? stopped.why : 'interrupted'
     const result: RunResult = { why, state, best: run.best, trajectory: run.past, seconds: 0 }
     return { run, result, evaluation: await get(summarise(run, result)) }

@@ -6,18 +6,19 @@ import { backendNames } from '../backends/open.js'
 import type { SimdTensor } from '../backends/simd.js'
 import { simd } from '../backends/simd.js'
 import { digest } from '../codecs/checkpoint.js'
-import { Stream } from '../core/learning/batches.js'
+import type { Stream } from '../core/learning/batches.js'
+import { stream } from '../core/learning/batches.js'
 import { engine } from '../core/life/engine.js'
 import { defaults } from '../core/network/hyperparameters.js'
 import { range, tabulate } from '../core/port/ndarray.js'
-import { sprout } from '../core/life/seedling.js'
-import { restore, snapshot } from '../core/network/state.js'
+import { initialState } from '../core/learning/initial-state.js'
+import { restore, snapshot } from '../core/learning/state.js'
 import { train } from '../core/life/train.js'
 import type { Dataset } from '../data/dataset.js'
 import { digits } from '../data/digits.js'
 import { take } from '../data/matrix.js'
 import { paperRule } from '../rules/paper.js'
-import { hyperparameters } from '../properties/specimen.js'
+import { hyperparameters } from '../properties/network-case.js'
 import type { Encoding } from '../data/encoding.js'
 import { codecRoundTrips } from '../properties/codecs.js'
 import type { Experiment } from './experiment.js'
@@ -95,7 +96,7 @@ test('a line drops metrics that are not numbers, which JSON could not hold', () 
   const frame = {
     losses: { task: 1, auxiliary: 2 },
     events: [{ _tag: 'Born', neuron: 1 }],
-    state: { epoch: 3, progress: { topology: [1, 1, 4] } }
+    state: { clock: { epoch: 3, progress: { topology: [1, 1, 4] } } }
   }
   const line = lineOf(frame as never, { f1Micro: 0.5, aucMicro: NaN }, 1.23456)
   expect(line).toEqual({
@@ -148,15 +149,15 @@ describe('inputs that come batch by batch', () => {
     const live = async (inputs: SimdTensor | Stream): Promise<string> => {
       let last = ''
       const training = { x: inputs, y: b.constant(y), weights: range(1797).map(() => 1) }
-      for await (const frame of train(e, { training }, restore(b, sprout(e, 64, 10, 1))))
+      for await (const frame of train(e, { training }, restore(b, initialState(e, 64, 10, 1))))
         last = await digest(await snapshot(b, frame.state))
       b.release([training.y])
       return last
     }
     const resident = b.constant(x)
-    const before = b.population()
-    const streamed = await live(new Stream(rows => take(x, rows)))
-    expect(b.population()).toBe(before)
+    const before = b.liveTensors()
+    const streamed = await live(stream(rows => take(x, rows)))
+    expect(b.liveTensors()).toBe(before)
     expect(streamed).toBe(await live(resident))
   })
   test('what would not fit into memory is refused with the number and the cure', () => {

@@ -33,6 +33,6 @@ export const folderStatus =
     if (JSON.stringify(config.right) !== JSON.stringify(experiment)) return E.right('another run')
     const newest = await newestIntact(folder)()
     if (E.isLeft(newest)) return E.right('empty')
-    const ended = stopping(experiment.hyperparameters, newest.right.found).length > 0
+    const ended = stopping(experiment.hyperparameters, newest.right.found.clock).length > 0
     return E.right(ended ? 'finished' : 'unfinished')
   }

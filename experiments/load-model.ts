@@ -1,7 +1,7 @@
 /** A run's network as a model: to predict with, or to go on from. Node only. */
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, settle } from '../codecs/attempt.js'
-import type { State } from '../core/network/state.js'
+import type { State } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import type { DataCard } from '../estimators/data-card.js'
@@ -30,8 +30,8 @@ const stateOf = (folder: string, { epoch, best = false }: NetworkChoice): TE.Tas
   attempt(async get => {
     if (epoch !== undefined) return get(readCheckpoint(folder, epoch))
     const { found } = await get(newestIntact(folder))
-    const { bestEpoch } = found.progress
-    return best && bestEpoch !== found.epoch ? get(readCheckpoint(folder, bestEpoch)) : found
+    const { epoch: last, progress } = found.clock
+    return best && progress.bestEpoch !== last ? get(readCheckpoint(folder, progress.bestEpoch)) : found
   })
 
 /** Loads a network of a run; the data are not needed for it. */

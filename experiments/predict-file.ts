@@ -30,5 +30,5 @@ export const predictFile = (
     const table = await get(readTableFile(file))
     const engine = await get(openEngine(experiment))
     const answers = await get(answerTable({ engine, state, card }, table, file, threshold))
-    return { ...answers, epoch: state.epoch }
+    return { ...answers, epoch: state.clock.epoch }
   })

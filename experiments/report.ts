@@ -1,6 +1,6 @@
 /** The HTML report of a run. */
 import type { NdArray } from '../core/port/ndarray.js'
-import type { State } from '../core/network/state.js'
+import type { State } from '../core/learning/state.js'
 import type { Dataset } from '../data/dataset.js'
 import { outDegrees } from '../core/network/topology.js'
 import { lineChart } from '../reports/chart.js'
@@ -91,7 +91,7 @@ export const reportOf = (
   state: State<NdArray>
 ): string => {
   const steps = experiment.hyperparameters.steps
-  const degrees = outDegrees(state)
+  const degrees = outDegrees(state.model)
   const watched = dataset.validation.rows.length > 0
   const title = `SAGP on ${experiment.data}: ${experiment.preset}, seed ${experiment.seed}`
   const settings = tableOf([

@@ -6,8 +6,8 @@ import type { Engine } from '../core/life/engine.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
-import { sprout } from '../core/life/seedling.js'
-import type { State } from '../core/network/state.js'
+import { initialState } from '../core/learning/initial-state.js'
+import type { State } from '../core/learning/state.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Experiment } from './experiment.js'
 import { writeWhole } from '../storage/files.js'
@@ -50,7 +50,7 @@ export const begin = (
     await get(freshFolder(folder))
     await get(writeWhole(paths(folder).config, pretty(experiment)))
     await get(writeWhole(paths(folder).data, pretty(cardOf(dataset, fingerprint))))
-    const state = sprout(engine, dataset.features.length, dataset.task.outputs.length, experiment.seed)
+    const state = initialState(engine, dataset.features.length, dataset.task.outputs.length, experiment.seed)
     await get(writeCheckpoint(folder, state))
     return { folder, experiment, dataset, engine, state, best: state, past: [], remarks }
   })
@@ -82,8 +82,9 @@ export const reopen = (folder: string, environment: RunEnvironment = {}): TE.Tas
     const { found, damaged } = await get(newestResumable(folder))
     const { state, best } = found
     settle(checkShapes(state, dataset, experiment.hyperparameters.steps, paths(folder).checkpoints))
-    const past = await get(readTrajectory(folder, state.epoch))
-    const from = `${folder}: from epoch ${state.epoch}`
-    const harm = damaged.map(f => `${f.where}: ${f.what}; going on from epoch ${state.epoch}`)
+    const { epoch } = state.clock
+    const past = await get(readTrajectory(folder, epoch))
+    const from = `${folder}: from epoch ${epoch}`
+    const harm = damaged.map(f => `${f.where}: ${f.what}; going on from epoch ${epoch}`)
     return { folder, experiment, dataset, engine, state, best, past, remarks: [from, ...remarks, ...harm] }
   })

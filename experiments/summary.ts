@@ -5,8 +5,8 @@ import { digest } from '../codecs/checkpoint.js'
 import type { Engine } from '../core/life/engine.js'
 import type { Failure } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
-import type { State } from '../core/network/state.js'
-import { restore, tensors } from '../core/network/state.js'
+import type { State } from '../core/learning/state.js'
+import { restore, tensors } from '../core/learning/state.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Topology } from '../core/network/topology.js'
 import { topologyOf } from '../core/network/topology.js'
@@ -62,8 +62,8 @@ const evaluateNetwork = async (
   engine.backend.release(tensors(state))
   return {
     evaluation: {
-      epoch: host.epoch,
-      topology: topologyOf(host, engine.hyperparameters.steps),
+      epoch: host.clock.epoch,
+      topology: topologyOf(host.model, engine.hyperparameters.steps),
       validation: validation.metrics,
       test: test.metrics
     },
@@ -85,8 +85,8 @@ export const summarise = (run: Run, result: RunResult): TE.TaskEither<Failure, R
         seed: e.seed,
         backend: e.backend,
         ended: result.why,
-        epochs: result.state.epoch,
-        births: result.state.anatomy.births,
+        epochs: result.state.clock.epoch,
+        births: result.state.model.facts.births,
         seconds: Math.round(result.trajectory.reduce((s, l) => s + l.ms, 0)) / 1000,
         digest: await digest(result.state),
         last: last.evaluation,

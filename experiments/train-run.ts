@@ -7,8 +7,8 @@ import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import type { Frame } from '../core/life/frame.js'
 import type { NdArray } from '../core/port/ndarray.js'
-import type { State } from '../core/network/state.js'
-import { restore, snapshot, tensors } from '../core/network/state.js'
+import type { State } from '../core/learning/state.js'
+import { restore, snapshot, tensors } from '../core/learning/state.js'
 import { train } from '../core/life/train.js'
 import { watchedMetricsOf } from '../estimators/evaluation.js'
 import type { Experiment } from './experiment.js'
@@ -55,7 +55,7 @@ interface Save {
   readonly best: number
 }
 
-const saveOf = ({ epoch, progress }: State<unknown>): Save => ({ epoch, best: progress.bestEpoch })
+const saveOf = ({ clock: { epoch, progress } }: State<unknown>): Save => ({ epoch, best: progress.bestEpoch })
 
 /** Which checkpoints no longer serve: all but milestones and the last two saves, so that one damaged file never hurts. */
 const superseded = (epochs: readonly number[], saves: readonly Save[]): readonly number[] =>
@@ -99,7 +99,7 @@ const trainOn = async (get: Get, run: Run, observer: RunObserver, policy: Checkp
         const line = lineOf(frame, metrics, now - tick)
         writer.add(line)
         await observer.epoch?.(line)
-        if (state.progress.bestEpoch === state.epoch) {
+        if (state.clock.progress.bestEpoch === state.clock.epoch) {
           b.release(tensors(best))
           best = frame.keep()
         }
@@ -108,7 +108,7 @@ const trainOn = async (get: Get, run: Run, observer: RunObserver, policy: Checkp
       // lets signals and other work in between two epochs
       await new Promise<void>(resolve => setImmediate(resolve))
       const stop = end ?? (observer.interrupted?.() ? 'interrupted' : undefined)
-      const due = now - savedAt >= policy.checkpointSeconds * 1000 || state.epoch % MILESTONE === 0
+      const due = now - savedAt >= policy.checkpointSeconds * 1000 || state.clock.epoch % MILESTONE === 0
       if (stop !== undefined || due) {
         await save(state)
         savedAt = performance.now()
@@ -120,7 +120,7 @@ const trainOn = async (get: Get, run: Run, observer: RunObserver, policy: Checkp
     }
     const seconds = (performance.now() - start) / 1000
     // read back: a long run's lines do not gather in memory
-    const trajectory = await get(readTrajectory(folder, last.epoch))
+    const trajectory = await get(readTrajectory(folder, last.clock.epoch))
     return { why, state: last, best: await snapshot(b, best), trajectory, seconds }
   } finally {
     b.release(tensors(best))

@@ -2,18 +2,19 @@
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { decodeCheckpoint, encodeCheckpoint } from '../codecs/checkpoint.js'
+import { perceptronCodec } from '../codecs/model-codec.js'
 import type { Codec } from '../codecs/strict.js'
 import type { Backend } from '../core/port/backend.js'
-import { snapshot } from '../core/network/state.js'
-import { must, sameState } from './compare.js'
-import { bring, specimens } from './specimen.js'
+import { snapshot } from '../core/learning/state.js'
+import { ensure, sameState } from './compare.js'
+import { buildCase, networkCases } from './network-case.js'
 
 /** Decoding what was encoded, through JSON, gives it back. */
 export const codecRoundTrips = <A>(codec: Codec<A>, values: fc.Arbitrary<A>): fc.IProperty<unknown> =>
   fc.property(values, value => {
     const decoded = codec.decode(JSON.parse(JSON.stringify(codec.encode(value))))
     if (E.isLeft(decoded)) throw new Error('an encoded value was not decoded')
-    must(
+    ensure(
       JSON.stringify(decoded.right) === JSON.stringify(value),
       `${JSON.stringify(decoded.right)}, not ${JSON.stringify(value)}`
     )
@@ -21,11 +22,11 @@ export const codecRoundTrips = <A>(codec: Codec<A>, values: fc.Arbitrary<A>): fc
 
 /** A checkpoint holds its state, bit for bit. */
 export const checkpointRoundTrips = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
-  fc.asyncProperty(specimens(), async specimen => {
-    const living = await bring(b, specimen)
+  fc.asyncProperty(networkCases(), async specimen => {
+    const living = await buildCase(b, specimen)
     const state = await snapshot(b, living.state)
     living.release()
-    const decoded = await decodeCheckpoint(await encodeCheckpoint(state), 'memory')
+    const decoded = await decodeCheckpoint(perceptronCodec, await encodeCheckpoint(perceptronCodec, state), 'memory')
     if (E.isLeft(decoded)) throw new Error(decoded.left.what)
     sameState(decoded.right, state)
   })
@@ -71,9 +72,9 @@ export const decoderAnswers = <A>(
 ): fc.IAsyncProperty<unknown> =>
   fc.asyncProperty(damages, async damage => {
     const answer = await decoder(damage(sound))
-    if (E.isRight(answer)) must(accept(answer.right), 'damage went unnoticed')
+    if (E.isRight(answer)) ensure(accept(answer.right), 'damage went unnoticed')
     else
-      must(
+      ensure(
         [answer.left.what, answer.left.where, answer.left.cure].every(t => t.length > 0),
         'an empty message'
       )

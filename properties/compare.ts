@@ -1,8 +1,10 @@
 /** Comparing what laws compare. */
 import type { Backend } from '../core/port/backend.js'
 import type { NdArray } from '../core/port/ndarray.js'
-import type { State } from '../core/network/state.js'
-import { entries } from '../core/network/state.js'
+import type { Perceptron } from '../core/network/parameters.js'
+import type { Kind } from '../core/network/model.js'
+import type { State } from '../core/learning/state.js'
+import { entries } from '../core/learning/state.js'
 
 /** Fails unless every entry of `actual` is within `tolerance` of `expected`, relative to 1 or the entry. */
 export const near = (what: string, actual: NdArray, expected: NdArray, tolerance: number): void => {
@@ -27,23 +29,27 @@ const sameShape = (what: string, actual: NdArray, expected: NdArray): void => {
 }
 
 /** Fails unless a condition holds. */
-export const must = (holds: boolean, what: string): void => {
+export const ensure = (holds: boolean, what: string): void => {
   if (!holds) throw new Error(what)
 }
 
 /** What a state is besides its tensors, as text. */
-export const facts = ({ seed, epoch, updates, anatomy, progress }: State<unknown>): string =>
-  JSON.stringify({ seed, epoch, updates, anatomy, progress })
+export const facts = <K extends Kind = Perceptron>({ clock, model }: State<unknown, K>): string =>
+  JSON.stringify({ clock, facts: model.facts })
 
 /** Fails unless two host states have the same facts and the same bits. */
-export const sameState = (actual: State<NdArray>, expected: State<NdArray>): void => {
-  must(facts(actual) === facts(expected), `${facts(actual)}, not ${facts(expected)}`)
+export const sameState = <K extends Kind = Perceptron>(
+  actual: State<NdArray, K>,
+  expected: State<NdArray, K>
+): void => {
+  ensure(facts(actual) === facts(expected), `${facts(actual)}, not ${facts(expected)}`)
   const other = new Map(entries(expected))
+  ensure(entries(actual).length === other.size, 'as many matrices')
   for (const [path, array] of entries(actual)) identical(path, array, other.get(path) as NdArray)
 }
 
 /** Downloads a tensor that `f` makes, and frees it. */
-export const taken = async <T>(b: Backend<T>, f: () => T): Promise<NdArray> => {
+export const downloaded = async <T>(b: Backend<T>, f: () => T): Promise<NdArray> => {
   const made = b.scope(f, t => [t])
   const array = await b.download(made)
   b.release([made])

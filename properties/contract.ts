@@ -2,7 +2,7 @@
 import type * as fc from 'fast-check'
 import type { BackendName } from '../backends/open.js'
 import type { Backend } from '../core/port/backend.js'
-import { adam } from '../core/learning/optimiser.js'
+import { adam } from '../core/learning/adam.js'
 import { agreesWithReference, optimiserIsEntrywise } from './agreement.js'
 import { checkpointRoundTrips } from './codecs.js'
 import { kernelsAreTheirDefinitions } from './kernels.js'

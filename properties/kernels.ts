@@ -3,14 +3,14 @@ import * as fc from 'fast-check'
 import type { Backend } from '../core/port/backend.js'
 import { losses } from '../core/port/objective.js'
 import { activations } from '../core/port/activation.js'
-import type { Gated } from '../core/port/gating.js'
-import type { Also, Kernels } from '../core/port/kernels.js'
+import type { GatedWeights } from '../core/port/gating.js'
+import type { LinearOptions, Kernels } from '../core/port/kernels.js'
 import { composed } from '../core/port/kernels.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { tabulate } from '../core/port/ndarray.js'
 import type { Dropout } from '../core/port/random.js'
-import { keep, logistic, unit, words } from '../core/port/random.js'
-import { identical, near, taken } from './compare.js'
+import { dropoutFactors, logistic, toUnit, randomBits } from '../core/port/random.js'
+import { identical, near, downloaded } from './compare.js'
 
 /** Lengths around those of vectors, tiles and blocks. */
 const sides = fc.constantFrom(1, 2, 7, 8, 9, 63, 65, 129)
@@ -65,9 +65,9 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
       const products = (['plain', 'a', 'b'] as const).flatMap((transposed): (readonly [string, Use<T>])[] => {
         const [p, q, r, s] = sources[transposed]
         const [left, right] = [from(matrix(p, q, 5)), from(matrix(r, s, 6))]
-        const how: Also<T> = transposed === 'plain' ? {} : { transposed }
+        const how: LinearOptions<T> = transposed === 'plain' ? {} : { transposed }
         const with_ =
-          (also: Also<T>): Use<T> =>
+          (also: LinearOptions<T>): Use<T> =>
           kernels => [kernels.linear(left, right, { ...how, ...also })]
         return [
           [`linear, ${transposed}`, with_({})],
@@ -80,7 +80,7 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
       const listed = [11, 41].flatMap((of): (readonly [string, Use<T>])[] => {
         const thin = from(tabulate([k, n], (i, j) => ((i * 7 + j * 3) % of === 0 ? Math.sin(i + j) : 0)))
         const with_ =
-          (also: Also<T>): Use<T> =>
+          (also: LinearOptions<T>): Use<T> =>
           kernels => [kernels.linear(left, kernels.sparse(b.affine(thin, 1, 0)), also)] // a copy of its own
         return [
           [`linear, one in ${of}`, with_({})],
@@ -95,11 +95,11 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
       const hidden = Math.min(n, m - (n % 2))
       const neurons = from(tabulate([1, hidden], (_, j) => j % 2))
       const slopes = from(matrix(1, hidden, 8))
-      const gated = (f: Kernels<T>): Gated<T> => ({
+      const gated = (f: Kernels<T>): GatedWeights<T> => ({
         weights: y,
         wiring,
         synapses: f.mask(x, y, tau),
-        neurons: { soft: neurons, closed: neurons, hard: neurons, slope: slopes },
+        neurons: { soft: neurons, complement: neurons, hard: neurons, slope: slopes },
         gate: open
       })
       const slot = { value: x, first: y, second: squares }
@@ -115,7 +115,7 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
         ['compete', f => Object.values(f.compete(f.mask(x, y, tau), 0.2, tau)) as T[]],
         [
           'compete, counted',
-          f => Object.values(f.compete(f.mask(x, y, tau), 0.2, tau, { where: wiring, share: 0.3 })) as T[]
+          f => Object.values(f.compete(f.mask(x, y, tau), 0.2, tau, { mask: wiring, factor: 0.3 })) as T[]
         ],
         ['gate', f => [f.gate(open, wiring, neurons)]],
         ['gateBack', f => Object.values(f.gateBack(gated(f), z)) as T[]],
@@ -123,7 +123,7 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
         ['normalise', f => Object.values(f.normalise(x, scale, shift)) as T[]],
         ['normaliseBack', f => Object.values(f.normaliseBack(f.normalise(x, scale, shift), scale, z)) as T[]],
         ...(n > 0
-          ? [[`score, ${loss}`, (f: Kernels<T>) => Object.values(f.score(loss, x, y, w)) as T[]] as const]
+          ? [[`score, ${loss}`, (f: Kernels<T>) => Object.values(f.taskLoss(loss, x, y, w)) as T[]] as const]
           : []),
         [
           'adam',
@@ -170,23 +170,23 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
       const shape = [m, n] as const
       identical(
         'logistic noise',
-        { shape, data: Float32Array.from((await taken(b, () => b.kernels.logistic(key, rows, columns))).data) },
+        { shape, data: Float32Array.from((await downloaded(b, () => b.kernels.logistic(key, rows, columns))).data) },
         { shape, data: logistic(key, rows, columns) }
       )
       const ones = from(tabulate([m, n], () => 1))
       identical(
         'dropout',
-        { shape, data: Float32Array.from((await taken(b, () => b.kernels.drop(ones, dropout))).data) },
-        { shape, data: keep(dropout) }
+        { shape, data: Float32Array.from((await downloaded(b, () => b.kernels.drop(ones, dropout))).data) },
+        { shape, data: dropoutFactors(dropout) }
       )
       // a rate that one of the draws just reaches: that one is kept
-      const drawn = words(key, rows, columns)
+      const drawn = randomBits(key, rows, columns)
       if (drawn.length > 0) {
-        const exact = { ...dropout, rate: unit(drawn[drawn.length >>> 1] as number) }
+        const exact = { ...dropout, rate: toUnit(drawn[drawn.length >>> 1] as number) }
         identical(
           'dropout at a rate that was drawn',
-          { shape, data: Float32Array.from((await taken(b, () => b.kernels.drop(ones, exact))).data) },
-          { shape, data: keep(exact) }
+          { shape, data: Float32Array.from((await downloaded(b, () => b.kernels.drop(ones, exact))).data) },
+          { shape, data: dropoutFactors(exact) }
         )
       }
       b.release(made)

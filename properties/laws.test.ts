@@ -14,7 +14,7 @@ import { contract, tolerances } from './contract.js'
 import { gradientsAreDerivatives } from './gradients.js'
 import { populationIsBounded } from './life.js'
 import { apoptosisIsThreshold, ruleIsFunction, verdictsAreMonoid } from './rules.js'
-import { hyperparameters } from './specimen.js'
+import { hyperparameters } from './network-case.js'
 
 /** Those that are always there; `npm run contract -- NAME` asks for another. */
 const names = (process.env['CONTRACT']?.split(',') ?? ['reference', 'simd', 'wasm']) as readonly BackendName[]

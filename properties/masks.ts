@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import type { Backend } from '../core/port/backend.js'
 import type { NdArray } from '../core/port/ndarray.js'
-import { must, taken } from './compare.js'
+import { ensure, downloaded } from './compare.js'
 
 const logits: fc.Arbitrary<number> = fc.oneof(
   fc.float({ min: -20, max: 20, noNaN: true }),
@@ -30,15 +30,15 @@ export const hardMasksAreThresholds = <T>(
     const drawn = subnormal === 'kept' ? all : all.filter(told)
     if (drawn.length === 0) return
     const [l, g] = [row(drawn.map(p => p[0])), row(drawn.map(p => p[1]))]
-    const get = (which: 'hard' | 'soft' | 'closed') =>
-      taken(b, () => b.kernels.mask(b.constant(l), b.constant(g), tau)[which])
-    const [hard, soft, closed] = [await get('hard'), await get('soft'), await get('closed')]
+    const get = (which: 'hard' | 'soft' | 'complement') =>
+      downloaded(b, () => b.kernels.mask(b.constant(l), b.constant(g), tau)[which])
+    const [hard, soft, closed] = [await get('hard'), await get('soft'), await get('complement')]
     hard.data.forEach((m: number, i: number) => {
       const open = (l.data[i] as number) > -(g.data[i] as number)
-      must(m === (open ? 1 : 0), `hard mask ${m} of logit ${l.data[i]} under noise ${g.data[i]}`)
+      ensure(m === (open ? 1 : 0), `hard mask ${m} of logit ${l.data[i]} under noise ${g.data[i]}`)
       const [s, c] = [soft.data[i] as number, closed.data[i] as number]
-      must(s >= 0 && s <= 1 && Math.abs(s + c - 1) < 1e-6, `soft mask ${s} and its complement ${c}`)
-      must(open ? s >= 0.5 : s <= 0.5, `soft mask ${s}, hard mask ${m}`)
+      ensure(s >= 0 && s <= 1 && Math.abs(s + c - 1) < 1e-6, `soft mask ${s} and its complement ${c}`)
+      ensure(open ? s >= 0.5 : s <= 0.5, `soft mask ${s}, hard mask ${m}`)
     })
   })
 
@@ -53,19 +53,22 @@ export const competitionIsBounded = <T>(b: Backend<T>, tolerance: number): fc.IA
       const all = row([...drawn, peak, 1e6, -1e6])
       const zero = row(all.data.length === 0 ? [] : Array.from(all.data, () => 0))
       const get = (which: 'penalty' | 'slope') =>
-        taken(b, () => b.kernels.compete(b.kernels.mask(b.constant(all), b.constant(zero), tau), alpha, tau)[which])
+        downloaded(
+          b,
+          () => b.kernels.compete(b.kernels.mask(b.constant(all), b.constant(zero), tau), alpha, tau)[which]
+        )
       const [penalty, slope] = [await get('penalty'), await get('slope')]
       const [top, right, left] = [all.data.length - 3, all.data.length - 2, all.data.length - 1]
       penalty.data.forEach((p: number, i: number) => {
-        must(p >= 0 && p <= 1 + tolerance, `Comp = ${p} at logit ${all.data[i]}`)
+        ensure(p >= 0 && p <= 1 + tolerance, `Comp = ${p} at logit ${all.data[i]}`)
         const s = slope.data[i] as number
-        must(Number.isFinite(s), `slope ${s} at logit ${all.data[i]}`)
+        ensure(Number.isFinite(s), `slope ${s} at logit ${all.data[i]}`)
         const x = all.data[i] as number
-        if (Math.abs(x - peak) > 0.01) must(x < peak ? s >= 0 : s <= 0, `slope ${s} at logit ${x}, peak at ${peak}`)
+        if (Math.abs(x - peak) > 0.01) ensure(x < peak ? s >= 0 : s <= 0, `slope ${s} at logit ${x}, peak at ${peak}`)
       })
-      must(Math.abs((penalty.data[top] as number) - 1) <= tolerance, `Comp = ${penalty.data[top]} at its peak`)
-      must(Math.abs(slope.data[top] as number) <= tolerance, `slope ${slope.data[top]} at the peak`)
-      must(
+      ensure(Math.abs((penalty.data[top] as number) - 1) <= tolerance, `Comp = ${penalty.data[top]} at its peak`)
+      ensure(Math.abs(slope.data[top] as number) <= tolerance, `slope ${slope.data[top]} at the peak`)
+      ensure(
         penalty.data[right] === 0 && penalty.data[left] === 0,
         `Comp = ${penalty.data[left]} and ${penalty.data[right]} at the ends`
       )

@@ -1,6 +1,6 @@
 /** Law: a multilayer perceptron is a graph perceptron (supplement, Theorem 1). */
 import * as fc from 'fast-check'
-import { barren, born } from '../core/network/anatomy.js'
+import { anatomyOf, born } from '../core/network/anatomy.js'
 import type { Backend } from '../core/port/backend.js'
 import { forward, network } from '../core/network/forward.js'
 import type { Activation } from '../core/port/activation.js'
@@ -8,7 +8,7 @@ import { defaults } from '../core/network/hyperparameters.js'
 import { activations } from '../core/port/activation.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range, tabulate } from '../core/port/ndarray.js'
-import { near, taken } from './compare.js'
+import { near, downloaded } from './compare.js'
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x))
 
@@ -71,7 +71,7 @@ const asGraph = <T>(b: Backend<T>, mlp: Mlp, steps: number, clampedInputs: boole
   const [inputs, outputs] = [widths[0] as number, widths.at(-1) as number]
   const hidden = widths.slice(1, -1)
   const layer = hidden.flatMap((n, l) => range(n).map(i => ({ l, i }))) // of each hidden neuron
-  const a = born(barren(inputs, outputs), layer.length, 0)
+  const a = born(anatomyOf(inputs, outputs), layer.length, 0)
   const senders = [...range(inputs).map(i => ({ l: -1, i })), ...layer]
   const receivers = [...range(outputs).map(i => ({ l: hidden.length, i })), ...layer]
   const at = <A>(list: readonly A[], i: number): A => list[i] as A
@@ -84,8 +84,9 @@ const asGraph = <T>(b: Backend<T>, mlp: Mlp, steps: number, clampedInputs: boole
   )
   const h = { ...defaults, activation: mlp.activation, steps, clampedInputs }
   const plain = {
-    fire: (value: T) => ({ source: b.kernels.act(mlp.activation, value), made: undefined }),
-    inputs: () => undefined
+    activateStep: (value: T) => ({ source: b.kernels.act(mlp.activation, value), residuals: undefined }),
+    activateInputs: (value: T) => ({ value: b.kernels.act(mlp.activation, value), slope: undefined }),
+    inputDropout: () => undefined
   }
   return forward(b, h, a, network(b, a, b.constant(weights), b.constant(biases)), plain, b.constant(x)).z
 }
@@ -98,6 +99,6 @@ export const mlpIsGraphPerceptron = <T>(b: Backend<T>, tolerance: number): fc.IA
   fc.asyncProperty(mlps, fc.integer({ min: 0, max: 3 }), async (mlp, waiting) => {
     const expected = outputsOf(mlp)
     const depth = mlp.widths.length - 1
-    near('clamped', await taken(b, () => asGraph(b, mlp, depth + waiting, true)), expected, tolerance)
-    near('unclamped', await taken(b, () => asGraph(b, mlp, depth, false)), expected, tolerance)
+    near('clamped', await downloaded(b, () => asGraph(b, mlp, depth + waiting, true)), expected, tolerance)
+    near('unclamped', await downloaded(b, () => asGraph(b, mlp, depth, false)), expected, tolerance)
   })

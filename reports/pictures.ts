@@ -1,7 +1,7 @@
 /** Pictures of a network: its topology, its inputs' out-degrees, its mistakes. */
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
-import type { State } from '../core/network/state.js'
+import type { State } from '../core/learning/state.js'
 import type { Synapse } from '../core/network/topology.js'
 import { effectiveSynapses } from '../core/network/topology.js'
 import { drawing, element, label } from './svg.js'
@@ -71,8 +71,8 @@ export interface Names {
 
 /** What is alive and of use, drawn: inputs left, hidden neurons in the middle, outputs right; width is the weight. */
 export const topologyPicture = (s: State<NdArray>, steps: number, names: Names, image: Grid | undefined): string => {
-  const { anatomy } = s
-  const synapses = effectiveSynapses(s, steps)
+  const { facts: anatomy } = s.model
+  const synapses = effectiveSynapses(s.model, steps)
   const height = Math.max(420, Math.min(900, anatomy.hidden.length * 14))
   const left = inputPlaces(anatomy.inputs, image, height)
   const right = column(WIDTH - 80, anatomy.outputs, height)

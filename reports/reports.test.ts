@@ -5,9 +5,9 @@ import { reference } from '../backends/reference.js'
 import { engine } from '../core/life/engine.js'
 import { defaults } from '../core/network/hyperparameters.js'
 import { filled, range, tabulate } from '../core/port/ndarray.js'
-import { sprout } from '../core/life/seedling.js'
-import { bring, specimens } from '../properties/specimen.js'
-import { snapshot } from '../core/network/state.js'
+import { initialState } from '../core/learning/initial-state.js'
+import { buildCase, networkCases } from '../properties/network-case.js'
+import { snapshot } from '../core/learning/state.js'
 import { none } from '../rules/index.js'
 import { effectiveSynapses, openSynapses, outDegrees, topologyOf } from '../core/network/topology.js'
 import { lineChart, ticks } from './chart.js'
@@ -82,7 +82,7 @@ test('probabilities are positive and add up to 1, however large the outputs', ()
 describe('the anatomy of a network', () => {
   // inputs 0, 1; hidden 0, 1, 2; output 0: in0 -> h0 -> h1 -> out, in1 -> out, h2 -> out (no way in), h0 -> h2 closed
   const e = engine(reference(), { ...defaults, initialHidden: 3, maxHidden: 3 }, none)
-  const host = sprout(e, 2, 1, 1)
+  const host = initialState(e, 2, 1, 1)
   const open: readonly (readonly [number, number])[] = [
     [0, 1],
     [2, 2],
@@ -91,7 +91,10 @@ describe('the anatomy of a network', () => {
     [4, 0]
   ]
   const synapses = tabulate([5, 4], (i, j) => (open.some(([f, t]) => f === i && t === j) ? 1 : -1))
-  const s = { ...host, parameters: { ...host.parameters, synapses, neurons: filled([1, 3], 1) } }
+  const s = {
+    ...host.model,
+    parameters: { ...host.model.parameters, synapses, neurons: filled([1, 3], 1) }
+  }
 
   test('counts open synapses and out-degrees', () => {
     expect(openSynapses(s).map(x => [x.from, x.to])).toEqual([
@@ -133,10 +136,10 @@ describe('the anatomy of a network', () => {
   })
   test('has at most as many effective synapses as open ones, and the same outputs without the rest', async () => {
     await fc.assert(
-      fc.asyncProperty(specimens({ evaluationMasks: 'noiseless' }), async specimen => {
-        const living = await bring(reference(), specimen)
+      fc.asyncProperty(networkCases({ evaluationMasks: 'noiseless' }), async specimen => {
+        const living = await buildCase(reference(), specimen)
         const state = await snapshot(living.engine.backend, living.state)
-        const t = topologyOf(state, specimen.hyperparameters.steps)
+        const t = topologyOf(state.model, specimen.hyperparameters.steps)
         expect(t.effectiveSynapses).toBeLessThanOrEqual(t.synapses)
         expect(t.open).toBeLessThanOrEqual(t.living)
       }),
@@ -171,13 +174,15 @@ describe('pictures', () => {
     ).toBeLessThan(12_000)
   })
   test('topology, degrees and mistakes are drawn with every neuron, pixel and class', async () => {
-    const [specimen] = fc.sample(specimens({ initialHidden: 4, maxHidden: 7 }), { numRuns: 1, seed: 1 })
-    const living = await bring(reference(), specimen!)
+    const [specimen] = fc.sample(networkCases({ initialHidden: 4, maxHidden: 7 }), { numRuns: 1, seed: 1 })
+    const living = await buildCase(reference(), specimen!)
     const s = await snapshot(living.engine.backend, living.state)
     const svg = topologyPicture(s, 3, { inputs: ['first', 'second'], outputs: ['x', 'y', 'z'] }, undefined)
-    expect(svg.match(/<circle/g)).toHaveLength(s.anatomy.inputs + s.anatomy.hidden.length + s.anatomy.outputs)
+    expect(svg.match(/<circle/g)).toHaveLength(
+      s.model.facts.inputs + s.model.facts.hidden.length + s.model.facts.outputs
+    )
     expect(svg).toContain('first')
-    expect(svg.match(/<line/g) ?? []).toHaveLength(effectiveSynapses(s, 3).length)
+    expect(svg.match(/<line/g) ?? []).toHaveLength(effectiveSynapses(s.model, 3).length)
     expect(degreeMap([1, 2, 3, 4, 10, 20, 30, 40], { width: 2, height: 2 })).toMatch(/>11<.*>22<.*>33<.*>44</)
     expect(
       confusionPicture(

@@ -6,21 +6,26 @@ import { none, orElse } from './rule.js'
 /**
  * Apoptosis: a neuron dies when its soft mask is below `beta` times the mean of all.
  * @param beta from 0; up to 1 the last neuron never dies
- * @example apoptosis(0.5)({ epoch: 1, hidden: [{ id: 7, mask: 0.1 }, { id: 8, mask: 0.9 }], births: 9, quiet: 1, stalled: 0 }).dying // => new Set([7])
+ * @example apoptosis(0.5)({ epoch: 1, hidden: [{ id: 7, mask: 0.1 }, { id: 8, mask: 0.9 }], births: 9, epochsSinceChange: 1, epochsSinceBest: 0 }).dying // => new Set([7])
  */
 export const apoptosis =
   (beta: number): Rule =>
   ({ hidden }) => {
-    const mean = hidden.reduce((sum, { mask }) => sum + mask, 0) / hidden.length
+    const largest = hidden.reduce((most, { mask }) => Math.max(most, mask), 0)
+    // rounding may lift the mean of equal masks above all of them
+    const mean = Math.min(hidden.reduce((sum, { mask }) => sum + mask, 0) / hidden.length, largest)
     return { dying: new Set(hidden.filter(({ mask }) => mask < beta * mean).map(({ id }) => id)), newborns: 0 }
   }
 
 /** Growth: a neuron is born after `patience` quiet epochs, while fewer than `most` were ever born.
- * @example growth(10, 128)({ epoch: 10, hidden: [], births: 0, quiet: 10, stalled: 0 }).newborns // => 1
+ * @example growth(10, 128)({ epoch: 10, hidden: [], births: 0, epochsSinceChange: 10, epochsSinceBest: 0 }).newborns // => 1
  */
 export const growth =
   (patience: number, most: number): Rule =>
-  ({ quiet, births }) => ({ dying: new Set(), newborns: quiet >= patience && births < most ? 1 : 0 })
+  ({ epochsSinceChange, births }) => ({
+    dying: new Set(),
+    newborns: epochsSinceChange >= patience && births < most ? 1 : 0
+  })
 
 /** Both as the hyperparameters want them: an epoch that sees a death sees no birth. */
 export const paperRule = (

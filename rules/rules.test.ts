@@ -6,8 +6,8 @@ import { all, alsoWhenStalled, apoptosis, growth, none, orElse, paperRule, when 
 const census = (masks: readonly number[], rest: Partial<Census> = {}): Census => ({
   epoch: 5,
   births: masks.length,
-  quiet: 3,
-  stalled: 0,
+  epochsSinceChange: 3,
+  epochsSinceBest: 0,
   hidden: masks.map((mask, i) => ({ id: (10 + i) as NeuronId, mask })),
   ...rest
 })
@@ -19,11 +19,19 @@ test('apoptosis: below beta times the mean, not at it', () => {
   expect(apoptosis(1)(census([0.4, 0.6])).dying).toEqual(new Set([10]))
 })
 
+test('apoptosis at beta 1: equal masks all live, whatever the rounding of their mean', () => {
+  for (let n = 1; n <= 300; n++) {
+    for (const mask of [0.1, 0.3, 0.7, 1 / 3]) {
+      expect(apoptosis(1)(census(Array.from({ length: n }, () => mask))).dying.size, `${n} of ${mask}`).toBe(0)
+    }
+  }
+})
+
 test('growth: from the N-th quiet epoch on, while fewer than the most were born', () => {
-  expect(growth(3, 5)(census([], { quiet: 2 })).newborns).toBe(0)
-  expect(growth(3, 5)(census([], { quiet: 3 })).newborns).toBe(1)
-  expect(growth(3, 5)(census([], { quiet: 9, births: 4 })).newborns).toBe(1)
-  expect(growth(3, 5)(census([], { quiet: 9, births: 5 })).newborns).toBe(0)
+  expect(growth(3, 5)(census([], { epochsSinceChange: 2 })).newborns).toBe(0)
+  expect(growth(3, 5)(census([], { epochsSinceChange: 3 })).newborns).toBe(1)
+  expect(growth(3, 5)(census([], { epochsSinceChange: 9, births: 4 })).newborns).toBe(1)
+  expect(growth(3, 5)(census([], { epochsSinceChange: 9, births: 5 })).newborns).toBe(0)
   expect(growth(3, 5)(census([0.1])).dying.size).toBe(0)
 })
 
@@ -52,5 +60,7 @@ test('the paper: a death silences growth, ablations silence their rule', () => {
 
 test('another rule: births when the loss has stalled', () => {
   const rule = alsoWhenStalled(4, growth(100, 100))
-  expect([0, 3, 4, 5, 8].map(stalled => rule(census([], { stalled })).newborns)).toEqual([0, 0, 1, 0, 1])
+  expect([0, 3, 4, 5, 8].map(stalled => rule(census([], { epochsSinceBest: stalled })).newborns)).toEqual([
+    0, 0, 1, 0, 1
+  ])
 })

@@ -9,7 +9,7 @@ if (!names.includes(name)) {
   process.exit(2)
 }
 const { open } = await import('../dist/backends/open.js')
-const { explain } = await import('../dist/core/failure.js')
+const { explain } = await import('../dist/core/port/failure.js')
 const opened = await open(name)()
 if (opened._tag === 'Left') {
   console.error(`contract: ${explain(opened.left)}`)

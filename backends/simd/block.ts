@@ -7,7 +7,7 @@ export interface Block {
   /** The block that this is a view into. */
   readonly whole: Block | undefined
   /** Tensors that lie in it: itself and the views of its rows. */
-  tenants: number
+  views: number
   /** The same matrix as panels for products, plain and transposed, once somebody has needed them. */
   plain: Block | undefined
   transposed: Block | undefined
@@ -20,7 +20,7 @@ export const blockAt = (at: number, bytes: number, whole?: Block): Block => ({
   at,
   bytes,
   whole,
-  tenants: whole ? 0 : 1,
+  views: whole ? 0 : 1,
   plain: undefined,
   transposed: undefined,
   list: undefined

@@ -6,11 +6,11 @@ import type { Kernels } from '../../core/port/kernels.js'
 import { composed } from '../../core/port/kernels.js'
 import { filled, sizeOf } from '../../core/port/ndarray.js'
 import { EPSILON } from '../../core/port/normalisation.js'
-import type { AdamSettings, Slot } from '../../core/port/adam.js'
+import type { AdamSettings, AdamSlot } from '../../core/port/adam.js'
 import type { Dropout } from '../../core/port/random.js'
-import { fitting } from '../shapes.js'
-import type { Machine } from './machine.js'
-import { float } from './machine.js'
+import { assertShape } from '../shapes.js'
+import type { Runtime } from './runtime.js'
+import { float } from './runtime.js'
 import { noisy, rateArguments } from './noise.js'
 import { sparseOf } from './sparse.js'
 import type { Make, SimdTensor } from './ops.js'
@@ -22,14 +22,14 @@ const CLASSES = 2048
 const RUN = 1024
 
 /** The fused kernels. */
-export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<SimdTensor> => {
+export const fused = (m: Runtime, make: Make, ops: Ops<SimdTensor>): Kernels<SimdTensor> => {
   const plain = composed(ops)
   const linear = product(m, make)
   const like = (t: SimdTensor): SimdTensor => make(t.shape)
   const same = (what: string, first: SimdTensor, ...others: readonly SimdTensor[]): void =>
-    others.forEach(t => fitting(what, t.shape, first.shape))
+    others.forEach(t => assertShape(what, t.shape, first.shape))
   const rowOf = (what: string, h: SimdTensor, ...rows: readonly SimdTensor[]): void =>
-    rows.forEach(t => fitting(what, t.shape, [1, h.shape[1]]))
+    rows.forEach(t => assertShape(what, t.shape, [1, h.shape[1]]))
   // how many inputs there are, given matrices with a row for each of them and each hidden neuron
   const inputsOf = (
     what: string,
@@ -39,11 +39,11 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
   ): number => {
     same(what, wiring, ...others)
     const [[senders], [, hidden]] = [wiring.shape, neurons.shape]
-    fitting(what, neurons.shape, [1, Math.min(hidden, senders)])
+    assertShape(what, neurons.shape, [1, Math.min(hidden, senders)])
     return senders - hidden
   }
   const dropped = (what: string, x: SimdTensor, { rows, columns }: Dropout): void =>
-    fitting(what, x.shape, [rows.length, columns.length])
+    assertShape(what, x.shape, [rows.length, columns.length])
   const groups = (h: SimdTensor): readonly [number, number] => [Math.ceil(h.shape[1] / 16), grainOf(16 * h.shape[0])]
   const rowsOf = (h: SimdTensor): readonly [number, number] => [h.shape[0], grainOf(h.shape[1])]
   const entrywise = (h: SimdTensor, value: SimdTensor, slope: number, which: number): void => {
@@ -53,9 +53,9 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
   }
   const adamArguments = ({ b1, b2, epsilon }: AdamSettings, rate: number, decay: number): readonly number[] =>
     [b1, 1 - b1, b2, 1 - b2, epsilon, rate, decay].map(float)
-  const places = ({ value, first, second }: Slot<SimdTensor>): readonly number[] =>
+  const places = ({ value, first, second }: AdamSlot<SimdTensor>): readonly number[] =>
     [value, first, second].map(t => t.data.at)
-  const slotLike = (t: SimdTensor): Slot<SimdTensor> => ({ value: like(t), first: like(t), second: like(t) })
+  const slotLike = (t: SimdTensor): AdamSlot<SimdTensor> => ({ value: like(t), first: like(t), second: like(t) })
   return {
     ...plain,
     linear,
@@ -119,14 +119,14 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       const [soft, closed, hard, slope] = [like(logits), like(logits), like(logits), like(logits)]
       const parts = [logits, noise, soft, closed, hard, slope].map(t => t.data.at)
       m.run('mask', ...blocks(logits.shape, ELEMENTARY), [...parts, sizeOf(logits.shape), float(1 / tau)])
-      return { soft, closed, hard, slope }
+      return { soft, complement: closed, hard, slope }
     },
-    compete: ({ soft, closed }, alpha, tau, counted) => {
-      same('compete', soft, closed, ...(counted ? [counted.where] : []))
+    compete: ({ soft, complement: closed }, alpha, tau, counted) => {
+      same('compete', soft, closed, ...(counted ? [counted.mask] : []))
       const [penalty, slope] = [like(soft), like(soft)]
       const parts = [soft, closed, penalty, slope].map(t => t.data.at)
       const numbers = [alpha, normaliser(alpha), 1 / tau].map(float)
-      const where = [counted?.where.data.at ?? 0, float(counted?.share ?? 0)]
+      const where = [counted?.mask.data.at ?? 0, float(counted?.factor ?? 0)]
       m.run('compete', ...blocks(soft.shape, ELEMENTARY), [...parts, sizeOf(soft.shape), ...numbers, ...where])
       return { penalty, slope }
     },
@@ -166,11 +166,11 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       m.run('normBack', ...rowsOf(dy), [...given, dy.shape[1], scale.data.at, input.data.at, float(1 / dy.shape[0])])
       return { input, scale: dScale, shift: dShift }
     },
-    score: (loss, z, y, w) => {
+    taskLoss: (loss, z, y, w) => {
       const [rows, columns] = z.shape
-      if (loss !== 'softmax' || columns > CLASSES) return plain.score(loss, z, y, w)
+      if (loss !== 'softmax' || columns > CLASSES) return plain.taskLoss(loss, z, y, w)
       same('score', z, y)
-      fitting('score', w.shape, [rows, 1])
+      assertShape('score', w.shape, [rows, 1])
       const [losses, gradient] = [like(w), like(z)]
       const parts = [z, y, w, losses, gradient].map(t => t.data.at)
       m.run('softmax', Math.ceil(rows / 4), grainOf(4 * columns, ELEMENTARY), [...parts, rows, columns])
@@ -179,8 +179,8 @@ export const fused = (m: Machine, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
     adam: (settings, slot, gradient, { rate, decay, debias }) => {
       const { value, first, second } = slot
       same('adam', value, first, second, gradient)
-      fitting('adam', debias.first.shape, [1, 1], value.shape)
-      fitting('adam', debias.second.shape, debias.first.shape)
+      assertShape('adam', debias.first.shape, [1, 1], value.shape)
+      assertShape('adam', debias.second.shape, debias.first.shape)
       const next = slotLike(value)
       const size = sizeOf(value.shape)
       const each = sizeOf(debias.first.shape) === size && size > 1 ? 1 : 0

@@ -1,7 +1,7 @@
 /** What kernels that draw noise are told of rows and columns. */
 import type { Key } from '../../core/port/random.js'
-import type { Machine } from './machine.js'
-import { float } from './machine.js'
+import type { Runtime } from './runtime.js'
+import { float } from './runtime.js'
 
 /** Columns whose words, of two rows, fit a thread's scratch. */
 const COLUMNS = 2048
@@ -47,7 +47,7 @@ const partsOf = (columns: readonly number[]): readonly Part[] => {
 
 /** Calls `launch` for parts of the columns, with the arguments of noise and the first of them. */
 export const noisy = (
-  m: Machine,
+  m: Runtime,
   key: Key,
   rows: readonly number[],
   columns: readonly number[],

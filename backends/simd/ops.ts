@@ -1,13 +1,13 @@
 /** The basic operations of the port, each a check of its shapes and one run of a kernel. */
 import type { Ops } from '../../core/port/ops.js'
-import type { Also, Kernels } from '../../core/port/kernels.js'
+import type { LinearOptions, Kernels } from '../../core/port/kernels.js'
 import type { Shape } from '../../core/port/ndarray.js'
 import { sizeOf } from '../../core/port/ndarray.js'
 import type { Cell } from '../memory.js'
-import { acceptable, broadcast, fitting, indexed, inside, joined, productSides } from '../shapes.js'
-import type { Machine } from './machine.js'
+import { assertFinite, broadcast, assertShape, assertIndices, assertSlice, joined, productSides } from '../shapes.js'
+import type { Runtime } from './runtime.js'
 import type { Block } from './block.js'
-import { float } from './machine.js'
+import { float } from './runtime.js'
 import { FEW, sparseFor } from './sparse.js'
 
 /** A tensor of the simd backend. */
@@ -42,7 +42,7 @@ export const grainOf = (length: number, work: number = 1): number => Math.ceil(S
 const at = (t: SimdTensor | undefined): number => t?.data.at ?? 0
 
 /** (a b + plus) times, as `linear` of the port. */
-export const product = (m: Machine, make: Make): Kernels<SimdTensor>['linear'] => {
+export const product = (m: Runtime, make: Make): Kernels<SimdTensor>['linear'] => {
   // weights meet one portion of a batch after another: they keep their panels
   const packed = (b: SimdTensor, k: number, n: number, transposed: boolean): number => {
     const block = b.data
@@ -55,10 +55,10 @@ export const product = (m: Machine, make: Make): Kernels<SimdTensor>['linear'] =
     m.run('pack', panels, grainOf(8 * k), [block.at, made.at, k, n, transposed ? 1 : 0])
     return made.at
   }
-  return (a: SimdTensor, b: SimdTensor, { transposed, plus, times }: Also<SimdTensor> = {}): SimdTensor => {
+  return (a: SimdTensor, b: SimdTensor, { transposed, plus, times }: LinearOptions<SimdTensor> = {}): SimdTensor => {
     const [rows, k, n] = productSides(a.shape, b.shape, transposed)
-    if (plus) fitting('linear', plus.shape, [rows, n], [1, n])
-    if (times) fitting('linear', times.shape, [rows, n])
+    if (plus) assertShape('linear', plus.shape, [rows, n], [1, n])
+    if (times) assertShape('linear', times.shape, [rows, n])
     const out = make([rows, n])
     if (sizeOf(out.shape) === 0) return out
     const between = plus && (plus.shape[0] === rows ? 4 * n : 0)
@@ -91,7 +91,7 @@ export const product = (m: Machine, make: Make): Kernels<SimdTensor>['linear'] =
 }
 
 /** The port's operations. */
-export const arithmetic = (m: Machine, make: Make): Ops<SimdTensor> => {
+export const arithmetic = (m: Runtime, make: Make): Ops<SimdTensor> => {
   const strides = ({ shape: [rows, columns] }: SimdTensor): readonly [number, number] => [
     rows === 1 ? 0 : 4 * columns,
     columns === 1 ? 0 : 1
@@ -129,7 +129,7 @@ export const arithmetic = (m: Machine, make: Make): Ops<SimdTensor> => {
   const linear = product(m, make)
   return {
     constant: array => {
-      acceptable(array)
+      assertFinite(array)
       const { shape, data } = array
       const out = make(shape)
       m.write(out.data, data)
@@ -163,7 +163,7 @@ export const arithmetic = (m: Machine, make: Make): Ops<SimdTensor> => {
     sumColumns: overRows('sumColumns'),
     maxColumns: overRows('maxColumns'),
     slice: (a, begin, size) => {
-      inside(a.shape, begin, size)
+      assertSlice(a.shape, begin, size)
       const width = 4 * a.shape[1]
       // whole rows lie together: tensors do not change, so a view will do
       if (size[1] === a.shape[1] && sizeOf(size) > 0)
@@ -174,7 +174,7 @@ export const arithmetic = (m: Machine, make: Make): Ops<SimdTensor> => {
       return out
     },
     gather: (a, indices, axis) => {
-      indexed(a.shape, indices, axis)
+      assertIndices(a.shape, indices, axis)
       const [rows, columns] = a.shape
       const out = make(axis === 0 ? [indices.length, columns] : [rows, indices.length])
       if (sizeOf(out.shape) === 0) return out

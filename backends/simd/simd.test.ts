@@ -7,15 +7,15 @@ import { defaults } from '../../core/network/hyperparameters.js'
 import { composed } from '../../core/port/kernels.js'
 import type { NdArray } from '../../core/port/ndarray.js'
 import { filled, range, tabulate } from '../../core/port/ndarray.js'
-import { logistic, unit } from '../../core/port/random.js'
-import { seedling } from '../../core/life/seedling.js'
-import { snapshot, tensors } from '../../core/network/state.js'
+import { logistic, toUnit } from '../../core/port/random.js'
+import { initialStateOn } from '../../core/learning/initial-state.js'
+import { snapshot, tensors } from '../../core/learning/state.js'
 import { train } from '../../core/life/train.js'
 import { near, sameState } from '../../properties/compare.js'
 import type { Simd } from '../simd.js'
 import { simd } from '../simd.js'
 import { binary } from './binary.js'
-import { machine } from './machine.js'
+import { runtime } from './runtime.js'
 
 /** Where the first thread's scratch lies. */
 const SCRATCH_AT = 65536
@@ -35,10 +35,10 @@ const live = async (b: Simd, rows: number, epochs: number, batchNorm: boolean, o
     y: b.constant(tabulate([rows, 3], (i, j) => (i % 3 === j ? 1 : 0))),
     weights: range(rows).map(() => 1)
   }
-  let last = seedling(e, 37, 3, 1)
+  let last = initialStateOn(e, 37, 3, 1)
   for await (const frame of train(e, { training: data }, last)) {
-    onEpoch?.(frame.state.anatomy.hidden.length)
-    if (frame.state.epoch === epochs) last = frame.keep()
+    onEpoch?.(frame.state.model.facts.hidden.length)
+    if (frame.state.clock.epoch === epochs) last = frame.keep()
   }
   const host = await snapshot(b, last)
   b.release([...tensors(last), data.x, data.y])
@@ -68,7 +68,7 @@ test('bytes follow the living network, and nothing is left', async () => {
   expect(live_[40]! - data).toBeLessThan((live_[0]! - data) / 8)
   expect(new Set(reserved.slice(3)).size).toBe(1) // no more is taken from the system
   expect(b.usage().live).toBe(0)
-  expect(b.population()).toBe(0)
+  expect(b.liveTensors()).toBe(0)
 })
 
 test('arguments that do not fit are refused before a kernel sees them', async () => {
@@ -83,7 +83,7 @@ test('arguments that do not fit are refused before a kernel sees them', async ()
   expect(() => k.gate(of(4, 3), of(4, 3), of(2, 2))).toThrow('gate')
   expect(() => k.normalise(of(2, 3), of(1, 2), of(1, 3))).toThrow('normalise')
   expect(() => k.normaliseBack({ standard: of(2, 3), inverse: of(1, 3) }, of(1, 3), of(2, 2))).toThrow('normaliseBack')
-  expect(() => k.score('softmax', of(2, 3), of(2, 3), of(3, 1))).toThrow('score')
+  expect(() => k.taskLoss('softmax', of(2, 3), of(2, 3), of(3, 1))).toThrow('score')
   expect(() => k.drop(of(2, 3), { key: [0, 0], rows: [0], columns: [0, 1, 2], rate: 0.5 })).toThrow('drop')
   const slot = { value: of(2, 3), first: of(2, 3), second: of(2, 3) }
   const moment = { rate: 1, decay: 0, debias: { first: of(2, 1), second: of(2, 1) } }
@@ -96,7 +96,7 @@ test('arguments that do not fit are refused before a kernel sees them', async ()
 })
 
 test('logistic noise is that of the definition for each of the 2^23 numbers that a word can give', async () => {
-  const m = await machine({ threads: 1, code: binary })
+  const m = await runtime({ threads: 1, code: binary })
   const [count, top] = [2048, 2 ** 23]
   const [row, numbers, out] = [m.numbers([0]), m.numbers([]), m.take(4 * count)]
   // a kernel of no blocks reads the words that its picks name, wherever they lie
@@ -107,7 +107,7 @@ test('logistic noise is that of the definition for each of the 2^23 numbers that
     m.run('logistic', 1, 1, [0, 0, row.at, numbers.at, 0, picks.at, count, out.at, 4 * count])
     const made = m.read(out, count)
     for (let j = 0; j < count; j++) {
-      const u = unit((first + j) * 512)
+      const u = toUnit((first + j) * 512)
       if (made[j] !== Math.fround(log(u / (1 - u))))
         expect(`${made[j]} for word ${(first + j) * 512}`).toBe(log(u / (1 - u)))
     }
@@ -131,7 +131,7 @@ test.each([2048, 2049])(
     const b = await simd()
     const [z, y] = [wave(5, classes), tabulate([5, classes], (i, j) => (j === 400 * i ? 1 : 0))]
     const given = [b.constant(z), b.constant(y), b.constant(filled([5, 1], 0.2))] as const
-    const [made, expected] = [b.kernels.score('softmax', ...given), composed(b).score('softmax', ...given)]
+    const [made, expected] = [b.kernels.taskLoss('softmax', ...given), composed(b).taskLoss('softmax', ...given)]
     near('loss', await b.download(made.loss), await b.download(expected.loss), 1e-5)
     near('gradient', await b.download(made.gradient), await b.download(expected.gradient), 1e-5)
   }

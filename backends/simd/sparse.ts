@@ -1,6 +1,6 @@
 /** Matrices that are mostly 0, as lists of what is not. */
 import type { Block, Sparse } from './block.js'
-import type { Machine } from './machine.js'
+import type { Runtime } from './runtime.js'
 
 /** Share of entries that are not 0 up to which the list is faster than the matrix. */
 const DENSE = 0.3
@@ -32,7 +32,7 @@ export const sparseFor = (rows: number, k: number, n: number, { length }: Sparse
 }
 
 /** The lists of a matrix, or undefined where they would not pay. The caller owns their blocks. */
-export const sparseOf = (m: Machine, block: Block, k: number, n: number): Sparse | undefined => {
+export const sparseOf = (m: Runtime, block: Block, k: number, n: number): Sparse | undefined => {
   if (k * n === 0 || k + n > SCRATCH) return undefined
   const starts = m.take(4 * (n + 1))
   m.run('occupied', 1, 1, [block.at, starts.at, k, n])

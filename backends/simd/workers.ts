@@ -1,7 +1,7 @@
 /** Worker threads that run shares of kernels, in Node and in browsers. */
 
 /** What a worker is told once. */
-export interface Employment {
+export interface WorkerInit {
   readonly module: WebAssembly.Module
   readonly memory: WebAssembly.Memory
   /** Names of the kernels by number. */
@@ -13,7 +13,7 @@ export interface Employment {
 
 /** Workers at work. */
 export interface Workers {
-  readonly dismiss: () => void
+  readonly terminate: () => void
 }
 
 /**
@@ -50,13 +50,13 @@ if (typeof self === 'undefined') {
 `
 
 /** A worker of either kind, as far as it is needed. */
-interface Hand {
+interface WorkerHandle {
   readonly post: (task: object) => void
   readonly ready: Promise<void>
   readonly end: () => void
 }
 
-const inNode = (): Hand => {
+const inNode = (): WorkerHandle => {
   const { Worker } = process.getBuiltinModule('node:worker_threads') // no import, that bundles for browsers would follow
   const worker = new Worker(program, { eval: true })
   worker.unref() // a program ends without waiting for idle hands
@@ -67,7 +67,7 @@ const inNode = (): Hand => {
   }
 }
 
-const inBrowser = (): Hand => {
+const inBrowser = (): WorkerHandle => {
   const url = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }))
   const worker = new Worker(url)
   return {
@@ -84,10 +84,10 @@ const inBrowser = (): Hand => {
 }
 
 /** Starts `count` workers and waits until each of them is ready. */
-export const hire = async (count: number, employment: Employment): Promise<Workers> => {
+export const startWorkers = async (count: number, employment: WorkerInit): Promise<Workers> => {
   const node = typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function'
   const hands = Array.from({ length: count }, () => (node ? inNode() : inBrowser()))
   hands.forEach((hand, i) => hand.post({ ...employment, index: i + 1 }))
   await Promise.all(hands.map(hand => hand.ready))
-  return { dismiss: () => hands.forEach(hand => hand.end()) }
+  return { terminate: () => hands.forEach(hand => hand.end()) }
 }

@@ -1,19 +1,35 @@
 /** A data set on a backend, and its division into the batches of an epoch. */
+import type { TrainingSettings } from '../network/hyperparameters.js'
 import type { Backend } from '../port/backend.js'
-
-import type { Hyperparameters } from '../network/hyperparameters.js'
 import type { NdArray } from '../port/ndarray.js'
 import { range } from '../port/ndarray.js'
 import { address, permutation, Purpose } from '../port/random.js'
 
-/** Inputs that are made on the host batch by batch, for data too large to lie on a backend: rows `[B, inputs]` by number. */
-export class Stream {
-  readonly take: (rows: readonly number[]) => NdArray
-
-  constructor(take: (rows: readonly number[]) => NdArray) {
-    this.take = take
-  }
+/** Rows of a data set, on the backend. */
+export interface Batch<T> {
+  /** Inputs. `[B, inputs]` */
+  readonly x: T
+  /** Targets: one-hot classes, 0 or 1 for each label, or numbers. `[B, outputs]` */
+  readonly y: T
+  /** Weights of the samples divided by their sum. `[B, 1]` */
+  readonly weights: T
+  /** Their row numbers in the data set. */
+  readonly rows: readonly number[]
+  /** Those of its tensors that were made for it; the others are the data set's. */
+  readonly own: readonly T[]
 }
+
+/** Inputs made on the host batch by batch, for data too large to lie on a backend. */
+export interface Stream {
+  readonly _tag: 'Stream'
+  /** Inputs `[B, inputs]` by row numbers. */
+  readonly take: (rows: readonly number[]) => NdArray
+}
+
+/** A stream of inputs. */
+export const stream = (take: Stream['take']): Stream => ({ _tag: 'Stream', take })
+
+const isStream = (x: unknown): x is Stream => (x as Partial<Stream> | null)?._tag === 'Stream'
 
 /** Samples on a backend; owned by the caller. */
 export interface Samples<T, X = T | Stream> {
@@ -25,11 +41,14 @@ export interface Samples<T, X = T | Stream> {
   readonly weights: readonly number[]
 }
 
+/** The tensors of samples. */
+export const sampleTensors = <T>({ x, y }: Samples<T>): readonly T[] => (isStream(x) ? [y] : [x, y])
+
 /** Row numbers of an epoch's batches, a function of seed and epoch; a last batch of one row joins the one before.
  * @example batches({ batchSize: 2 }, 1, 0, 5).map(rows => rows.length) // => [2, 3]
  */
 export const batches = (
-  h: Pick<Hyperparameters, 'batchSize'>,
+  h: Pick<TrainingSettings, 'batchSize'>,
   seed: number,
   epoch: number,
   rows: number
@@ -45,22 +64,12 @@ export const batchOf = <T>(b: Backend<T>, { x, y, weights }: Samples<T>, rows: r
   const chosen = rows.map(row => weights[row] as number)
   const sum = chosen.reduce((p, q) => p + q, 0)
   const whole = rows.length === weights.length
-  return {
-    x: x instanceof Stream ? b.constant(x.take(rows)) : whole ? x : b.gather(x, rows, 0),
-    y: whole ? y : b.gather(y, rows, 0),
-    weights: b.constant({ shape: [rows.length, 1], data: Float64Array.from(chosen, w => (sum === 0 ? 0 : w / sum)) }),
-    rows
-  }
-}
-
-/** Rows of a data set, on the backend. */
-export interface Batch<T> {
-  /** Inputs. `[B, inputs]` */
-  readonly x: T
-  /** Targets: one-hot classes, 0 or 1 for each label, or numbers. `[B, outputs]` */
-  readonly y: T
-  /** Weights of the samples divided by their sum. `[B, 1]` */
-  readonly weights: T
-  /** Their row numbers in the data set. */
-  readonly rows: readonly number[]
+  const shares = b.constant({
+    shape: [rows.length, 1],
+    data: Float64Array.from(chosen, w => (sum === 0 ? 0 : w / sum))
+  })
+  const inputs = isStream(x) ? b.constant(x.take(rows)) : whole ? x : b.gather(x, rows, 0)
+  const targets = whole ? y : b.gather(y, rows, 0)
+  const own = [shares, ...(inputs === x ? [] : [inputs]), ...(targets === y ? [] : [targets])]
+  return { x: inputs, y: targets, weights: shares, rows, own }
 }

@@ -1,21 +1,11 @@
-/** Loss and gradient of one update: masks, forward, task and auxiliary loss, backward. */
-import type { Anatomy } from '../network/anatomy.js'
-import type { Backend } from '../port/backend.js'
-import type { Flow } from '../network/backward.js'
-import { backward, gathered } from '../network/backward.js'
-import type { Batch } from './batches.js'
+/** Loss and gradient of one update of any layer: what it samples, forward, task loss, backward, in parts of the batch. */
+import type { Layer, LayerGradient, Sums, UpdateId } from '../network/layer.js'
+import { sumTensors } from '../network/layer.js'
+import type { Kind, Model } from '../network/model.js'
 import type { Compute } from '../network/compute.js'
-import type { Network, Trace } from '../network/forward.js'
-import { forward, network } from '../network/forward.js'
-import type { Normalised } from '../port/normalisation.js'
-import { runningAfter } from '../port/normalisation.js'
-import type { Parameters } from '../network/parameters.js'
-import type { Made } from '../network/regime.js'
-import { training } from '../network/regime.js'
-import type { Masks } from '../network/sampling.js'
-import { auxiliary, sample } from '../network/sampling.js'
-import type { State } from '../network/state.js'
-import type { Running } from '../port/normalisation.js'
+import type { Backend } from '../port/backend.js'
+import { filled } from '../port/ndarray.js'
+import type { Batch } from './batches.js'
 
 /** The losses of an update [1, 1], before it, under its masks. */
 export interface Losses<T> {
@@ -24,115 +14,73 @@ export interface Losses<T> {
 }
 
 /** What an update is made of. */
-export interface Gradients<T> {
+export interface Gradients<T, K extends Kind> extends Pick<LayerGradient<T, K>, 'gradient' | 'buffers'> {
   readonly losses: Losses<T>
-  readonly gradient: Parameters<T>
-  readonly running: Running<T>
 }
 
-/** Masks drawn for an update, the factor of each weight, and the network that they leave. */
-export interface Opened<T> {
-  readonly masks: Masks<T>
-  readonly gate: T
-  readonly net: Network<T>
-}
-
-const opened = <T>({ backend: b, hyperparameters: h }: Compute<T>, s: State<T>): Opened<T> => {
-  const masks = sample(b, h, s)
-  const gate = b.kernels.gate(masks.synapses.hard, s.wiring, masks.neurons.hard)
-  return { masks, gate, net: network(b, s.anatomy, b.mul(s.parameters.weights, gate), s.parameters.biases) }
-}
-
-const through = <T>({ backend: b, hyperparameters: h }: Compute<T>, s: State<T>, net: Network<T>) => {
-  const { anatomy: a, parameters: p } = s
-  const regime = training(b, h, a, p, { seed: s.seed, epoch: s.epoch, update: s.updates })
-  return ({ x, rows }: Batch<T>) => forward(b, h, a, net, regime(rows), x)
-}
-
-/** A training pass: the masks drawn, the factor of each weight, the network, and what it gave. */
-export interface Pass<T> extends Opened<T> {
-  readonly trace: Trace<T, Made<T>>
-}
-
-/** The forward half of an update: masks and dropout of the state's next update on a batch. */
-export const trainingPass = <T>(compute: Compute<T>, batch: Batch<T>, s: State<T>): Pass<T> => {
-  const open = opened(compute, s)
-  return { ...open, trace: through(compute, s, open.net)(batch) }
-}
-
-/** Rows that go through the network together: all of them where one depends on the others, else what stays in reach. */
-const portion = <T>({ backend: b, hyperparameters: h }: Compute<T>, a: Anatomy, rows: number): number => {
-  if (b.reach === undefined || h.batchNorm) return rows
-  const perRow = 2 * a.inputs + 3 * a.outputs + (4 * h.steps - 3) * a.hidden.length
-  return Math.max(32, Math.floor(b.reach / perRow))
-}
+/** Rows that go through a layer together: all of them where one depends on the others, else what fits the cache. */
+const rowsTogether = <T>({ microBatchRows }: Backend<T>, numbersPerRow: number, rows: number): number =>
+  microBatchRows === undefined || numbersPerRow === Infinity ? rows : microBatchRows(numbersPerRow)
 
 const rowsOf = <T>(b: Backend<T>, { x, y, weights, rows }: Batch<T>, from: number, count: number): Batch<T> => {
   const part = (t: T): T => b.slice(t, [from, 0], [count, b.shape(t)[1]])
-  return { x: part(x), y: part(y), weights: part(weights), rows: rows.slice(from, from + count) }
+  return { x: part(x), y: part(y), weights: part(weights), rows: rows.slice(from, from + count), own: [] }
 }
 
-/** What a batch, or its part so far, taught. */
-interface Lesson<T> {
+/** What a batch, or its parts so far, taught. */
+interface BatchGradient<T, G> {
   readonly loss: T
-  readonly flow: Flow<T>
-  readonly made: readonly Normalised<T>[]
+  readonly sums: G
 }
 
-const flowing = <T>({ norm, ...blocks }: Flow<T>): readonly T[] => [
-  ...Object.values(blocks),
-  ...Object.values(norm ?? {})
-]
-
-/** Forward, loss and backward over a batch, portion by portion; sums run over the portions in their order. */
-const lesson = <T>(compute: Compute<T>, batch: Batch<T>, s: State<T>, net: Network<T>): Lesson<T> => {
-  const { backend: b, hyperparameters: h } = compute
-  const rows = batch.rows.length
-  const pass = through(compute, s, net)
-  const learn = (part: Batch<T>, before: Lesson<T> | undefined): Lesson<T> => {
-    const trace = pass(part)
-    const { loss, gradient } = b.kernels.score(h.loss, trace.z, part.y, part.weights)
-    return {
-      loss: before ? b.add(before.loss, loss) : loss,
-      flow: backward(b, s.anatomy, net, s.parameters.scale, trace, gradient, h.outputBias, before?.flow),
-      made: trace.waves.flatMap(({ made: { norm } }) => (norm ? [norm] : []))
-    }
+/** Forward, loss and backward over a batch, micro-batch by micro-batch; sums run over them in their order. */
+const accumulate = <T, K extends Kind, S, R, G extends Sums<T>>(
+  { backend: b, hyperparameters: h }: Compute<T>,
+  layer: Layer<T, K, S, R, G>,
+  model: Model<T, K>,
+  sampled: S,
+  batch: Batch<T>
+): BatchGradient<T, G> => {
+  const onMicroBatch = (
+    { x, y, weights, rows }: Batch<T>,
+    before: BatchGradient<T, G> | undefined
+  ): BatchGradient<T, G> => {
+    const { y: z, residuals } = layer.forward(sampled, x, rows)
+    const { loss, gradient } = b.kernels.taskLoss(h.loss, z, y, weights)
+    const { sums } = layer.backward(sampled, residuals, gradient, false, before?.sums)
+    return { loss: before ? b.add(before.loss, loss) : loss, sums }
   }
-  const size = portion(compute, s.anatomy, rows)
-  if (size >= rows) return learn(batch, undefined)
-  let sum: Lesson<T> | undefined
+  const rows = batch.rows.length
+  const size = rowsTogether(b, layer.numbersPerRow(model), rows)
+  if (size >= rows) return onMicroBatch(batch, undefined)
+  let sum: BatchGradient<T, G> | undefined
   for (let from = 0; from < rows; from += size) {
     const before = sum
     const next = b.scope(
-      () => learn(rowsOf(b, batch, from, Math.min(size, rows - from)), before),
-      ({ loss, flow }) => [loss, ...flowing(flow)]
+      () => onMicroBatch(rowsOf(b, batch, from, Math.min(size, rows - from)), before),
+      ({ loss, sums }) => [loss, ...sumTensors(sums)]
     )
-    const kept = new Set(flowing(next.flow))
-    if (before) b.release([before.loss, ...flowing(before.flow).filter(t => !kept.has(t))])
+    const kept = new Set(sumTensors(next.sums))
+    if (before) b.release([before.loss, ...sumTensors(before.sums).filter(t => !kept.has(t))])
     sum = next
   }
-  return sum as Lesson<T>
+  return sum as BatchGradient<T, G>
 }
 
-/** The gradient of task plus auxiliary loss at a state. */
-export const gradients = <T>(compute: Compute<T>, batch: Batch<T>, s: State<T>): Gradients<T> => {
-  const { backend: b, hyperparameters: h } = compute
-  const { anatomy: a, parameters: p } = s
-  const { masks, gate, net } = opened(compute, s)
-  const { loss, flow, made } = lesson(compute, batch, s, net)
-  const d = gathered(b, a, flow)
-  const cost = auxiliary(b, h, s, masks)
-  const back = b.kernels.gateBack({ weights: p.weights, wiring: s.wiring, ...masks, gate }, d.weights)
+/** The gradient of task plus auxiliary loss of a model at an update. */
+export const gradients = <T, K extends Kind, S, R, G extends Sums<T>>(
+  compute: Compute<T>,
+  layer: Layer<T, K, S, R, G>,
+  model: Model<T, K>,
+  at: UpdateId,
+  batch: Batch<T>
+): Gradients<T, K> => {
+  const sampled = layer.sample(model, at)
+  const { loss, sums } = accumulate(compute, layer, model, sampled, batch)
+  const { gradient, buffers, auxiliary } = layer.gradient(sampled, sums)
   return {
-    losses: { task: loss, auxiliary: cost.loss },
-    gradient: {
-      weights: back.weights,
-      synapses: b.add(back.synapses, cost.synapses),
-      biases: d.biases,
-      neurons: b.add(back.neurons, cost.neurons),
-      scale: d.scale,
-      shift: d.shift
-    },
-    running: runningAfter(b, s.running, made)
+    losses: { task: loss, auxiliary: auxiliary ?? compute.backend.constant(filled([1, 1])) },
+    gradient,
+    buffers
   }
 }

@@ -5,10 +5,16 @@ import { engine } from '../life/engine.js'
 import { defaults } from '../network/hyperparameters.js'
 import { filled, range } from '../port/ndarray.js'
 import { gestated } from '../life/newborn.js'
-import { adam } from './optimiser.js'
+import { adam, debias } from './adam.js'
+import { adamDefaults } from '../port/adam.js'
 import { learningRate } from './schedule.js'
-import { clip, debiased, decay } from './optimiser.js'
-import { born, barren } from '../network/anatomy.js'
+import { clip } from './optimiser.js'
+import { decayOf, graphPerceptron } from '../network/graph-perceptron.js'
+import { valuesOf } from '../network/model.js'
+import { withoutLoops } from '../network/wiring.js'
+import type { Slot } from './optimiser.js'
+import { sgd } from './sgd.js'
+import { born, anatomyOf } from '../network/anatomy.js'
 import * as P from '../network/parameters.js'
 
 const b = reference()
@@ -33,14 +39,10 @@ const plainAdam = (
 }
 
 test('adam follows its paper', async () => {
-  let slot = { value: one(0.5), first: one(0), second: one(0) }
+  let slot: Slot<ReturnType<typeof one>> = { value: one(0.5), memory: [one(0), one(0)] }
   for (const t of range(20).map(i => i + 1)) {
-    const { first, second } = adam().debias(t)
-    slot = adam().update(b, slot, one(Math.sin(t)), {
-      rate: 0.01,
-      decay: 0,
-      debias: { first: one(first), second: one(second) }
-    })
+    const corrections = adam().corrections(b, t)
+    slot = adam().update(b, slot, one(Math.sin(t)), { rate: 0.01, decay: 0, corrections })
   }
   const expected = plainAdam(
     0.5,
@@ -49,8 +51,8 @@ test('adam follows its paper', async () => {
     () => 0.01
   )
   expect(await read(slot.value)).toBeCloseTo(expected[0], 13)
-  expect(await read(slot.first)).toBeCloseTo(expected[1], 13)
-  expect(await read(slot.second)).toBeCloseTo(expected[2], 13)
+  expect(await read(slot.memory[0]!)).toBeCloseTo(expected[1], 13)
+  expect(await read(slot.memory[1]!)).toBeCloseTo(expected[2], 13)
 })
 
 test('the learning rate is constant, or falls along a cosine to 0 at the last epoch', () => {
@@ -65,9 +67,12 @@ test('the learning rate is constant, or falls along a cosine to 0 at the last ep
 })
 
 test('weight decay is for weights, biases and norm parameters in use, for mask logits only if asked', () => {
-  const of = (h: Partial<typeof defaults>) => P.names.map(name => decay({ ...defaults, weightDecay: 0.1, ...h }, name))
+  const of = (h: Partial<typeof defaults>) =>
+    P.names.map(name => decayOf({ ...defaults, weightDecay: 0.1, ...h }, name))
   expect(of({})).toEqual([0.1, 0, 0.1, 0, 0, 0])
-  expect(of({ batchNorm: true })).toEqual([0.1, 0, 0.1, 0, 0.1, 0.1])
+  // BatchNorm takes a hidden bias out again: it is not learned, and does not decay
+  expect(of({ batchNorm: true })).toEqual([0.1, 0, 0, 0, 0.1, 0.1])
+  expect(of({ batchNorm: true, outputBias: true })).toEqual([0.1, 0, 0.1, 0, 0.1, 0.1])
   expect(of({ decayMasks: true })).toEqual([0.1, 0.1, 0.1, 0.1, 0, 0])
 })
 
@@ -75,7 +80,7 @@ test('clipping leaves a small gradient alone and brings a large one to the limit
   const gradient = P.build(name => b.constant(filled([1, 2], name === 'weights' ? 3 : 0)))
   const norm = async (limit: number): Promise<number> => {
     const clipped = clip(b, gradient, limit)
-    const all = await Promise.all(P.leaves(clipped).map(async t => Array.from((await b.download(t)).data)))
+    const all = await Promise.all(valuesOf(clipped).map(async t => Array.from((await b.download(t)).data)))
     return Math.sqrt(all.flat().reduce((s, v) => s + v * v, 0))
   }
   expect(await norm(0)).toBeCloseTo(Math.sqrt(18), 12)
@@ -85,15 +90,35 @@ test('clipping leaves a small gradient alone and brings a large one to the limit
 })
 
 test("each entry's own age divides its moments, the younger end of a synapse counting", async () => {
-  const a = born(born(barren(1, 1), 1, 0), 1, 7) // born before updates 1 and 8
-  const of = async (name: P.Name) => Array.from((await b.download(debiased(b, adam(), 'own', a, 10)(name).first)).data)
-  const [old, young] = [Math.fround(1 - 0.9 ** 10), Math.fround(1 - 0.9 ** 3)]
+  const a = born(born(anatomyOf(1, 1), 1, 0), 1, 7) // born before updates 1 and 8
+  const empty = b.constant(filled([0, 0]))
+  const model = { facts: a, parameters: P.build(() => empty), buffers: { wiring: empty, mean: empty, variance: empty } }
+  const ages = (h: Partial<typeof defaults>, name: P.Name) =>
+    graphPerceptron({ backend: b, hyperparameters: { ...defaults, ...h } }, withoutLoops).age(model, name, 10)
+  const of = async (name: P.Name) => {
+    const [first] = adam().corrections(b, ages({ biasCorrection: 'own' }, name))
+    return Array.from((await b.download(first!)).data)
+  }
+  const [old, young] = [debias(adamDefaults, 10).first, debias(adamDefaults, 3).first]
   expect(await of('neurons')).toEqual([old, young])
   expect(await of('biases')).toEqual([old, old, young])
   // rows: input, first, second; columns: output, first, second
   expect(await of('weights')).toEqual([old, old, young, old, old, young, young, young, young])
-  const global = debiased(b, adam(), 'global', a, 10)('weights')
-  expect((await b.download(global.second)).data[0]).toBeCloseTo(1 - 0.999 ** 10, 7)
+  expect(ages({ biasCorrection: 'own', newborn: 'gestated' }, 'weights')).toBe(10)
+  expect(ages({}, 'weights')).toBe(10)
+  expect(debias(adamDefaults, 10).second).toBeCloseTo(1 - 0.999 ** 10, 12)
+})
+
+test('SGD with momentum follows its formula', async () => {
+  let slot: Slot<ReturnType<typeof one>> = { value: one(0.5), memory: [one(0)] }
+  let [x, v] = [0.5, 0]
+  for (const t of range(20).map(i => i + 1)) {
+    slot = sgd(0.8).update(b, slot, one(Math.sin(t)), { rate: 0.01, decay: 0.1, corrections: [] })
+    v = 0.8 * v + Math.sin(t) + 0.1 * x
+    x -= 0.01 * v
+  }
+  expect(await read(slot.value)).toBeCloseTo(x, 13)
+  expect(await read(slot.memory[0]!)).toBeCloseTo(v, 13)
 })
 
 test('a gestated newborn is what Adam makes of decay alone, learning rate by epoch included', async () => {
@@ -116,8 +141,8 @@ test('a gestated newborn is what Adam makes of decay alone, learning rate by epo
     const rate = (t: number): number => learningRate(h, Math.floor((t - 1) / (updates / epoch)))
     const expected = plainAdam(0.3, x => 0.01 * x, updates, rate)
     expect(await read(made.value)).toBeCloseTo(expected[0], 6)
-    expect(await read(made.first)).toBeCloseTo(expected[1], 8)
-    expect(await read(made.second)).toBeCloseTo(expected[2], 10)
+    expect(await read(made.memory[0]!)).toBeCloseTo(expected[1], 8)
+    expect(await read(made.memory[1]!)).toBeCloseTo(expected[2], 10)
   }
   const still = gestated(e, { epoch: 9, updates: 9 }, 'synapses', one(0.3))
   expect(await read(still.value)).toBe(0.3)

@@ -1,42 +1,54 @@
 /** The rules at the start of an epoch: census, verdict, and its execution. */
-import { sigmoid } from '../port/elementary.js'
-import type { Census, Verdict } from './census.js'
-import type { Engine } from './engine.js'
 import type { Hyperparameters } from '../network/hyperparameters.js'
-import { apoptose, grow } from './morphosis.js'
-import { newborns } from './newborn.js'
+import type { EpochId, UpdateId } from '../network/layer.js'
+import type { GraphPerceptron } from '../network/parameters.js'
+import { sigmoid } from '../port/elementary.js'
 import { address, logistic, Purpose } from '../port/random.js'
-import type { State } from '../network/state.js'
-import { tensors } from '../network/state.js'
+import type { TrainedPerceptron } from './birth-and-death.js'
+import { addNewborns, removeDying, trainedTensors } from './birth-and-death.js'
+import type { Census, Verdict } from './census.js'
+import type { Life } from './life.js'
+import { newborns } from './newborn.js'
+import type { Compute } from '../network/compute.js'
 
 /** The census of the epoch that begins: one read of |H| numbers. */
-export const takeCensus = async <T>({ backend: b, hyperparameters: h }: Engine<T>, s: State<T>): Promise<Census> => {
-  const { hidden, births, quiet } = s.anatomy
-  const logits = hidden.length === 0 ? [] : (await b.download(s.parameters.neurons)).data
-  const noise = h.apoptosisNoise ? logistic(address(s.seed, s.epoch, Purpose.neuron, s.updates), [0], hidden) : []
+export const takeCensus = async <T>(
+  { backend: b, hyperparameters: h }: Compute<T>,
+  { facts, parameters }: GraphPerceptron<T>,
+  { seed, epoch, updates, bestEpoch }: EpochId
+): Promise<Census> => {
+  const { hidden, births, quiet } = facts
+  const logits = hidden.length === 0 ? [] : (await b.download(parameters.neurons)).data
+  const noise = h.apoptosisNoise ? logistic(address(seed, epoch, Purpose.neuron, updates), [0], hidden) : []
   return {
-    epoch: s.epoch + 1,
+    epoch: epoch + 1,
     hidden: hidden.map((id, i) => ({ id, mask: sigmoid(((logits[i] as number) + (noise[i] ?? 0)) / h.tau) })),
     births,
-    quiet: quiet + 1,
-    stalled: s.epoch - s.progress.bestEpoch
+    epochsSinceChange: quiet + 1,
+    epochsSinceBest: epoch - bestEpoch
   }
 }
 
 /** A verdict made possible: only the living die, and never are more than `maxHidden` born. */
-export const lawful = (h: Pick<Hyperparameters, 'maxHidden'>, census: Census, verdict: Verdict): Verdict => ({
-  dying: new Set(census.hidden.map(citizen => citizen.id).filter(id => verdict.dying.has(id))),
+export const clampVerdict = (h: Pick<Hyperparameters, 'maxHidden'>, census: Census, verdict: Verdict): Verdict => ({
+  dying: new Set(census.hidden.map(({ id }) => id).filter(id => verdict.dying.has(id))),
   newborns: Math.max(0, Math.min(verdict.newborns, h.maxHidden - census.births))
 })
 
 /** Executes a verdict, deaths before births. A death sets the count of quiet epochs to 0, and so may a birth. */
-export const carryOut =
-  <T>(engine: Engine<T>, { dying, newborns: count }: Verdict) =>
-  (s: State<T>): State<T> => {
-    const reset = dying.size > 0 || (count > 0 && engine.hyperparameters.birthResetsQuiet)
-    const aged = { ...s, anatomy: { ...s.anatomy, quiet: reset ? 0 : s.anatomy.quiet + 1 } }
-    return engine.backend.scope(() => {
-      const survivors = apoptose(engine)(dying)(aged)
-      return count === 0 ? survivors : grow(engine)(newborns(engine)(count)(survivors))(survivors)
-    }, tensors)
+export const applyVerdict =
+  <T>(life: Life<T>) =>
+  (trained: TrainedPerceptron<T>, { dying, newborns: count }: Verdict, at: UpdateId): TrainedPerceptron<T> => {
+    const { backend: b, hyperparameters: h } = life
+    const { facts } = trained.model
+    const reset = dying.size > 0 || (count > 0 && h.birthResetsQuiet)
+    const aged = {
+      ...trained,
+      model: { ...trained.model, facts: { ...facts, quiet: reset ? 0 : facts.quiet + 1 } }
+    }
+    return b.scope(() => {
+      const survivors = removeDying(b)(aged, dying)
+      if (count === 0) return survivors
+      return addNewborns(life)(survivors, newborns(life)(survivors.model.facts, count, at), at.updates)
+    }, trainedTensors)
   }

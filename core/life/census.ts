@@ -2,7 +2,7 @@
 import type { NeuronId } from '../network/anatomy.js'
 
 /** A living hidden neuron, as a rule sees it. */
-export interface Citizen {
+export interface NeuronView {
   readonly id: NeuronId
   /** Its soft mask p, sigmoid(n / tau). */
   readonly mask: number
@@ -12,16 +12,16 @@ export interface Citizen {
 export interface Census {
   /** The epoch that begins; 1 is the first. */
   readonly epoch: number
-  readonly hidden: readonly Citizen[]
+  readonly hidden: readonly NeuronView[]
   /** Neurons ever born. */
   readonly births: number
   /** Epochs since the last death (or birth), the one that begins included. */
-  readonly quiet: number
+  readonly epochsSinceChange: number
   /** Completed epochs since the monitored loss was lowest. */
-  readonly stalled: number
+  readonly epochsSinceBest: number
 }
 
-/** Who dies, and how many are born. Verdicts form a monoid under `concat` with `spare`. */
+/** Who dies, and how many are born. Verdicts form a monoid under `concat` with `noChange`. */
 export interface Verdict {
   readonly dying: ReadonlySet<NeuronId>
   readonly newborns: number
@@ -31,10 +31,10 @@ export interface Verdict {
 export type Rule = (census: Census) => Verdict
 
 /** Nobody dies, nobody is born. */
-export const spare: Verdict = { dying: new Set(), newborns: 0 }
+export const noChange: Verdict = { dying: new Set(), newborns: 0 }
 
 /** Both verdicts: whoever dies by either, and all newborns.
- * @example concat(spare, { dying: new Set([3]), newborns: 1 }) // => { dying: new Set([3]), newborns: 1 }
+ * @example concat(noChange, { dying: new Set([3]), newborns: 1 }) // => { dying: new Set([3]), newborns: 1 }
  */
 export const concat = (a: Verdict, b: Verdict): Verdict => ({
   dying: new Set([...a.dying, ...b.dying]),

@@ -1,24 +1,60 @@
-/** What every transformation of a state is given: where to compute, by which choices. */
-import type { Backend } from '../port/backend.js'
-import type { Rule } from './census.js'
+/** What a graph perceptron that assembles itself is trained by: where to compute, and the choices that define a life. */
+import { adam } from '../learning/adam.js'
+import type { Optimiser } from '../learning/optimiser.js'
+import type { Trainable } from '../learning/trainable.js'
+import { trainable } from '../learning/trainable.js'
+import { graphPerceptron } from '../network/graph-perceptron.js'
+import type { PerceptronLayer } from '../network/graph-perceptron.js'
 import type { Hyperparameters } from '../network/hyperparameters.js'
-import type { Learner } from '../learning/optimiser.js'
-import { adam } from '../learning/optimiser.js'
+import type { Perceptron } from '../network/parameters.js'
 import type { Wiring } from '../network/wiring.js'
 import { withLoops, withoutLoops } from '../network/wiring.js'
+import type { Backend } from '../port/backend.js'
+import { foldIn } from '../port/random.js'
+import { applyVerdict, clampVerdict, takeCensus } from './assembly.js'
+import type { Rule } from './census.js'
+import type { Life } from './life.js'
 
-/** A backend with the choices that define a life. */
-export interface Engine<T> extends Learner<T> {
-  readonly rule: Rule
-  readonly wiring: Wiring
+/** A self-assembling graph perceptron under an optimiser and a rule. */
+export interface Engine<T> extends Life<T>, Trainable<T, Perceptron> {
+  readonly layer: PerceptronLayer<T>
 }
 
-/** An engine with Adam and, unless given, the wiring that the hyperparameters ask for.
+/** What an engine takes besides backend, hyperparameters and rule. */
+export interface EngineOptions {
+  /** Adam, if left out. */
+  readonly optimiser?: Optimiser
+  /** That which the hyperparameters ask for, if left out. */
+  readonly wiring?: Wiring
+}
+
+const lifeOf = <T>(
+  backend: Backend<T>,
+  hyperparameters: Hyperparameters,
+  rule: Rule,
+  { optimiser = adam(), wiring = hyperparameters.hiddenLoops ? withLoops : withoutLoops }: EngineOptions
+): Life<T> => ({ backend, hyperparameters, rule, optimiser, wiring })
+
+/** A graph perceptron whose neurons are born and die by its rule, as a layer of its own or of a chain. */
+export const selfAssembling = <T>(life: Life<T>, name: string = ''): PerceptronLayer<T> => ({
+  ...graphPerceptron(life, life.wiring, name),
+  assemble: async (trained, at) => {
+    const own = { ...at, seed: foldIn(at.seed, name) }
+    const census = await takeCensus(life, trained.model, own)
+    return applyVerdict(life)(trained, clampVerdict(life.hyperparameters, census, life.rule(census)), own)
+  }
+})
+
+/** An engine, with Adam and the wiring that the hyperparameters ask for unless others are given.
  * @example engine(reference(), defaults, paperRule(defaults)).optimiser.name // => 'adam'
  */
 export const engine = <T>(
   backend: Backend<T>,
   hyperparameters: Hyperparameters,
   rule: Rule,
-  wiring: Wiring = hyperparameters.hiddenLoops ? withLoops : withoutLoops
-): Engine<T> => ({ backend, hyperparameters, rule, wiring, optimiser: adam() })
+  options: EngineOptions = {}
+): Engine<T> => {
+  const life = lifeOf(backend, hyperparameters, rule, options)
+  const layer = selfAssembling(life)
+  return { ...life, layer, ...trainable(life, layer) }
+}

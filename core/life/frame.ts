@@ -1,12 +1,14 @@
 /** What one epoch shows to the outside. */
-import type { NeuronId } from '../network/anatomy.js'
+import type { State } from '../learning/state.js'
+import type { Kind } from '../network/model.js'
+import type { Perceptron } from '../network/parameters.js'
 import type { NdArray } from '../port/ndarray.js'
-import type { State } from '../network/state.js'
 
 /** Something that happened in an epoch. */
 export type Event =
-  | { readonly _tag: 'Born'; readonly neuron: NeuronId }
-  | { readonly _tag: 'Died'; readonly neuron: NeuronId }
+  /** `neuron` is a birth number; `layer` names the layer of a chain, '' where there is one. */
+  | { readonly _tag: 'Born'; readonly neuron: number; readonly layer: string }
+  | { readonly _tag: 'Died'; readonly neuron: number; readonly layer: string }
   /** The loss or a parameter is not finite; the frame's state is the last sound one. */
   | { readonly _tag: 'Diverged'; readonly epoch: number }
   | { readonly _tag: 'Stopped'; readonly why: 'epochs' | 'patience' | 'stable' }
@@ -17,13 +19,13 @@ export interface EpochLosses {
   readonly auxiliary: number
 }
 
-/** An epoch. Its state is valid until the next frame is pulled, unless kept. */
-export interface Frame<T> {
-  readonly state: State<T>
+/** An epoch. Without `K`, a graph perceptron's. Its state is valid until the next frame is pulled, unless kept. */
+export interface Frame<T, K extends Kind = Perceptron> {
+  readonly state: State<T, K>
   readonly losses: EpochLosses
   /** Task loss after the epoch, free of noise, and outputs `[N, outputs]`, on the validation set. */
   readonly validation?: { readonly loss: number; readonly outputs: NdArray }
   readonly events: readonly Event[]
   /** Makes the state outlive the frame; give it back with `backend.release(tensors(state))`. */
-  readonly keep: () => State<T>
+  readonly keep: () => State<T, K>
 }

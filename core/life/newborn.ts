@@ -1,17 +1,17 @@
-/** What a neuron brings into the world: all its possible synapses, with their first values and moments. */
+/** What a neuron brings into the world: all its possible synapses, with their first values and what the optimiser remembers. */
+import type { Learner, Slot } from '../learning/optimiser.js'
+import { learningRate } from '../learning/schedule.js'
 import type { Anatomy } from '../network/anatomy.js'
-import { born, receiverNumbers, receivers, senderNumbers, senders } from '../network/anatomy.js'
-import type { Engine } from './engine.js'
-import type { Hyperparameters } from '../network/hyperparameters.js'
+import { born, receivers, senders } from '../network/anatomy.js'
+import { decayOf } from '../network/graph-perceptron.js'
+import { initialWeights } from '../network/initial-perceptron.js'
+import type { UpdateId } from '../network/layer.js'
+import type { Name, Parameters } from '../network/parameters.js'
+import { build } from '../network/parameters.js'
+import { allowed } from '../network/wiring.js'
 import type { NdArray, Shape } from '../port/ndarray.js'
 import { filled, range, tabulate } from '../port/ndarray.js'
-import type { Moment, Slot } from '../port/adam.js'
-import { learningRate } from '../learning/schedule.js'
-import type { Name } from '../network/parameters.js'
-import { address, Purpose, symmetric } from '../port/random.js'
-import type { State } from '../network/state.js'
-import { decay } from '../learning/optimiser.js'
-import { allowed } from '../network/wiring.js'
+import type { Life } from './life.js'
 
 /** The synapses of newborns: into them from all that were there, and out of them to all that now are. */
 export interface Fringe<T> {
@@ -21,22 +21,14 @@ export interface Fringe<T> {
   readonly outgoing: T
 }
 
-/** `count` newborns: the fringe of their wiring, and their entries in every parameter and its moments. */
+/** `count` newborns: the fringe of their wiring, their entries in every parameter, and what the optimiser remembers of them. */
 export interface Newborns<T> {
   readonly count: number
   readonly wiring: Fringe<T>
-  readonly fringes: Readonly<Record<'weights' | 'synapses', Slot<Fringe<T>>>>
-  readonly vectors: Readonly<Record<'biases' | 'neurons' | 'scale' | 'shift', Slot<T>>>
+  /** A fringe for parameters of synapses, `[1, count]` for the others. */
+  readonly values: Parameters<Fringe<T> | T>
+  readonly memory: Parameters<readonly (Fringe<T> | T)[]>
 }
-
-/** Half the width of Glorot's uniform distribution, fan-in and fan-out summed over the largest network. */
-export const glorot = (h: Hyperparameters, a: Anatomy): number => Math.sqrt(6 / (a.inputs + h.maxHidden + a.outputs))
-
-/** The initial weights of a network, a function of seed and neurons alone. `[senders, receivers]` */
-export const initialWeights = (h: Hyperparameters, seed: number, a: Anatomy, scale: number = 1): NdArray => ({
-  shape: [senders(a), receivers(a)],
-  data: symmetric(address(seed, 0, Purpose.weight), senderNumbers(a), receiverNumbers(a), glorot(h, a) * scale)
-})
 
 const part = ({ shape, data }: NdArray, [row, column]: Shape, size: Shape): NdArray =>
   tabulate(size, (i, j) => data[(row + i) * shape[1] + column + j] as number)
@@ -51,82 +43,99 @@ export const fringe = (before: Anatomy, grown: NdArray): Fringe<NdArray> => {
   }
 }
 
+/** Entries that the optimiser has never seen. */
+const unremembered = <T>({ backend: b, optimiser }: Learner<T>, value: T): Slot<T> => ({
+  value,
+  memory: range(optimiser.memory).map(() => b.constant(filled(b.shape(value))))
+})
+
 /**
  * Entries of one parameter as if they had been in the optimiser since the first update, with no gradient but decay's:
  * what an implementation gives that allocates every neuron at the start.
  */
 export const gestated = <T>(
-  { backend: b, hyperparameters: h, optimiser }: Engine<T>,
-  s: Pick<State<T>, 'updates' | 'epoch'>,
+  learner: Learner<T>,
+  { updates, epoch }: Pick<UpdateId, 'updates' | 'epoch'>,
   name: Name,
   value: T
 ): Slot<T> => {
-  const zero = (): T => b.constant(filled(b.shape(value)))
-  const start: Slot<T> = { value, first: zero(), second: zero() }
-  const lambda = decay(h, name)
-  if (lambda === 0) return start
-  const perEpoch = s.updates / Math.max(s.epoch, 1)
+  const { backend: b, hyperparameters: h, optimiser } = learner
+  const start = unremembered(learner, value)
+  const decay = decayOf(h, name)
+  if (decay === 0) return start
+  const perEpoch = updates / Math.max(epoch, 1)
   const chunk = 64 // updates between two times of tidying up
-  const moment = (n: number): Moment<number> => ({
-    rate: learningRate(h, Math.floor(n / perEpoch)),
-    decay: lambda,
-    debias: optimiser.debias(n + 1)
-  })
   let slot = start
-  for (let done = 0; done < s.updates; done += chunk) {
-    const moments = range(Math.min(chunk, s.updates - done)).map(i => moment(done + i))
+  for (let done = 0; done < updates; done += chunk) {
+    const next = range(Math.min(chunk, updates - done)).map(i => ({
+      rate: learningRate(h, Math.floor((done + i) / perEpoch)),
+      decay,
+      age: done + i + 1
+    }))
     slot = b.scope(
-      () => optimiser.decayOnly(b, slot, moments),
-      made => [made.value, made.first, made.second]
+      () => optimiser.decayOnly(b, slot, next),
+      ({ value: entries, memory }) => [entries, ...memory]
     )
   }
   return slot
 }
 
-/** `count` newborns of a state, as its hyperparameters want them. */
-export const newborns =
-  <T>(engine: Engine<T>) =>
-  (count: number) =>
-  (s: State<T>): Newborns<T> => {
-    const { backend: b, hyperparameters: h, wiring } = engine
-    const a = born(s.anatomy, count, s.updates)
-    const scale = h.newborn === 'fresh' ? h.newbornScale : 1
-    const may = allowed(wiring, a)
-    const weights = initialWeights(h, s.seed, a, scale)
-    const sown = tabulate(
-      may.shape,
-      (i, j) => (may.data[i * may.shape[1] + j] as number) * (weights.data[i * may.shape[1] + j] as number)
-    )
-    const upload = (f: Fringe<NdArray>): Fringe<T> => ({
-      incoming: b.constant(f.incoming),
-      outgoing: b.constant(f.outgoing)
-    })
-    const slot = (name: Name, value: T): Slot<T> =>
-      h.newborn === 'gestated'
-        ? gestated(engine, s, name, value)
-        : { value, first: b.constant(filled(b.shape(value))), second: b.constant(filled(b.shape(value))) }
-    const fringes = (name: Name, { incoming, outgoing }: Fringe<T>): Slot<Fringe<T>> => {
-      const [i, o] = [slot(name, incoming), slot(name, outgoing)]
-      return {
-        value: { incoming: i.value, outgoing: o.value },
-        first: { incoming: i.first, outgoing: o.first },
-        second: { incoming: i.second, outgoing: o.second }
+/** The values of `count` newborns on the host, as `allowed` and the hyperparameters want them. */
+const initialValues = (
+  { hyperparameters: h, wiring }: Pick<Life<unknown>, 'hyperparameters' | 'wiring'>,
+  before: Anatomy,
+  count: number,
+  seed: number
+): { readonly wiring: Fringe<NdArray>; readonly values: Parameters<Fringe<NdArray> | NdArray> } => {
+  const after = born(before, count, 0)
+  const may = allowed(wiring, after)
+  const { data } = initialWeights(h, seed, after, h.newborn === 'fresh' ? h.newbornScale : 1)
+  const where = (f: (i: number) => number): Fringe<NdArray> =>
+    fringe(before, { shape: may.shape, data: may.data.map((is, i) => is * f(i)) })
+  return {
+    wiring: fringe(before, may),
+    values: build(name => {
+      switch (name) {
+        case 'weights':
+          return where(i => data[i] as number)
+        case 'synapses':
+          return where(() => h.initialLogit)
+        case 'neurons':
+          return filled([1, count], h.initialLogit)
+        case 'scale':
+          return filled([1, count], 1)
+        case 'biases':
+        case 'shift':
+          return filled([1, count])
       }
-    }
-    const vector = (name: Name, value: number): Slot<T> => slot(name, b.constant(filled([1, count], value)))
-    const logits = tabulate(may.shape, (i, j) => h.initialLogit * (may.data[i * may.shape[1] + j] as number))
+    })
+  }
+}
+
+const isFringe = <T>(value: Fringe<T> | T): value is Fringe<T> =>
+  typeof value === 'object' && value !== null && 'incoming' in value
+
+/** `count` newborns of a network, as its hyperparameters want them. */
+export const newborns =
+  <T>(life: Life<T>) =>
+  (before: Anatomy, count: number, at: UpdateId): Newborns<T> => {
+    const { backend: b, hyperparameters: h } = life
+    const { wiring, values } = initialValues(life, before, count, at.seed)
+    const slotOf = (name: Name, value: NdArray): Slot<T> =>
+      h.newborn === 'gestated' ? gestated(life, at, name, b.constant(value)) : unremembered(life, b.constant(value))
+    const slots = build((name): Slot<Fringe<T> | T> => {
+      const value = values[name]
+      if (!isFringe(value)) return slotOf(name, value)
+      const [incoming, outgoing] = [slotOf(name, value.incoming), slotOf(name, value.outgoing)]
+      return {
+        value: { incoming: incoming.value, outgoing: outgoing.value },
+        memory: incoming.memory.map((m, i) => ({ incoming: m, outgoing: outgoing.memory[i] as T }))
+      }
+    })
     return {
       count,
-      wiring: upload(fringe(s.anatomy, may)),
-      fringes: {
-        weights: fringes('weights', upload(fringe(s.anatomy, sown))),
-        synapses: fringes('synapses', upload(fringe(s.anatomy, logits)))
-      },
-      vectors: {
-        biases: vector('biases', 0),
-        neurons: vector('neurons', h.initialLogit),
-        scale: vector('scale', 1),
-        shift: vector('shift', 0)
-      }
+      wiring: { incoming: b.constant(wiring.incoming), outgoing: b.constant(wiring.outgoing) },
+      values: build(name => slots[name].value),
+      memory: build(name => slots[name].memory)
     }
   }

@@ -1,7 +1,7 @@
 /** What stopping early remembers, and when it stops. */
 import type { Event } from './frame.js'
+import type { Clock, Progress } from '../learning/state.js'
 import type { Hyperparameters } from '../network/hyperparameters.js'
-import type { Progress, State } from '../network/state.js'
 
 /** Progress after an epoch: its monitored loss, its topology, and whether somebody was born or died in it. */
 export const advance = (
@@ -21,10 +21,10 @@ export const advance = (
   }
 }
 
-/** Why a life ends here, if it does. */
+/** Why a training ends here, if it does. */
 export const stopping = (
   h: Pick<Hyperparameters, 'epochs' | 'stopPatience' | 'stopStable'>,
-  { epoch, progress }: Pick<State<unknown>, 'epoch' | 'progress'>
+  { epoch, progress }: Pick<Clock, 'epoch' | 'progress'>
 ): readonly Event[] => {
   if (h.stopPatience > 0 && epoch - progress.bestEpoch >= h.stopPatience) return [{ _tag: 'Stopped', why: 'patience' }]
   if (h.stopStable > 0 && progress.stable >= h.stopStable) return [{ _tag: 'Stopped', why: 'stable' }]

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { reference } from '../../backends/reference.js'
 import { none, paperRule } from '../../rules/index.js'
 import type { NeuronId } from '../network/anatomy.js'
-import { carryOut, lawful, takeCensus } from './assembly.js'
+import { applyVerdict, clampVerdict, takeCensus } from './assembly.js'
 import { batches, batchOf } from '../learning/batches.js'
 import type { Census, Rule } from './census.js'
 import type { Engine } from './engine.js'
@@ -13,9 +13,10 @@ import { defaults } from '../network/hyperparameters.js'
 import { range } from '../port/ndarray.js'
 import { advance, stopping } from './progress.js'
 import { address, logistic, Purpose } from '../port/random.js'
-import { sprout } from './seedling.js'
-import { restore, seedling, snapshot, tensors, unstarted } from '../index.js'
-import type { State } from '../network/state.js'
+import { initialState } from '../learning/initial-state.js'
+import { restore, initialStateOn, snapshot, tensors, unstarted } from '../index.js'
+import type { Perceptron } from '../network/parameters.js'
+import type { State } from '../learning/state.js'
 import { train } from './train.js'
 
 type T = ReturnType<ReturnType<typeof reference>['constant']>
@@ -32,6 +33,11 @@ const xor = (h: Partial<Hyperparameters>, rule?: Rule) => {
   return { b, e, samples }
 }
 
+const atEpoch = <S extends { readonly clock: object }>(s: S, epoch: number): S => ({
+  ...s,
+  clock: { ...s.clock, epoch }
+})
+
 const frames = async (
   e: Engine<T>,
   data: Parameters<typeof train<T>>[1],
@@ -44,8 +50,8 @@ const frames = async (
 
 test('a life ends after its epochs; a finished one has no more frames', async () => {
   const { b, e, samples } = xor({ epochs: 5 })
-  const seen = await frames(e, { training: samples }, seedling(e, 2, 2, 1))
-  expect(seen.map(f => f.state.epoch)).toEqual([1, 2, 3, 4, 5])
+  const seen = await frames(e, { training: samples }, initialStateOn(e, 2, 2, 1))
+  expect(seen.map(f => f.state.clock.epoch)).toEqual([1, 2, 3, 4, 5])
   expect(seen.map(f => f.events.filter(x => x._tag === 'Stopped'))).toEqual([
     [],
     [],
@@ -53,15 +59,15 @@ test('a life ends after its epochs; a finished one has no more frames', async ()
     [],
     [{ _tag: 'Stopped', why: 'epochs' }]
   ])
-  const done = { ...sprout(e, 2, 2, 1), epoch: 5 }
+  const done = atEpoch(initialState(e, 2, 2, 1), 5)
   expect(await frames(e, { training: samples }, restore(b, done))).toEqual([])
-  expect(b.population()).toBe(2)
+  expect(b.liveTensors()).toBe(2)
 })
 
 test('undisturbed births come in the N-th, 2N-th, ... epoch until Hmax were born', async () => {
   const { e, samples } = xor({ growthPatience: 3, maxHidden: 3, apoptosis: false, epochs: 14 })
-  const seen = await frames(e, { training: samples }, seedling(e, 2, 2, 1))
-  const births = seen.flatMap(f => f.events.flatMap(x => (x._tag === 'Born' ? [[f.state.epoch, x.neuron]] : [])))
+  const seen = await frames(e, { training: samples }, initialStateOn(e, 2, 2, 1))
+  const births = seen.flatMap(f => f.events.flatMap(x => (x._tag === 'Born' ? [[f.state.clock.epoch, x.neuron]] : [])))
   expect(births).toEqual([
     [3, 0],
     [6, 1],
@@ -71,8 +77,8 @@ test('undisturbed births come in the N-th, 2N-th, ... epoch until Hmax were born
 
 test('where births do not reset it, the count of quiet epochs runs on and births come every epoch', async () => {
   const { e, samples } = xor({ growthPatience: 3, maxHidden: 3, apoptosis: false, birthResetsQuiet: false, epochs: 7 })
-  const seen = await frames(e, { training: samples }, seedling(e, 2, 2, 1))
-  expect(seen.flatMap(f => f.events.flatMap(x => (x._tag === 'Born' ? [f.state.epoch] : [])))).toEqual([3, 4, 5])
+  const seen = await frames(e, { training: samples }, initialStateOn(e, 2, 2, 1))
+  expect(seen.flatMap(f => f.events.flatMap(x => (x._tag === 'Born' ? [f.state.clock.epoch] : [])))).toEqual([3, 4, 5])
 })
 
 test('a death is told, and sets quiet to 0', async () => {
@@ -81,27 +87,39 @@ test('a death is told, and sets quiet to 0', async () => {
     newborns: 0
   })
   const { e, samples } = xor({ initialHidden: 3, epochs: 4 }, kill)
-  const seen = await frames(e, { training: samples }, seedling(e, 2, 2, 1))
-  expect(seen.map(f => f.events.filter(x => x._tag === 'Died'))).toEqual([[], [], [{ _tag: 'Died', neuron: 1 }], []])
-  expect(seen.map(f => f.state.anatomy.quiet)).toEqual([1, 2, 0, 1])
-  expect(seen[3]!.state.anatomy.hidden).toEqual([0, 2])
+  const seen = await frames(e, { training: samples }, initialStateOn(e, 2, 2, 1))
+  expect(seen.map(f => f.events.filter(x => x._tag === 'Died'))).toEqual([
+    [],
+    [],
+    [{ _tag: 'Died', neuron: 1, layer: '' }],
+    []
+  ])
+  expect(seen.map(f => f.state.model.facts.quiet)).toEqual([1, 2, 0, 1])
+  expect(seen[3]!.state.model.facts.hidden).toEqual([0, 2])
 })
 
 test('a rule may ask for too much: no more than Hmax are born, none dies who does not live', () => {
-  const census: Census = { epoch: 1, births: 4, quiet: 1, stalled: 0, hidden: [{ id: 3 as NeuronId, mask: 1 }] }
-  const made = lawful({ maxHidden: 6 }, census, { dying: new Set([3, 9] as NeuronId[]), newborns: 5 })
+  const census: Census = {
+    epoch: 1,
+    births: 4,
+    epochsSinceChange: 1,
+    epochsSinceBest: 0,
+    hidden: [{ id: 3 as NeuronId, mask: 1 }]
+  }
+  const made = clampVerdict({ maxHidden: 6 }, census, { dying: new Set([3, 9] as NeuronId[]), newborns: 5 })
   expect(made).toEqual({ dying: new Set([3]), newborns: 2 })
-  expect(lawful({ maxHidden: 4 }, census, { dying: new Set(), newborns: -1 }).newborns).toBe(0)
+  expect(clampVerdict({ maxHidden: 4 }, census, { dying: new Set(), newborns: -1 }).newborns).toBe(0)
 })
 
 test('a census counts from 1 and sees masks at their temperature', async () => {
   const { b, e } = xor({ initialHidden: 2, initialLogit: 0.5, tau: 2 })
-  const s = { ...seedling(e, 2, 2, 1), epoch: 7 }
-  const census = await takeCensus(e, { ...s, progress: { ...unstarted, bestEpoch: 4 } })
-  expect(census).toMatchObject({ epoch: 8, births: 2, quiet: 1, stalled: 3 })
+  const s = initialStateOn(e, 2, 2, 1)
+  const at = { seed: 1, epoch: 7, updates: 0, bestEpoch: 4 }
+  const census = await takeCensus(e, s.model, at)
+  expect(census).toMatchObject({ epoch: 8, births: 2, epochsSinceChange: 1, epochsSinceBest: 3 })
   expect(census.hidden.map(c => c.id)).toEqual([0, 1])
   for (const { mask } of census.hidden) expect(mask).toBeCloseTo(1 / (1 + Math.exp(-0.25)), 12)
-  const noisy = await takeCensus({ ...e, hyperparameters: { ...e.hyperparameters, apoptosisNoise: true } }, s)
+  const noisy = await takeCensus({ ...e, hyperparameters: { ...e.hyperparameters, apoptosisNoise: true } }, s.model, at)
   const noise = logistic(address(1, 7, Purpose.neuron, 0), [0], [0, 1])
   noisy.hidden.forEach((c, i) => expect(c.mask).toBeCloseTo(1 / (1 + Math.exp(-(0.5 + noise[i]!) / 2)), 12))
   b.release(tensors(s))
@@ -109,16 +127,15 @@ test('a census counts from 1 and sees masks at their temperature', async () => {
 
 test('executing an empty verdict only ages', async () => {
   const { b, e } = xor({ initialHidden: 2 })
-  const s = seedling(e, 2, 2, 1)
-  const aged = carryOut(e, { dying: new Set(), newborns: 0 })(s)
+  const s = initialStateOn(e, 2, 2, 1)
+  const aged = { ...s, ...applyVerdict(e)(s, { dying: new Set(), newborns: 0 }, s.clock) }
   expect(tensors(aged)).toEqual(tensors(s))
-  expect(aged.anatomy.quiet).toBe(1)
-  const grown = carryOut(e, { dying: new Set([0 as NeuronId]), newborns: 2 })({
-    ...s,
-    anatomy: { ...s.anatomy, quiet: 5 }
-  })
-  expect(grown.anatomy).toMatchObject({ hidden: [1, 2, 3], births: 4, quiet: 0 })
-  expect((await snapshot(b, grown)).parameters.weights.shape).toEqual([5, 5])
+  expect(aged.model.facts.quiet).toBe(1)
+  const quiet = { ...s, model: { ...s.model, facts: { ...s.model.facts, quiet: 5 } } }
+  const verdict = { dying: new Set([0 as NeuronId]), newborns: 2 }
+  const grown = { ...s, ...applyVerdict(e)(quiet, verdict, s.clock) }
+  expect(grown.model.facts).toMatchObject({ hidden: [1, 2, 3], births: 4, quiet: 0 })
+  expect((await snapshot(b, grown)).model.parameters.weights.shape).toEqual([5, 5])
 })
 
 test('mini-batches: a permutation by epoch, in order, a last row of its own joining the batch before', () => {
@@ -151,16 +168,16 @@ test('a batch holds its rows, its weights divided by their sum', async () => {
 
 test('an update for each batch; losses are averaged over the rows', async () => {
   const { b, e, samples } = xor({ batchSize: 2, epochs: 3 })
-  const seen = await frames(e, { training: samples }, seedling(e, 2, 2, 1))
-  expect(seen.map(f => f.state.updates)).toEqual([2, 4, 6])
+  const seen = await frames(e, { training: samples }, initialStateOn(e, 2, 2, 1))
+  expect(seen.map(f => f.state.clock.updates)).toEqual([2, 4, 6])
   const full = xor({ epochs: 1, learningRate: 1e-12 })
-  const [one] = await frames(full.e, { training: full.samples }, seedling(full.e, 2, 2, 1))
+  const [one] = await frames(full.e, { training: full.samples }, initialStateOn(full.e, 2, 2, 1))
   const halves = xor({ epochs: 1, learningRate: 1e-12, batchSize: 2, competition: false })
-  const [two] = await frames(halves.e, { training: halves.samples }, seedling(halves.e, 2, 2, 1))
+  const [two] = await frames(halves.e, { training: halves.samples }, initialStateOn(halves.e, 2, 2, 1))
   expect(two!.losses.auxiliary).toBe(0)
   expect(one!.losses.auxiliary).toBeGreaterThan(0)
   expect(two!.losses.task).toBeGreaterThan(0.1)
-  expect(b.population()).toBe(2)
+  expect(b.liveTensors()).toBe(2)
 })
 
 test('patience: stops when the validation loss has not been lower for so many epochs', () => {
@@ -192,15 +209,15 @@ test('progress: the earliest of the lowest losses; stable while nothing changes'
 
 test('stopping early happens in a life, on the loss that is watched', async () => {
   const { b, e, samples } = xor({ epochs: 500, stopPatience: 5 }, none)
-  const seen = await frames(e, { training: samples, validation: samples }, seedling(e, 2, 2, 1))
+  const seen = await frames(e, { training: samples, validation: samples }, initialStateOn(e, 2, 2, 1))
   const last = seen.at(-1)!
   expect(last.events).toEqual([{ _tag: 'Stopped', why: 'patience' }])
-  expect(last.state.epoch - last.state.progress.bestEpoch).toBe(5)
-  expect(Math.min(...seen.map(f => f.validation!.loss))).toBe(last.state.progress.bestLoss)
+  expect(last.state.clock.epoch - last.state.clock.progress.bestEpoch).toBe(5)
+  expect(Math.min(...seen.map(f => f.validation!.loss))).toBe(last.state.clock.progress.bestLoss)
   expect(last.validation!.outputs.shape).toEqual([4, 2])
-  expect(b.population()).toBe(2)
+  expect(b.liveTensors()).toBe(2)
   const still = xor({ epochs: 500, stopStable: 6, learningRate: 1e-9, initialLogit: 1 }, none)
-  const calm = await frames(still.e, { training: still.samples }, seedling(still.e, 2, 2, 1))
+  const calm = await frames(still.e, { training: still.samples }, initialStateOn(still.e, 2, 2, 1))
   expect(calm.at(-1)!.events).toEqual([{ _tag: 'Stopped', why: 'stable' }])
   expect(calm).toHaveLength(7)
 })
@@ -209,41 +226,42 @@ test('a loss that is not finite ends the life with the last sound state', async 
   const { b, e, samples } = xor({ learningRate: 1e200, epochs: 50, initialHidden: 2, initialLogit: 9 }, none)
   let state: State<T> | undefined
   let events: Frame<T>['events'] = []
-  for await (const frame of train(e, { training: samples }, seedling(e, 2, 2, 1))) {
+  for await (const frame of train(e, { training: samples }, initialStateOn(e, 2, 2, 1))) {
     events = frame.events
     if (events.some(x => x._tag === 'Diverged')) state = frame.keep()
   }
-  expect(events).toEqual([{ _tag: 'Diverged', epoch: state!.epoch + 1 }])
-  for (const tensor of tensors(state!)) expect((await b.download(tensor)).data.every(Number.isFinite)).toBe(true)
+  expect(events).toEqual([{ _tag: 'Diverged', epoch: state!.clock.epoch + 1 }])
+  for (const tensor of tensors<T, Perceptron>(state!))
+    expect((await b.download(tensor)).data.every(Number.isFinite)).toBe(true)
   b.release(tensors(state!))
-  expect(b.population()).toBe(2)
+  expect(b.liveTensors()).toBe(2)
 })
 
 test('leaving the loop frees the last state, but not what was kept', async () => {
   const { b, e, samples } = xor({})
   let kept: State<T> | undefined
-  for await (const frame of train(e, { training: samples }, seedling(e, 2, 2, 1))) {
-    if (frame.state.epoch === 2) kept = frame.keep()
-    if (frame.state.epoch === 4) break
+  for await (const frame of train(e, { training: samples }, initialStateOn(e, 2, 2, 1))) {
+    if (frame.state.clock.epoch === 2) kept = frame.keep()
+    if (frame.state.clock.epoch === 4) break
   }
-  expect(b.population()).toBe(2 + tensors(kept!).length)
+  expect(b.liveTensors()).toBe(2 + tensors(kept!).length)
   await snapshot(b, kept!)
   b.release(tensors(kept!))
-  expect(b.population()).toBe(2)
+  expect(b.liveTensors()).toBe(2)
 })
 
 test('XOR is learned by a network that started without hidden neurons', async () => {
   const { e, samples } = xor({ epochs: 400, learningRate: 0.03, maxHidden: 8, gamma1: 0.01, gamma2: 0.001 })
-  const seen = await frames(e, { training: samples, validation: samples }, seedling(e, 2, 2, 3))
+  const seen = await frames(e, { training: samples, validation: samples }, initialStateOn(e, 2, 2, 3))
   const outputs = seen.at(-1)!.validation!.outputs.data
   expect([0, 1, 2, 3].map(i => (outputs[2 * i]! > outputs[2 * i + 1]! ? 0 : 1))).toEqual([0, 1, 1, 0])
-  expect(seen.at(-1)!.state.anatomy.hidden.length).toBeGreaterThan(0)
+  expect(seen.at(-1)!.state.model.facts.hidden.length).toBeGreaterThan(0)
 })
 
 test('sample weights of 0 take a row out of the loss', async () => {
   const { b, e, samples } = xor({ epochs: 1 })
-  const [some] = await frames(e, { training: { ...samples, weights: [1, 1, 1, 0] } }, seedling(e, 2, 2, 1))
+  const [some] = await frames(e, { training: { ...samples, weights: [1, 1, 1, 0] } }, initialStateOn(e, 2, 2, 1))
   const three = { x: b.gather(samples.x, [0, 1, 2], 0), y: b.gather(samples.y, [0, 1, 2], 0), weights: [5, 5, 5] }
-  const [fewer] = await frames(e, { training: three }, seedling(e, 2, 2, 1))
+  const [fewer] = await frames(e, { training: three }, initialStateOn(e, 2, 2, 1))
   expect(some!.losses.task).toBeCloseTo(fewer!.losses.task, 12)
 })

@@ -1,44 +1,48 @@
-/** The one loop, and the one place that frees a past state: rules, then updates, then a look at what came of them. */
-import { carryOut, lawful, takeCensus } from './assembly.js'
+/**
+ * The one loop, and the one place that frees a past state. Algorithm 1 of the paper, line by line, for whatever is trained:
+ * rules of life (lines 7 to 11: `assemble`), then updates (lines 12 to 22: `step`), then a look at what came of them.
+ */
+import type { Batch, Samples } from '../learning/batches.js'
+import { batches, batchOf } from '../learning/batches.js'
+import type { State } from '../learning/state.js'
+import { tensors } from '../learning/state.js'
+import type { Trainable } from '../learning/trainable.js'
+import type { Evaluated, Living } from '../network/layer.js'
+import type { Kind } from '../network/model.js'
+import { valuesOf } from '../network/model.js'
+import type { Perceptron } from '../network/parameters.js'
 import type { Backend } from '../port/backend.js'
-import type { Samples } from '../learning/batches.js'
-import { batches, batchOf, Stream } from '../learning/batches.js'
-import type { Verdict } from './census.js'
-import type { Engine } from './engine.js'
-import type { Noiseless } from '../network/evaluate.js'
-import { evaluate, noiseless } from '../network/evaluate.js'
-import type { Event, Frame } from './frame.js'
-import type { Batch } from '../learning/batches.js'
 import { filled, range } from '../port/ndarray.js'
-import * as P from '../network/parameters.js'
+import type { Event, Frame } from './frame.js'
 import { advance, stopping } from './progress.js'
-import type { State } from '../network/state.js'
-import { tensors } from '../network/state.js'
-import { step } from '../learning/step.js'
 
 /** Gives up the tensors of `past` that no state in `heirs` shares. */
-const releaseUnshared = <T>(b: Backend<T>, past: State<T>, ...heirs: readonly State<T>[]): void => {
-  const shared = new Set(heirs.flatMap(tensors))
+const releaseUnshared = <T, K extends Kind>(
+  b: Backend<T>,
+  past: State<T, K>,
+  ...heirs: readonly State<T, K>[]
+): void => {
+  const shared = new Set(heirs.flatMap(heir => tensors(heir)))
   b.release(tensors(past).filter(t => !shared.has(t)))
 }
 
-/** An epoch's updates on the device. Losses [1, 2]: task and auxiliary, averaged over the rows. */
-const updates = <T>(
-  engine: Engine<T>,
+/** An epoch's updates on the device, from a state that the rules have seen. Losses [1, 2]: task and auxiliary, averaged over the rows. */
+const runUpdates = <T, K extends Kind>(
+  trainable: Trainable<T, K>,
   data: Samples<T>,
   whole: Batch<T> | undefined,
-  before: State<T>,
-  verdict: Verdict
-): readonly [State<T>, T] => {
-  const b = engine.backend
+  before: State<T, K>,
+  assembled: State<T, K>
+): readonly [State<T, K>, T] => {
+  const { backend: b, hyperparameters: h } = trainable
   const rows = data.weights.length
-  const assembled = carryOut(engine, verdict)(before)
-  const parts = whole ? [whole.rows] : batches(engine.hyperparameters, before.seed, before.epoch, rows)
-  return parts.reduce<readonly [State<T>, T]>(
+  const { seed, epoch } = before.clock
+  const parts = whole ? [whole.rows] : batches(h, seed, epoch, rows)
+  return parts.reduce<readonly [State<T, K>, T]>(
     ([state, losses], chosen) => {
       const next = b.scope(
-        (): readonly [State<T>, T] => {
-          const made = step(engine)(whole ?? batchOf(b, data, chosen))(state)
+        (): readonly [State<T, K>, T] => {
+          const made = trainable.step(state, whole ?? batchOf(b, data, chosen))
           const both = b.concat([made.losses.task, made.losses.auxiliary], 1)
           return [made.state, b.kernels.axpy(chosen.length / rows, both, losses)]
         },
@@ -52,33 +56,34 @@ const updates = <T>(
   )
 }
 
-/** Numbers about a state, side by side so that they take one read: synapses, open neurons, sum of all parameters. */
-const vitals = <T>(b: Backend<T>, s: State<T>, { neurons, gate }: Noiseless<T>): T => {
-  const { total } = b.kernels
-  const sum = P.leaves(s.parameters)
-    .map(total)
+/** Numbers about a state, side by side so that they take one read: open synapses, open neurons, sum of all parameters. */
+const epochStatistics = <T, K extends Kind>(b: Backend<T>, { model }: State<T, K>, { counts }: Evaluated<T>): T => {
+  const parameterSum = valuesOf<T>(model.parameters)
+    .map(b.kernels.total)
     .reduce((p, q) => b.add(p, q))
-  return b.concat([total(gate), total(neurons), sum], 1)
+  return b.concat([counts(), parameterSum], 1)
 }
 
 const validated = <T>(
-  engine: Engine<T>,
-  s: State<T>,
-  known: Noiseless<T>,
+  { backend: b, hyperparameters: h }: Pick<Trainable<T, Kind>, 'backend' | 'hyperparameters'>,
+  { compile }: Evaluated<T>,
   { x, y, weights }: Batch<T>
 ): readonly [loss: T, outputs: T] => {
-  const outputs = evaluate(engine)(s, known)(x)
-  return [engine.backend.kernels.score(engine.hyperparameters.loss, outputs, y, weights).loss, outputs]
+  const z = compile().outputs(x)
+  return [b.kernels.taskLoss(h.loss, z, y, weights).loss, z]
 }
 
-const births = ({ anatomy: before }: State<unknown>, { anatomy: after }: State<unknown>): readonly Event[] => {
-  if (before.hidden === after.hidden) return []
-  const [then, now] = [new Set(before.hidden), new Set(after.hidden)]
-  return [
-    ...before.hidden.filter(id => !now.has(id)).map(id => ({ _tag: 'Died', neuron: id }) as const),
-    ...after.hidden.filter(id => !then.has(id)).map(id => ({ _tag: 'Born', neuron: id }) as const)
-  ]
-}
+/** Who was born and who died between two moments. */
+const changes = (before: Living, after: Living): readonly Event[] =>
+  Object.keys(after).flatMap(layer => {
+    const [then, now] = [before[layer] ?? [], after[layer] ?? []]
+    if (then === now) return []
+    const [were, are] = [new Set(then), new Set(now)]
+    return [
+      ...then.filter(id => !are.has(id)).map(neuron => ({ _tag: 'Died', neuron, layer }) as const),
+      ...now.filter(id => !were.has(id)).map(neuron => ({ _tag: 'Born', neuron, layer }) as const)
+    ]
+  })
 
 /** Training data and, if any, the validation set that is looked at after every epoch. */
 export interface Data<T> {
@@ -90,58 +95,59 @@ export interface Data<T> {
  * Epochs from `initial` on, a frame each, until the hyperparameters say stop or a loss diverges. Takes over `initial`:
  * its tensors are freed when superseded. The consumer sets the pace; leaving the loop frees the last state, unless kept.
  */
-export async function* train<T>(engine: Engine<T>, data: Data<T>, initial: State<T>): AsyncGenerator<Frame<T>, void> {
-  const { backend: b, hyperparameters: h, rule } = engine
+export async function* train<T, K extends Kind = Perceptron>(
+  trainable: Trainable<T, K>,
+  data: Data<T>,
+  initial: State<T, K>
+): AsyncGenerator<Frame<T, K>, void> {
+  const { backend: b, hyperparameters: h } = trainable
   const validation = data.validation && batchOf(b, data.validation, range(data.validation.weights.length))
   const { batchSize } = h
   const size = data.training.weights.length
   // a full batch is the same in every epoch
   const whole = batchSize === 0 || batchSize >= size ? batchOf(b, data.training, range(size)) : undefined
   let state = initial
-  const keep = (s: State<T>) => (): State<T> => {
+  const keep = (s: State<T, K>) => (): State<T, K> => {
     b.retain(tensors(s))
     return s
   }
   try {
-    while (stopping(h, state).length === 0) {
+    while (stopping(h, state.clock).length === 0) {
       const before = state
-      const opening = await takeCensus(engine, before)
-      const [learnt, losses] = updates(engine, data.training, whole, before, lawful(h, opening, rule(opening)))
+      const assembled = await trainable.assemble(before)
+      const [learned, losses] = runUpdates(trainable, data.training, whole, before, assembled)
       const [numbers, outputs] = b.scope(
         (): readonly T[] => {
-          const known = noiseless(engine, learnt)
-          const [loss, z] = validation ? validated(engine, learnt, known, validation) : []
-          const row = b.concat([losses, vitals(b, learnt, known), ...(loss === undefined ? [] : [loss])], 1)
+          const evaluated = trainable.evaluation(learned)
+          const [loss, z] = validation ? validated(trainable, evaluated, validation) : []
+          const statistics = epochStatistics(b, learned, evaluated)
+          const row = b.concat([losses, statistics, ...(loss === undefined ? [] : [loss])], 1)
           return z === undefined ? [row] : [row, z]
         },
         made => made
       ) as [T, T | undefined]
-      const [task = NaN, auxiliary = NaN, synapses = NaN, neurons = NaN, health = NaN, loss] = (
+      const [task = NaN, auxiliary = NaN, synapses = NaN, neurons = NaN, parameterSum = NaN, loss] = (
         await b.download(numbers)
       ).data
       const seen = outputs !== undefined && loss !== undefined && { loss, outputs: await b.download(outputs) }
       b.release(outputs === undefined ? [numbers, losses] : [numbers, losses, outputs])
       const report = { losses: { task, auxiliary }, ...(seen ? { validation: seen } : {}) }
-      if (![task, auxiliary, health, loss ?? 0].every(Number.isFinite)) {
-        releaseUnshared(b, learnt, before)
-        yield { ...report, state: before, events: [{ _tag: 'Diverged', epoch: before.epoch + 1 }], keep: keep(before) }
+      const epoch = before.clock.epoch + 1
+      if (![task, auxiliary, parameterSum, loss ?? 0].every(Number.isFinite)) {
+        releaseUnshared(b, learned, before)
+        yield { ...report, state: before, events: [{ _tag: 'Diverged', epoch }], keep: keep(before) }
         return
       }
-      const changes = births(before, learnt)
-      const epoch = before.epoch + 1
-      const topology = [learnt.anatomy.hidden.length, neurons, synapses] as const
-      state = {
-        ...learnt,
-        epoch,
-        progress: advance(before.progress, epoch, loss ?? task, topology, changes.length > 0)
-      }
+      const living = trainable.living(learned.model)
+      const events = changes(trainable.living(before.model), living)
+      const hidden = Object.values(living).reduce((sum, ids) => sum + ids.length, 0)
+      const topology = [hidden, neurons, synapses] as const
+      const progress = advance(before.clock.progress, epoch, loss ?? task, topology, events.length > 0)
+      state = { ...learned, clock: { ...learned.clock, epoch, progress } }
       releaseUnshared(b, before, state)
-      yield { ...report, state, events: [...changes, ...stopping(h, state)], keep: keep(state) }
+      yield { ...report, state, events: [...events, ...stopping(h, state.clock)], keep: keep(state) }
     }
   } finally {
-    const made = [[whole, data.training.x] as const, [validation, data.validation?.x] as const].flatMap(([batch, x]) =>
-      batch ? [batch.weights, ...(x instanceof Stream ? [batch.x] : [])] : []
-    )
-    b.release([...tensors(state), ...made])
+    b.release([...tensors(state), ...(whole?.own ?? []), ...(validation?.own ?? [])])
   }
 }

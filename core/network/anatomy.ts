@@ -11,7 +11,7 @@ export interface Anatomy {
   /** Living hidden neurons; a neuron's position is its row and column among the hidden ones. */
   readonly hidden: readonly NeuronId[]
   /** Optimiser updates made before each living neuron was born, in the order of `hidden`. */
-  readonly born: readonly number[]
+  readonly bornAt: readonly number[]
   /** Neurons ever born, the initial ones included; never falls. */
   readonly births: number
   /** Epochs since the last death (or birth, if births reset it). */
@@ -43,32 +43,32 @@ export const senderNumbers = (a: Anatomy): readonly number[] => numbered(a.input
 export const receiverNumbers = (a: Anatomy): readonly number[] => numbered(a.outputs, a.hidden)
 
 /** A network without hidden neurons.
- * @example barren(4, 2).hidden // => []
+ * @example anatomyOf(4, 2).hidden // => []
  */
-export const barren = (inputs: number, outputs: number): Anatomy => ({
+export const anatomyOf = (inputs: number, outputs: number): Anatomy => ({
   inputs,
   outputs,
   hidden: nobody,
-  born: [],
+  bornAt: [],
   births: 0,
   quiet: 0
 })
 
 /** `count` more neurons, the next birth numbers; `updates` is the optimiser's count at that moment.
- * @example born(barren(4, 2), 2, 0).hidden // => [0, 1]
+ * @example born(anatomyOf(4, 2), 2, 0).hidden // => [0, 1]
  */
 export const born = (a: Anatomy, count: number, updates: number): Anatomy => ({
   ...a,
   hidden: [...a.hidden, ...range(count).map(i => (a.births + i) as NeuronId)],
-  born: [...a.born, ...range(count).map(() => updates)],
+  bornAt: [...a.bornAt, ...range(count).map(() => updates)],
   births: a.births + count
 })
 
 /** The same without the neurons at all but the `kept` positions.
- * @example surviving(born(barren(4, 2), 3, 0), [0, 2]).hidden // => [0, 2]
+ * @example surviving(born(anatomyOf(4, 2), 3, 0), [0, 2]).hidden // => [0, 2]
  */
 export const surviving = (a: Anatomy, kept: readonly number[]): Anatomy => ({
   ...a,
   hidden: kept.map(i => a.hidden[i] as NeuronId),
-  born: kept.map(i => a.born[i] as number)
+  bornAt: kept.map(i => a.bornAt[i] as number)
 })

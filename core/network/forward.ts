@@ -2,12 +2,12 @@
  * L steps of message passing (M 7, 8). Only what can still reach the outputs is computed: the first L - 1 steps need
  * hidden columns only, the last output columns only, unless outputs feed themselves (S 11).
  */
-import type { Anatomy } from './anatomy.js'
-import { receivers, senders } from './anatomy.js'
 import type { Activated } from '../port/activation.js'
 import type { Backend } from '../port/backend.js'
-import type { Hyperparameters } from './hyperparameters.js'
 import type { Dropout } from '../port/random.js'
+import type { Anatomy } from './anatomy.js'
+import { receivers, senders } from './anatomy.js'
+import type { NetworkSettings } from './hyperparameters.js'
 
 /** A weight matrix over synapses by kind: input and hidden senders, output and hidden receivers. */
 export interface Blocks<T> {
@@ -23,31 +23,44 @@ export interface Network<T> extends Blocks<T> {
   readonly hiddenBias: T
 }
 
-/** What happens to a hidden value between h and its message: normalisation, activation, dropout. */
-export interface Regime<T, N> {
-  /** The messages made of the h of a step (0 is the first); `made` is what their gradient needs. */
-  readonly fire: (h: T, step: number) => Wave<T, N>
-  /** Dropout of the inputs' messages of a step, if any; the same record for steps that share a sample. */
-  readonly inputs: (step: number) => Dropout | undefined
+/** What happens to values on their way to being messages: normalisation, activation, dropout; in training, in evaluation. */
+export interface Mode<T, N> {
+  /** The messages made of the h of a step (0 is the first); `residuals` is what their gradient needs. */
+  readonly activateStep: (h: T, step: number) => HiddenStep<T, N>
+  /** act of the inputs, where they are not clamped (S 3); the slope only where a gradient will want it. */
+  readonly activateInputs: (x: T) => { readonly value: T; readonly slope: T | undefined }
+  /** Dropout of the inputs' messages of a step, if any; steps that share a sample have the same `sample`. */
+  readonly inputDropout: (step: number) => { readonly sample: number; readonly dropout: Dropout } | undefined
 }
 
 /** One hidden step: what came out of it and what its gradient needs. */
-export interface Wave<T, N> {
-  readonly made: N
+export interface HiddenStep<T, N> {
+  readonly residuals: N
   /** The messages that leave it. `[B, hidden]` */
   readonly source: T
+}
+
+/** The inputs' messages of one or more steps that follow each other. */
+export interface InputMessages<T> {
+  readonly steps: readonly number[]
+  /** `[B, inputs]` */
+  readonly message: T
+  readonly dropout: Dropout | undefined
+  /** Derivative of these values with respect to those of the messages before; undefined where both are the same values. */
+  readonly slope: T | undefined
 }
 
 /** A forward pass, with what the backward pass needs. */
 export interface Trace<T, N> {
   /** Outputs z. `[B, outputs]` */
   readonly z: T
-  /** The inputs' messages by step. */
-  readonly inputs: readonly T[]
+  /** Number of steps, L. */
+  readonly steps: number
+  readonly inputs: readonly InputMessages<T>[]
   /** Steps 0 .. L - 2; empty when no hidden neuron lives. */
-  readonly waves: readonly Wave<T, N>[]
+  readonly hiddenSteps: readonly HiddenStep<T, N>[]
   /** act of the outputs after steps 0 .. L - 2; empty without output enhancement. */
-  readonly echoes: readonly Activated<T>[]
+  readonly outputSelfLoops: readonly Activated<T>[]
 }
 
 /** The four blocks of a matrix over synapses `[inputs + hidden, outputs + hidden]`. */
@@ -72,63 +85,76 @@ export const network = <T>(b: Backend<T>, a: Anatomy, weights: T, biases: T): Ne
   hiddenBias: b.slice(biases, [0, a.outputs], [1, receivers(a) - a.outputs])
 })
 
-/**
- * The inputs' messages by step; their values are clamped, or activated once more at each (S 3). Equal steps share one
- * tensor, and so one product.
- */
-const messages = <T, N>(b: Backend<T>, h: Hyperparameters, regime: Regime<T, N>, x: T): readonly T[] => {
-  const made: T[] = []
-  let last: { readonly value: T; readonly dropout: Dropout | undefined; readonly message: T } | undefined
-  for (let l = 0; l < h.steps; l++) {
-    const value = last === undefined ? x : h.clampedInputs ? last.value : b.kernels.act(h.activation, last.value)
-    const dropout = regime.inputs(l)
-    if (last?.value !== value || last.dropout !== dropout)
-      last = { value, dropout, message: dropout === undefined ? value : b.kernels.drop(value, dropout) }
-    made.push(last.message)
+/** The inputs' messages: their values are clamped, or activated once more at each step (S 3); equal steps share one tensor. */
+const inputMessages = <T, N>(
+  b: Backend<T>,
+  { steps, clampedInputs }: NetworkSettings,
+  mode: Mode<T, N>,
+  x: T
+): readonly InputMessages<T>[] => {
+  const messages: InputMessages<T>[] = []
+  let [value, slope]: [T, T | undefined] = [x, undefined]
+  let sample: number | undefined
+  for (let step = 0; step < steps; step++) {
+    const before = messages.at(-1)
+    if (before && !clampedInputs) {
+      const activated = mode.activateInputs(value)
+      value = activated.value
+      slope = activated.slope
+    }
+    const drawn = mode.inputDropout(step)
+    if (before && clampedInputs && drawn?.sample === sample) {
+      messages[messages.length - 1] = { ...before, steps: [...before.steps, step] }
+      continue
+    }
+    sample = drawn?.sample
+    const message = drawn === undefined ? value : b.kernels.drop(value, drawn.dropout)
+    messages.push({ steps: [step], message, dropout: drawn?.dropout, slope })
   }
-  return made
-}
-
-/** Remembers a function's last result: equal arguments come one after another. */
-const latest = <A, B>(f: (a: A) => B): ((a: A) => B) => {
-  let known: readonly [A, B] | undefined
-  return a => {
-    if (known?.[0] !== a) known = [a, f(a)]
-    return known[1]
-  }
+  return messages
 }
 
 /** z = outputs after L steps from x `[B, inputs]`. */
 export const forward = <T, N>(
   b: Backend<T>,
-  h: Hyperparameters,
+  h: NetworkSettings,
   a: Anatomy,
   net: Network<T>,
-  regime: Regime<T, N>,
+  mode: Mode<T, N>,
   x: T
 ): Trace<T, N> => {
-  const inputs = messages(b, h, regime, x)
+  const inputs = inputMessages(b, h, mode, x)
   const last = h.steps - 1
   const alive = senders(a) > a.inputs
-  const toHidden = latest((message: T) => b.kernels.linear(message, net.ih, { plus: net.hiddenBias }))
-  const toOutputs = latest((message: T) => b.kernels.linear(message, net.io, { plus: net.outputBias }))
-  const waves: Wave<T, N>[] = []
+  /** What the inputs send to some receivers, by step; one product for steps that share their messages. */
+  const driven = (weights: T, bias: T): ((step: number) => T) => {
+    const products = new Map<InputMessages<T>, T>()
+    return step => {
+      const sent = inputs.find(({ steps }) => steps.includes(step)) as InputMessages<T>
+      const product = products.get(sent) ?? b.kernels.linear(sent.message, weights, { plus: bias })
+      products.set(sent, product)
+      return product
+    }
+  }
+  const [toHidden, toOutputs] = [driven(net.ih, net.hiddenBias), driven(net.io, net.outputBias)]
+  const hiddenSteps: HiddenStep<T, N>[] = []
   for (let l = 0; alive && l < last; l++) {
-    const driven = toHidden(inputs[l] as T)
-    const before = waves[l - 1]
-    const all = before ? b.kernels.linear(before.source, net.hh, { plus: driven }) : driven
-    waves.push(regime.fire(all, l))
+    const before = hiddenSteps[l - 1]
+    const h0 = toHidden(l)
+    hiddenSteps.push(mode.activateStep(before ? b.kernels.linear(before.source, net.hh, { plus: h0 }) : h0, l))
   }
   const output = (l: number): T => {
-    const driven = toOutputs(inputs[l] as T)
-    const wave = waves[l - 1]
-    return wave ? b.kernels.linear(wave.source, net.ho, { plus: driven }) : driven
+    const sent = toOutputs(l)
+    const before = hiddenSteps[l - 1]
+    return before ? b.kernels.linear(before.source, net.ho, { plus: sent }) : sent
   }
-  const echoes: Activated<T>[] = []
-  const echoed = (l: number): T => {
-    const echo = echoes[l - 1]
-    return echo ? b.add(output(l), echo.value) : output(l)
+  const outputSelfLoops: Activated<T>[] = []
+  const looped = (l: number): T => {
+    const loop = outputSelfLoops[l - 1]
+    return loop ? b.add(output(l), loop.value) : output(l)
   }
-  for (let l = 0; h.outputEnhancement && l < last; l++) echoes.push(b.kernels.activate(h.activation, echoed(l)))
-  return { z: echoed(last), inputs, waves, echoes }
+  for (let l = 0; h.outputEnhancement && l < last; l++) {
+    outputSelfLoops.push(b.kernels.activate(h.activation, looped(l)))
+  }
+  return { z: looped(last), steps: h.steps, inputs, hiddenSteps, outputSelfLoops }
 }

@@ -118,3 +118,19 @@ export const defaults: Hyperparameters = {
   competition: true,
   apoptosis: true
 }
+
+/** What a forward pass needs to know. */
+export type NetworkSettings = Pick<Hyperparameters, 'steps' | 'activation' | 'clampedInputs' | 'outputEnhancement'>
+/** What a training needs to know, whatever it trains. */
+export type TrainingSettings = Pick<
+  Hyperparameters,
+  | 'loss'
+  | 'learningRate'
+  | 'weightDecay'
+  | 'clipNorm'
+  | 'schedule'
+  | 'batchSize'
+  | 'epochs'
+  | 'stopPatience'
+  | 'stopStable'
+>

@@ -1,31 +1,37 @@
 /**
- * Everything the gradient reaches, in one record. `A` is a tensor, a gradient, a moment of the optimiser or a host copy,
- * so birth and death are one reshape applied to all of them.
+ * What a graph perceptron consists of: who is alive, what the gradient reaches, and what it does not. Birth and death are
+ * one reshape applied to all of it.
  */
+import type { Anatomy } from './anatomy.js'
+import { receivers, senders } from './anatomy.js'
+import type { Kind, Model, Named } from './model.js'
+import type { Shape } from '../port/ndarray.js'
 
-/** Learnable quantities of a network of `S = inputs + hidden` senders and `R = outputs + hidden` receivers. */
-export interface Parameters<A> {
-  /** A_ij. `[S, R]` */
-  readonly weights: A
-  /** Mask logits s_ij. `[S, R]` */
-  readonly synapses: A
-  /** b_j. `[1, R]` */
-  readonly biases: A
-  /** Mask logits n_i. `[1, hidden]` */
-  readonly neurons: A
-  /** BatchNorm's scale. `[1, hidden]` */
-  readonly scale: A
-  /** BatchNorm's shift. `[1, hidden]` */
-  readonly shift: A
-}
-
-/** Names of the parameters, in canonical order. */
+/**
+ * Names of the parameters of a network of `S = inputs + hidden` senders and `R = outputs + hidden` receivers, in canonical
+ * order: weights A_ij `[S, R]`, mask logits s_ij `[S, R]`, biases b_j `[1, R]`, mask logits n_i `[1, hidden]`, BatchNorm's
+ * scale and shift `[1, hidden]`.
+ */
 export const names = ['weights', 'synapses', 'biases', 'neurons', 'scale', 'shift'] as const
 /** The name of a parameter. */
 export type Name = (typeof names)[number]
+/** Learnable quantities by name. */
+export type Parameters<A> = Named<Name, A>
+
+/** What the gradient does not reach: 1 where a synapse may exist `[S, R]`, running mean and variance `[steps - 1, hidden]`. */
+export type BufferName = 'wiring' | 'mean' | 'variance'
+
+/** The kind of model that a graph perceptron is. */
+export interface Perceptron extends Kind {
+  readonly facts: Anatomy
+  readonly parameters: Name
+  readonly buffers: BufferName
+}
+/** The values of a graph perceptron. */
+export type GraphPerceptron<A> = Model<A, Perceptron>
 
 /** How a parameter depends on the neurons: on pairs, on receivers or on hidden neurons. */
-export const extent: Readonly<Record<Name, 'synapses' | 'receivers' | 'hidden'>> = {
+export const extent: Named<Name, 'synapses' | 'receivers' | 'hidden'> = {
   weights: 'synapses',
   synapses: 'synapses',
   biases: 'receivers',
@@ -44,15 +50,19 @@ export const build = <A>(f: (name: Name) => A): Parameters<A> => ({
   shift: f('shift')
 })
 
-/** Applies `f` to each parameter. */
-export const map = <A, B>(p: Parameters<A>, f: (a: A, name: Name) => B): Parameters<B> => build(n => f(p[n], n))
-
-/** The values in canonical order. */
-export const leaves = <A>(p: Parameters<A>): readonly A[] => [
-  p.weights,
-  p.synapses,
-  p.biases,
-  p.neurons,
-  p.scale,
-  p.shift
-]
+/** The shape of each matrix of a network run for `steps` steps. */
+export const shapesOf = (
+  a: Anatomy,
+  steps: number
+): { readonly parameters: Parameters<Shape>; readonly buffers: Named<BufferName, Shape> } => {
+  const extents: Named<'synapses' | 'receivers' | 'hidden', Shape> = {
+    synapses: [senders(a), receivers(a)],
+    receivers: [1, receivers(a)],
+    hidden: [1, a.hidden.length]
+  }
+  const statistics: Shape = [steps - 1, a.hidden.length]
+  return {
+    parameters: build(name => extents[extent[name]]),
+    buffers: { wiring: extents.synapses, mean: statistics, variance: statistics }
+  }
+}

@@ -2,7 +2,7 @@
 import type { NdArray } from '../port/ndarray.js'
 import { range } from '../port/ndarray.js'
 import { receivers, senders } from './anatomy.js'
-import type { State } from './state.js'
+import type { GraphPerceptron } from './parameters.js'
 
 /** A synapse by positions: sender in `[inputs, hidden]`, receiver in `[outputs, hidden]`. */
 export interface Synapse {
@@ -22,11 +22,16 @@ export interface Topology {
   readonly effectiveSynapses: number
 }
 
-const openNeurons = (s: State<NdArray>): readonly boolean[] => Array.from(s.parameters.neurons.data, n => n > 0)
+const openNeurons = (s: GraphPerceptron<NdArray>): readonly boolean[] =>
+  Array.from(s.parameters.neurons.data, (n: number) => n > 0)
 
 /** Open synapses, those leaving a neuron that is not open left out. */
-export const openSynapses = (s: State<NdArray>): readonly Synapse[] => {
-  const { anatomy, wiring, parameters } = s
+export const openSynapses = (s: GraphPerceptron<NdArray>): readonly Synapse[] => {
+  const {
+    facts: anatomy,
+    parameters,
+    buffers: { wiring }
+  } = s
   const columns = receivers(anatomy)
   const open = openNeurons(s)
   return range(senders(anatomy)).flatMap(from =>
@@ -41,8 +46,8 @@ export const openSynapses = (s: State<NdArray>): readonly Synapse[] => {
 }
 
 /** Open synapses that leave each input. */
-export const outDegrees = (s: State<NdArray>): readonly number[] => {
-  const counts = range(s.anatomy.inputs).map(() => 0)
+export const outDegrees = (s: GraphPerceptron<NdArray>): readonly number[] => {
+  const counts = range(s.facts.inputs).map(() => 0)
   for (const { from } of openSynapses(s)) if (from < counts.length) counts[from] = (counts[from] as number) + 1
   return counts
 }
@@ -68,8 +73,8 @@ const distances = (
 }
 
 /** Open synapses that lie on a path of at most `steps` steps from an input or a bias to an output. */
-export const effectiveSynapses = (s: State<NdArray>, steps: number): readonly Synapse[] => {
-  const { inputs, outputs, hidden } = s.anatomy
+export const effectiveSynapses = (s: GraphPerceptron<NdArray>, steps: number): readonly Synapse[] => {
+  const { inputs, outputs, hidden } = s.facts
   const open = openSynapses(s)
   const within = open
     .filter(e => e.from >= inputs && e.to >= outputs)
@@ -89,13 +94,13 @@ export const effectiveSynapses = (s: State<NdArray>, steps: number): readonly Sy
 }
 
 /** The counts of a snapshot whose network runs for `steps` steps. */
-export const topologyOf = (s: State<NdArray>, steps: number): Topology => {
+export const topologyOf = (s: GraphPerceptron<NdArray>, steps: number): Topology => {
   const effective = effectiveSynapses(s, steps)
   return {
-    living: s.anatomy.hidden.length,
+    living: s.facts.hidden.length,
     open: openNeurons(s).filter(Boolean).length,
     synapses: openSynapses(s).length,
-    effectiveNeurons: new Set(effective.filter(e => e.from >= s.anatomy.inputs).map(e => e.from)).size,
+    effectiveNeurons: new Set(effective.filter(e => e.from >= s.facts.inputs).map(e => e.from)).size,
     effectiveSynapses: effective.length
   }
 }

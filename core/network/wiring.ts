@@ -29,7 +29,7 @@ export const receiverAt = (a: Anatomy, j: number): Site =>
   j < a.outputs ? { layer: 'output', id: j } : { layer: 'hidden', id: a.hidden[j - a.outputs] as number }
 
 /** 1 where a synapse may exist, 0 elsewhere: `[inputs + hidden, outputs + hidden]`.
- * @example Array.from(allowed(withoutLoops, born(barren(1, 1), 1, 0)).data) // => [1, 1, 1, 0]
+ * @example Array.from(allowed(withoutLoops, born(anatomyOf(1, 1), 1, 0)).data) // => [1, 1, 1, 0]
  */
 export const allowed = (wiring: Wiring, a: Anatomy): NdArray =>
   tabulate([senders(a), receivers(a)], (i, j) => (wiring(senderAt(a, i), receiverAt(a, j)) ? 1 : 0))

@@ -3,14 +3,14 @@ import { filled } from './ndarray.js'
 import type { Ops } from './ops.js'
 
 /** A parameter with its moments, all of one shape. */
-export interface Slot<T> {
+export interface AdamSlot<T> {
   readonly value: T
   readonly first: T
   readonly second: T
 }
 
 /** When an update happens: the learning rate, and the number of updates, this one included. */
-export interface Moment<T> {
+export interface UpdateContext<T> {
   readonly rate: number
   /** Times the value, it joins the gradient. */
   readonly decay: number
@@ -26,16 +26,16 @@ export interface AdamSettings {
 }
 
 /** Adam's usual settings (Kingma and Ba 2015). */
-export const usual: AdamSettings = { b1: 0.9, b2: 0.999, epsilon: 1e-8 }
+export const adamDefaults: AdamSettings = { b1: 0.9, b2: 0.999, epsilon: 1e-8 }
 
 /** One step of Adam: g += decay x, m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2, x -= rate m̂ / (sqrt(v̂) + epsilon). */
 export const adamStep = <T>(
   ops: Ops<T>,
   settings: AdamSettings,
-  slot: Slot<T>,
+  slot: AdamSlot<T>,
   gradient: T,
-  at: Moment<T>
-): Slot<T> => {
+  at: UpdateContext<T>
+): AdamSlot<T> => {
   const { b1, b2, epsilon } = settings
   const g = at.decay === 0 ? gradient : ops.add(ops.affine(slot.value, at.decay, 0), gradient)
   const first = ops.add(ops.affine(slot.first, b1, 0), ops.affine(g, 1 - b1, 0))
@@ -49,9 +49,9 @@ export const adamStep = <T>(
 export const adamDecayOnly = <T>(
   ops: Ops<T>,
   settings: AdamSettings,
-  slot: Slot<T>,
-  moments: readonly Moment<number>[]
-): Slot<T> => {
+  slot: AdamSlot<T>,
+  moments: readonly UpdateContext<number>[]
+): AdamSlot<T> => {
   const nothing = ops.constant(filled(ops.shape(slot.value)))
   const one = (value: number): T => ops.constant(filled([1, 1], value))
   return moments.reduce(

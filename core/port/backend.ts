@@ -12,10 +12,10 @@ export interface Backend<T> extends Ops<T> {
   readonly precision: 'float32' | 'float64'
   readonly kernels: Kernels<T>
   /**
-   * Numbers that stay close to the processor. Where the rows of a batch do not depend on each other the engine walks it
-   * in portions of that size; left out, all at once.
+   * How many rows of a batch go through a layer together, where rows are independent and each holds so many numbers: as
+   * many as fit the processor's cache. Left out, all at once.
    */
-  readonly reach?: number
+  readonly microBatchRows?: (numbersPerRow: number) => number
   /** Runs `f`, then frees what it made, except those that `kept` lists. */
   readonly scope: <A>(f: () => A, kept: (a: A) => readonly T[]) => A
   /** One more owner for each tensor: it takes one more `release` to free it. */
@@ -24,5 +24,5 @@ export interface Backend<T> extends Ops<T> {
   readonly release: (tensors: readonly T[]) => void
   readonly download: (a: T) => Promise<NdArray>
   /** Living tensors, for the laws about leaks. */
-  readonly population: () => number
+  readonly liveTensors: () => number
 }

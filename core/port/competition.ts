@@ -19,10 +19,10 @@ export interface Competition<T> {
 }
 
 /** Where penalties count, and how much. */
-export interface Counted<T> {
+export interface Weighting<T> {
   /** 1 where a penalty counts, else 0; the masks' shape. */
-  readonly where: T
-  readonly share: number
+  readonly mask: T
+  readonly factor: number
 }
 
 /**
@@ -31,15 +31,15 @@ export interface Counted<T> {
  */
 export const compete = <T>(
   ops: Ops<T>,
-  { soft, closed }: Mask<T>,
+  { soft, complement: closed }: Mask<T>,
   alpha: number,
   tau: number,
-  counted?: Counted<T>
+  counted?: Weighting<T>
 ): Competition<T> => {
   const powered = ops.exp(ops.affine(ops.log(closed), alpha, 0))
   const penalty = ops.affine(ops.mul(soft, powered), normaliser(alpha), 0)
   const slope = ops.mul(penalty, ops.affine(soft, -(1 + alpha) / tau, 1 / tau))
   if (counted === undefined) return { penalty, slope }
-  const factor = ops.affine(counted.where, counted.share, 0)
+  const factor = ops.affine(counted.mask, counted.factor, 0)
   return { penalty: ops.mul(penalty, factor), slope: ops.mul(slope, factor) }
 }

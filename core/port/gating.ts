@@ -12,7 +12,7 @@ export const gate = <T>(ops: Ops<T>, synapses: T, wiring: T, neurons: T): T =>
   ops.mul(ops.mul(synapses, wiring), senderFactors(ops, ops.shape(wiring)[0], neurons))
 
 /** Weights under gates: all but the neurons' mask [1, hidden] are [senders, receivers]. */
-export interface Gated<T> {
+export interface GatedWeights<T> {
   readonly weights: T
   readonly wiring: T
   readonly synapses: Mask<T>
@@ -35,7 +35,7 @@ export interface GateGradient<T> {
  */
 export const gateBack = <T>(
   ops: Ops<T>,
-  { weights, wiring, synapses, neurons, gate: factor }: Gated<T>,
+  { weights, wiring, synapses, neurons, gate: factor }: GatedWeights<T>,
   d: T
 ): GateGradient<T> => {
   const [senders, receivers] = ops.shape(wiring)

@@ -5,9 +5,9 @@
 import type { Activated } from './activation.js'
 import { activate } from './activation.js'
 import type { Ops } from './ops.js'
-import type { Competition, Counted } from './competition.js'
+import type { Competition, Weighting } from './competition.js'
 import { compete } from './competition.js'
-import type { GateGradient, Gated } from './gating.js'
+import type { GateGradient, GatedWeights } from './gating.js'
 import { gate, gateBack } from './gating.js'
 import type { Loss } from './objective.js'
 import type { Activation } from './activation.js'
@@ -15,15 +15,15 @@ import type { Mask } from './masks.js'
 import { mask } from './masks.js'
 import type { Normalised, NormalisedGradient } from './normalisation.js'
 import { normalise, normaliseBack } from './normalisation.js'
-import type { Scored } from './objective.js'
-import { score, total } from './objective.js'
-import type { AdamSettings, Moment, Slot } from './adam.js'
+import type { TaskLoss } from './objective.js'
+import { taskLoss, total } from './objective.js'
+import type { AdamSettings, UpdateContext, AdamSlot } from './adam.js'
 import { adamDecayOnly, adamStep } from './adam.js'
 import type { Dropout, Key } from './random.js'
-import { keep, logistic } from './random.js'
+import { dropoutFactors, logistic } from './random.js'
 
 /** What may come with a matrix product. */
-export interface Also<T> {
+export interface LinearOptions<T> {
   /** Which argument comes transposed. */
   readonly transposed?: 'a' | 'b'
   /** What is added to the product: its shape, or one row for all. */
@@ -33,27 +33,32 @@ export interface Also<T> {
 }
 
 /** (a b + plus) times. */
-const linear = <T>(ops: Ops<T>, a: T, b: T, { transposed, plus, times }: Also<T> = {}): T => {
+const linear = <T>(ops: Ops<T>, a: T, b: T, { transposed, plus, times }: LinearOptions<T> = {}): T => {
   const product = ops.matMul(a, b, transposed)
   const sum = plus === undefined ? product : ops.add(plus, product)
   return times === undefined ? sum : ops.mul(sum, times)
 }
 
-/** The factors of dropout for x [B, n]. */
-const factors = <T>(ops: Ops<T>, x: T, dropout: Dropout): T =>
-  ops.constant({ shape: ops.shape(x), data: keep(dropout) })
+/** The factors of dropout. [rows, columns] */
+export type Factors<T> = (dropout: Dropout) => T
 
 /** act(h) and its derivative, both with dropout. */
-const transmit = <T>(ops: Ops<T>, name: Activation, h: T, dropout: Dropout | undefined): Activated<T> => {
+const transmit = <T>(
+  ops: Ops<T>,
+  factors: Factors<T>,
+  name: Activation,
+  h: T,
+  dropout: Dropout | undefined
+): Activated<T> => {
   const active = activate(ops, name, h)
   if (!dropout) return active
-  const f = factors(ops, h, dropout)
+  const f = factors(dropout)
   return { value: ops.mul(active.value, f), slope: ops.mul(active.slope, f) }
 }
 
 /** See the modules of the same names for what each computes. */
 export interface Kernels<T> {
-  readonly linear: (a: T, b: T, also?: Also<T>) => T
+  readonly linear: (a: T, b: T, also?: LinearOptions<T>) => T
   /** The same matrix, in a form that makes it a faster second argument of `linear` if most of it is 0. */
   readonly sparse: (t: T) => T
   /** factor x + y, all of one shape. */
@@ -65,33 +70,41 @@ export interface Kernels<T> {
   readonly act: (name: Activation, h: T) => T
   readonly activate: (name: Activation, h: T, dropout?: Dropout) => Activated<T>
   readonly mask: (logits: T, noise: T, tau: number) => Mask<T>
-  readonly compete: (mask: Mask<T>, alpha: number, tau: number, counted?: Counted<T>) => Competition<T>
+  readonly compete: (mask: Mask<T>, alpha: number, tau: number, counted?: Weighting<T>) => Competition<T>
   readonly gate: (synapses: T, wiring: T, neurons: T) => T
-  readonly gateBack: (gated: Gated<T>, d: T) => GateGradient<T>
+  readonly gateBack: (gated: GatedWeights<T>, d: T) => GateGradient<T>
   readonly normalise: (h: T, scale: T, shift: T) => Normalised<T>
   readonly normaliseBack: (made: Pick<Normalised<T>, 'standard' | 'inverse'>, scale: T, dy: T) => NormalisedGradient<T>
-  readonly score: (loss: Loss, z: T, y: T, w: T) => Scored<T>
-  readonly adam: (settings: AdamSettings, slot: Slot<T>, gradient: T, moment: Moment<T>) => Slot<T>
-  readonly adamDecayOnly: (settings: AdamSettings, slot: Slot<T>, moments: readonly Moment<number>[]) => Slot<T>
+  readonly taskLoss: (loss: Loss, z: T, y: T, w: T) => TaskLoss<T>
+  readonly adam: (settings: AdamSettings, slot: AdamSlot<T>, gradient: T, moment: UpdateContext<T>) => AdamSlot<T>
+  readonly adamDecayOnly: (
+    settings: AdamSettings,
+    slot: AdamSlot<T>,
+    moments: readonly UpdateContext<number>[]
+  ) => AdamSlot<T>
   readonly logistic: (key: Key, rows: readonly number[], columns: readonly number[]) => T
 }
 
-/** The definitions. */
-export const composed = <T>(ops: Ops<T>): Kernels<T> => ({
+/** The definitions. Dropout's factors are made on the host, unless a backend makes the very same ones itself. */
+export const composed = <T>(
+  ops: Ops<T>,
+  factors: Factors<T> = dropout =>
+    ops.constant({ shape: [dropout.rows.length, dropout.columns.length], data: dropoutFactors(dropout) })
+): Kernels<T> => ({
   linear: (a, b, also) => linear(ops, a, b, also),
   sparse: t => t,
   axpy: (factor, x, y) => ops.add(ops.affine(x, factor, 0), y),
   total: t => total(ops, t),
-  drop: (x, dropout) => ops.mul(x, factors(ops, x, dropout)),
+  drop: (x, dropout) => ops.mul(x, factors(dropout)),
   act: (name, h) => activate(ops, name, h).value,
-  activate: (name, h, dropout) => transmit(ops, name, h, dropout),
+  activate: (name, h, dropout) => transmit(ops, factors, name, h, dropout),
   mask: (logits, noise, tau) => mask(ops, logits, noise, tau),
   compete: (made, alpha, tau, counted) => compete(ops, made, alpha, tau, counted),
   gate: (synapses, wiring, neurons) => gate(ops, synapses, wiring, neurons),
   gateBack: (gated, d) => gateBack(ops, gated, d),
   normalise: (h, scale, shift) => normalise(ops, h, scale, shift),
   normaliseBack: (made, scale, dy) => normaliseBack(ops, made, scale, dy),
-  score: (loss, z, y, w) => score(ops, loss, z, y, w),
+  taskLoss: (loss, z, y, w) => taskLoss(ops, loss, z, y, w),
   adam: (settings, slot, gradient, moment) => adamStep(ops, settings, slot, gradient, moment),
   adamDecayOnly: (settings, slot, moments) => adamDecayOnly(ops, settings, slot, moments),
   logistic: (key, rows, columns) =>

@@ -9,7 +9,7 @@ import type { Ops } from './ops.js'
 export interface Mask<T> {
   readonly soft: T
   /** 1 - soft, without its cancellation. */
-  readonly closed: T
+  readonly complement: T
   /** 0 or 1. */
   readonly hard: T
   /** d soft / d logit = soft (1 - soft) / tau. */
@@ -21,5 +21,5 @@ export const mask = <T>(ops: Ops<T>, logits: T, noise: T, tau: number): Mask<T> 
   const noisy = ops.add(logits, noise)
   const soft = ops.sigmoid(ops.affine(noisy, 1 / tau, 0))
   const closed = ops.sigmoid(ops.affine(noisy, -1 / tau, 0))
-  return { soft, closed, hard: ops.positive(noisy), slope: ops.affine(ops.mul(soft, closed), 1 / tau, 0) }
+  return { soft, complement: closed, hard: ops.positive(noisy), slope: ops.affine(ops.mul(soft, closed), 1 / tau, 0) }
 }

@@ -65,22 +65,9 @@ export interface Running<A> {
   readonly variance: A
 }
 
-const blended = <T>(ops: Ops<T>, running: T, fresh: readonly T[]): T =>
-  ops.add(ops.affine(ops.concat(fresh, 0), MOMENTUM, 0), ops.affine(running, 1 - MOMENTUM, 0))
-
-/** Running statistics after a batch: (1 - MOMENTUM) of what they were, MOMENTUM of the batch's. */
-export const runningAfter = <T>(ops: Ops<T>, running: Running<T>, steps: readonly Normalised<T>[]): Running<T> =>
-  steps.length === 0
-    ? running
-    : {
-        mean: blended(
-          ops,
-          running.mean,
-          steps.map(step => step.mean)
-        ),
-        variance: blended(
-          ops,
-          running.variance,
-          steps.map(step => step.variance)
-        )
-      }
+/** Running statistics after a batch's own: (1 - MOMENTUM) of what they were, MOMENTUM of the batch's. */
+export const runningAfter = <T>(ops: Ops<T>, running: Running<T>, batch: Running<T>): Running<T> => {
+  const blended = (before: T, fresh: T): T =>
+    ops.add(ops.affine(fresh, MOMENTUM, 0), ops.affine(before, 1 - MOMENTUM, 0))
+  return { mean: blended(running.mean, batch.mean), variance: blended(running.variance, batch.variance) }
+}

@@ -2,7 +2,7 @@
 import type { Ops } from './ops.js'
 
 /** A loss [1, 1] and its gradient with respect to the outputs, [B, O]. */
-export interface Scored<T> {
+export interface TaskLoss<T> {
   readonly loss: T
   readonly gradient: T
 }
@@ -11,7 +11,7 @@ export interface Scored<T> {
 export const total = <T>(ops: Ops<T>, a: T): T => ops.sumRows(ops.sumColumns(a))
 
 /** sum_b w_b (log sum_o e^z_bo - sum_o y_bo z_bo), y one-hot. */
-const softmax = <T>(ops: Ops<T>, z: T, y: T, w: T): Scored<T> => {
+const softmax = <T>(ops: Ops<T>, z: T, y: T, w: T): TaskLoss<T> => {
   const largest = ops.maxColumns(z)
   const e = ops.exp(ops.sub(z, largest))
   const sum = ops.sumColumns(e)
@@ -20,7 +20,7 @@ const softmax = <T>(ops: Ops<T>, z: T, y: T, w: T): Scored<T> => {
 }
 
 /** Mean over outputs of log(1 + e^z) - y z, as max(z, 0) + log(1 + e^-|z|) - y z. */
-const sigmoid = <T>(ops: Ops<T>, z: T, y: T, w: T): Scored<T> => {
+const sigmoid = <T>(ops: Ops<T>, z: T, y: T, w: T): TaskLoss<T> => {
   const share = ops.affine(w, 1 / ops.shape(z)[1], 0)
   const above = ops.relu(z)
   const minusSize = ops.sub(z, ops.affine(above, 2, 0)) // -|z|
@@ -32,7 +32,7 @@ const sigmoid = <T>(ops: Ops<T>, z: T, y: T, w: T): Scored<T> => {
 }
 
 /** Mean over outputs of (z - y)^2. */
-const squared = <T>(ops: Ops<T>, z: T, y: T, w: T): Scored<T> => {
+const squared = <T>(ops: Ops<T>, z: T, y: T, w: T): TaskLoss<T> => {
   const share = ops.affine(w, 1 / ops.shape(z)[1], 0)
   const error = ops.sub(z, y)
   const weighted = ops.mul(share, error)
@@ -40,7 +40,7 @@ const squared = <T>(ops: Ops<T>, z: T, y: T, w: T): Scored<T> => {
 }
 
 /** The task loss of outputs `z` against targets `y`, both [B, O]. */
-export const score = <T>(ops: Ops<T>, loss: Loss, z: T, y: T, w: T): Scored<T> => {
+export const taskLoss = <T>(ops: Ops<T>, loss: Loss, z: T, y: T, w: T): TaskLoss<T> => {
   switch (loss) {
     case 'softmax':
       return softmax(ops, z, y, w)

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { range } from './ndarray.js'
-import { address, keep, key, logistic, permutation, symmetric, threefry, unit, words } from './random.js'
+import { address, dropoutFactors, key, logistic, permutation, uniform, threefry, toUnit, randomBits } from './random.js'
 
 test('threefry gives the published vectors of Random123 (kat_vectors, threefry2x32, 20 rounds)', () => {
   const all = 0xffffffff
@@ -32,29 +32,32 @@ test('a word depends on its own row and column alone', () => {
   const numbers = fc.uniqueArray(fc.nat({ max: 500 }), { minLength: 1, maxLength: 12 })
   fc.assert(
     fc.property(numbers, numbers, (rows, columns) => {
-      const many = words([3, 9], rows, columns)
+      const many = randomBits([3, 9], rows, columns)
       rows.forEach((r, i) =>
-        columns.forEach((c, j) => expect(many[i * columns.length + j]).toBe(words([3, 9], [r], [c])[0]))
+        columns.forEach((c, j) => expect(many[i * columns.length + j]).toBe(randomBits([3, 9], [r], [c])[0]))
       )
     }),
     { numRuns: 200 }
   )
-  expect(words([3, 9], [7], [4, 5])).toEqual(Uint32Array.from(threefry([3, 9], [7, 2])))
+  expect(randomBits([3, 9], [7], [4, 5])).toEqual(Uint32Array.from(threefry([3, 9], [7, 2])))
 })
 
 test('unit numbers are the odd multiples of 2^-24, exact in Float32, never 0 or 1', () => {
-  expect(unit(0)).toBe(2 ** -24)
-  expect(unit(511)).toBe(2 ** -24)
-  expect(unit(512)).toBe(3 * 2 ** -24)
-  expect(unit(0xffffffff)).toBe(1 - 2 ** -24)
+  expect(toUnit(0)).toBe(2 ** -24)
+  expect(toUnit(511)).toBe(2 ** -24)
+  expect(toUnit(512)).toBe(3 * 2 ** -24)
+  expect(toUnit(0xffffffff)).toBe(1 - 2 ** -24)
   fc.assert(
-    fc.property(fc.nat({ max: 0xffffffff }), w => Math.fround(unit(w)) === unit(w) && unit(w) > 0 && unit(w) < 1)
+    fc.property(
+      fc.nat({ max: 0xffffffff }),
+      w => Math.fround(toUnit(w)) === toUnit(w) && toUnit(w) > 0 && toUnit(w) < 1
+    )
   )
 })
 
 test('logistic noise is log u - log(1 - u) in Float32 and has the distribution of its name', () => {
   const [rows, columns] = [range(200), range(200)]
-  const u = Array.from(words([1, 2], rows, columns), unit)
+  const u = Array.from(randomBits([1, 2], rows, columns), toUnit)
   const g = logistic([1, 2], rows, columns)
   u.slice(0, 2000).forEach((v, i) => expect(g[i]).toBeCloseTo(Math.log(v) - Math.log1p(-v), 5))
   const mean = g.reduce((s, v) => s + v, 0) / g.length
@@ -68,18 +71,18 @@ test('logistic noise is log u - log(1 - u) in Float32 and has the distribution o
 })
 
 test('dropout keeps its share, scaled so that the mean stays', () => {
-  const kept = keep({ key: [4, 4], rows: range(100), columns: range(100), rate: 0.3 })
+  const kept = dropoutFactors({ key: [4, 4], rows: range(100), columns: range(100), rate: 0.3 })
   expect(new Set(kept)).toEqual(new Set([0, Math.fround(1 / 0.7)]))
   expect(kept.reduce((s, v) => s + v, 0) / kept.length).toBeCloseTo(1, 1)
 })
 
 test('symmetric numbers fill (-bound, bound)', () => {
-  const drawn = symmetric([5, 5], range(100), range(100), 0.25)
+  const drawn = uniform([5, 5], range(100), range(100), 0.25)
   expect(Math.max(...drawn)).toBeLessThan(0.25)
   expect(Math.min(...drawn)).toBeGreaterThan(-0.25)
   expect(Math.max(...drawn)).toBeGreaterThan(0.249)
   expect(Math.min(...drawn)).toBeLessThan(-0.249)
-  expect(drawn[0]).toBe(Math.fround((2 * unit(words([5, 5], [0], [0])[0]!) - 1) * 0.25))
+  expect(drawn[0]).toBe(Math.fround((2 * toUnit(randomBits([5, 5], [0], [0])[0]!) - 1) * 0.25))
 })
 
 test('a permutation holds every number once, differs by key, and is fair to the first place', () => {

@@ -95,7 +95,20 @@ export const threefry = ([k0, k1]: Key, [c0, c1]: readonly [number, number]): Ke
 /** The key of a seed, a whole number from 0 to 2^53 - 1. */
 export const key = (seed: number): Key => [seed % 2 ** 32, Math.floor(seed / 2 ** 32)]
 
-/** The key of one purpose at one moment of a life. */
+/**
+ * The seed of a named layer, as JAX folds numbers into keys: layers of one training draw different noise. The empty name
+ * is the seed itself.
+ * @example foldIn(7, '') // => 7
+ */
+export const foldIn = (seed: number, name: string): number => {
+  if (name === '') return seed
+  let hash = 0x811c9dc5 // FNV-1a
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193)
+  const [low, high] = threefry(key(seed), [hash >>> 0, name.length])
+  return (high & 0x1fffff) * 2 ** 32 + low
+}
+
+/** The key of one purpose at one moment of a training. */
 export const address = (seed: number, epoch: number, purpose: number, update: number = 0, step: number = 0): Key =>
   threefry(threefry(key(seed), [epoch, purpose]), [update, step])
 
@@ -103,7 +116,7 @@ export const address = (seed: number, epoch: number, purpose: number, update: nu
  * A word for each (row, column) of two lists of numbers, row by row. A word depends on its own row and column number
  * alone, never on who else is in the lists; columns 2j and 2j + 1 share a block.
  */
-export const words = ([k0, k1]: Key, rows: readonly number[], columns: readonly number[]): Uint32Array => {
+export const randomBits = ([k0, k1]: Key, rows: readonly number[], columns: readonly number[]): Uint32Array => {
   const out = new Uint32Array(rows.length * columns.length)
   const pair = new Uint32Array(2)
   let at = 0
@@ -118,19 +131,19 @@ export const words = ([k0, k1]: Key, rows: readonly number[], columns: readonly 
 }
 
 /** 23 bits of a word as a number strictly inside (0, 1): (2k + 1) / 2^24, exact in Float32.
- * @example unit(0) // => 2 ** -24
+ * @example toUnit(0) // => 2 ** -24
  */
-export const unit = (word: number): number => (2 * (word >>> 9) + 1) / 16777216
+export const toUnit = (word: number): number => (2 * (word >>> 9) + 1) / 16777216
 
 const mapped = (source: Uint32Array, f: (u: number) => number): Float32Array => {
   const out = new Float32Array(source.length)
-  for (let i = 0; i < out.length; i++) out[i] = f(unit(source[i] as number))
+  for (let i = 0; i < out.length; i++) out[i] = f(toUnit(source[i] as number))
   return out
 }
 
 /** Logistic(0, 1) noise, log u - log(1 - u), rounded once to Float32. `[rows, columns]` */
 export const logistic = (k: Key, rows: readonly number[], columns: readonly number[]): Float32Array =>
-  mapped(words(k, rows, columns), u => log(u / (1 - u)))
+  mapped(randomBits(k, rows, columns), u => log(u / (1 - u)))
 
 /** A sample of inverted dropout: for which rows and columns, at what rate. */
 export interface Dropout {
@@ -142,17 +155,17 @@ export interface Dropout {
 }
 
 /** The factors of inverted dropout: 0 with probability `rate`, else 1 / (1 - rate). `[rows, columns]` */
-export const keep = ({ key, rows, columns, rate }: Dropout): Float32Array => {
-  const drawn = words(key, rows, columns)
+export const dropoutFactors = ({ key, rows, columns, rate }: Dropout): Float32Array => {
+  const drawn = randomBits(key, rows, columns)
   const out = new Float32Array(drawn.length)
   const kept = 1 / (1 - rate)
-  for (let i = 0; i < out.length; i++) out[i] = unit(drawn[i] as number) < rate ? 0 : kept
+  for (let i = 0; i < out.length; i++) out[i] = toUnit(drawn[i] as number) < rate ? 0 : kept
   return out
 }
 
 /** Uniform in (-bound, bound). `[rows, columns]` */
-export const symmetric = (k: Key, rows: readonly number[], columns: readonly number[], bound: number): Float32Array =>
-  mapped(words(k, rows, columns), u => (2 * u - 1) * bound)
+export const uniform = (k: Key, rows: readonly number[], columns: readonly number[], bound: number): Float32Array =>
+  mapped(randomBits(k, rows, columns), u => (2 * u - 1) * bound)
 
 /**
  * A permutation of 0 .. n - 1 (Fisher and Yates; the bias of 32-bit draws is below n / 2^32).
@@ -160,7 +173,7 @@ export const symmetric = (k: Key, rows: readonly number[], columns: readonly num
  */
 export const permutation = (k: Key, n: number): readonly number[] => {
   const order = Array.from({ length: n }, (_, i) => i)
-  const draws = words(k, [0], order)
+  const draws = randomBits(k, [0], order)
   for (let i = n - 1; i > 0; i--) {
     const j = Math.floor(((draws[i] as number) / 2 ** 32) * (i + 1))
     const moved = order[i] as number

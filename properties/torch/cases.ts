@@ -6,14 +6,14 @@ import type { Hyperparameters } from '../../core/network/hyperparameters.js'
 import { defaults } from '../../core/network/hyperparameters.js'
 import type { NdArray } from '../../core/port/ndarray.js'
 import { range } from '../../core/port/ndarray.js'
-import { address, keep, logistic, Purpose } from '../../core/port/random.js'
-import type { State } from '../../core/network/state.js'
-import { entries, snapshot } from '../../core/network/state.js'
+import { address, dropoutFactors, logistic, Purpose } from '../../core/port/random.js'
+import type { State } from '../../core/learning/state.js'
+import { entries, snapshot } from '../../core/learning/state.js'
 import { paperRule } from '../../rules/paper.js'
-import type { Specimen } from '../specimen.js'
-import { bring, dataOf } from '../specimen.js'
+import type { NetworkCase } from '../network-case.js'
+import { buildCase, dataOf } from '../network-case.js'
 
-const specimen = (seed: number, hidden: number, h: Partial<Hyperparameters>): Specimen => ({
+const specimen = (seed: number, hidden: number, h: Partial<Hyperparameters>): NetworkCase => ({
   hyperparameters: {
     ...defaults,
     initialHidden: hidden,
@@ -31,7 +31,7 @@ const specimen = (seed: number, hidden: number, h: Partial<Hyperparameters>): Sp
 })
 
 /** The specimens. */
-export const specimens: readonly Specimen[] = [
+export const specimens: readonly NetworkCase[] = [
   specimen(1, 4, {}),
   specimen(2, 4, { batchNorm: true, clampedInputs: false, steps: 2 }),
   specimen(3, 3, { outputEnhancement: true, loss: 'sigmoid', outputBias: true, activation: 'sigmoid' }),
@@ -63,13 +63,14 @@ const rows = ({ shape, data }: NdArray): readonly (readonly number[])[] =>
   range(shape[0]).map(i => Array.from(data.subarray(i * shape[1], (i + 1) * shape[1])))
 
 /** What PyTorch is given of a specimen, and the state it is of. */
-export const caseOf = async (s: Specimen): Promise<{ readonly given: Case; readonly state: State<NdArray> }> => {
+export const caseOf = async (s: NetworkCase): Promise<{ readonly given: Case; readonly state: State<NdArray> }> => {
   const b = reference()
   const h = s.hyperparameters
-  const living = await bring(b, s)
+  const living = await buildCase(b, s)
   const state = await snapshot(b, living.state)
   const data = dataOf(engine(b, h, paperRule(h)).backend, s)
-  const { anatomy, seed, epoch, updates } = state
+  const { facts: anatomy } = state.model
+  const { seed, epoch, updates } = state.clock
   const at = (purpose: number, step: number = 0): ReturnType<typeof address> =>
     address(seed, epoch, purpose, updates, step)
   const sum = data.weights.reduce((p, q) => p + q, 0)
@@ -83,7 +84,7 @@ export const caseOf = async (s: Specimen): Promise<{ readonly given: Case; reado
         ? batch.map(() => columns.map(() => 1))
         : matrix(
             [s.rows, columns.length],
-            keep({ key: at(purpose, per === 'pass' ? 0 : step), rows: batch, columns, rate: h.dropout })
+            dropoutFactors({ key: at(purpose, per === 'pass' ? 0 : step), rows: batch, columns, rate: h.dropout })
           )
     )
   const given: Case = {

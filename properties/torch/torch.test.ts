@@ -7,11 +7,11 @@ import { engine } from '../../core/life/engine.js'
 import { gradients } from '../../core/learning/gradients.js'
 import { range } from '../../core/port/ndarray.js'
 import * as P from '../../core/network/parameters.js'
-import { restore } from '../../core/network/state.js'
-import { step } from '../../core/learning/step.js'
+import { restore } from '../../core/learning/state.js'
+import { step } from '../../core/learning/trainable.js'
 import { paperRule } from '../../rules/paper.js'
 import { near } from '../compare.js'
-import { dataOf } from '../specimen.js'
+import { dataOf } from '../network-case.js'
 import type { Case } from './cases.js'
 import { caseOf, specimens } from './cases.js'
 
@@ -22,6 +22,8 @@ interface Stored {
     readonly task: number
     readonly auxiliary: number
     readonly gradient: Matrices
+    /** Of the loss with respect to the inputs. */
+    readonly dx: readonly (readonly number[])[]
     readonly updated: Matrices
   }
 }
@@ -46,14 +48,24 @@ describe.each(specimens.map((s, i) => [i, s] as const))('case %i', (i, specimen)
     const { state } = await caseOf(specimen)
     const s = restore(b, state)
     const batch = batchOf(b, dataOf(b, specimen), range(specimen.rows))
-    const { gradient, losses } = gradients(e, batch, s)
-    const next = step(e)(batch)(s).state
+    const { gradient, losses } = gradients(e, e.layer, s.model, s.clock, batch)
+    const next = step(e)(s, batch).state
     expect((await b.download(losses.task)).data[0]).toBeCloseTo(torch.task, 10)
     expect((await b.download(losses.auxiliary)).data[0]).toBeCloseTo(torch.auxiliary, 10)
+    const sampled = e.layer.sample(s.model, s.clock)
+    const { y: z, residuals } = e.layer.forward(sampled, batch.x, batch.rows)
+    const { gradient: dz } = b.kernels.taskLoss(h.loss, z, batch.y, batch.weights)
+    const { dx } = e.layer.backward(sampled, residuals, dz, true, undefined)
+    near('dx', await b.download(dx!), array(torch.dx), 1e-9)
     for (const name of P.names) {
       near(`gradient of ${name}`, await b.download(gradient[name]), array(torch.gradient[name]), 1e-9)
       // torch adds 1e-6 to the norm by which it clips
-      near(name, await b.download(next.parameters[name]), array(torch.updated[name]), h.clipNorm > 0 ? 1e-6 : 1e-9)
+      near(
+        name,
+        await b.download(next.model.parameters[name]),
+        array(torch.updated[name]),
+        h.clipNorm > 0 ? 1e-6 : 1e-9
+      )
     }
   })
 })

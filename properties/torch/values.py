@@ -20,7 +20,7 @@ def run(case):
     h, H = case["hyperparameters"], case["hidden"]
     t = {k: torch.tensor(v, dtype=torch.float64).reshape(len(v), len(v[0]) if v else 0) for k, v in case["arrays"].items()}
     p = {n: t["parameters." + n].clone().requires_grad_() for n in NAMES}
-    x0, y, w = t["x"], t["y"], t["w"]
+    x0, y, w = t["x"].requires_grad_(), t["y"], t["w"]
     B, I = x0.shape
     O = y.shape[1]
     act = ACT[h["activation"]]
@@ -32,7 +32,7 @@ def run(case):
     soft_n, hard_n = straight_through(p["neurons"], t["neuronNoise"])
     soft_s, hard_s = straight_through(p["synapses"], t["synapseNoise"])
     sender = torch.cat([torch.ones(1, I), hard_n], 1).T
-    G = p["weights"] * t["wiring"] * hard_s * sender  # [I + H, O + H]
+    G = p["weights"] * t["buffers.wiring"] * hard_s * sender  # [I + H, O + H]
     A = torch.zeros(I + H + O, I + H + O)
     A[: I + H, I + H :] = G[:, :O]
     A[: I + H, I : I + H] = G[:, O:]
@@ -62,23 +62,24 @@ def run(case):
     a = h["alpha"]
     C = (1 + a) ** (1 + a) / a**a
     comp = lambda m: C * m * (1 - m) ** a
-    aux = h["gamma2"] / (I + H) * (comp(soft_s) * t["wiring"]).sum()
+    aux = h["gamma2"] / (I + H) * (comp(soft_s) * t["buffers.wiring"]).sum()
     if H > 0:
         aux = aux + h["gamma1"] / H * comp(soft_n).sum()
-    grads = torch.autograd.grad(task + aux, [p[n] for n in NAMES], allow_unused=True)
+    *grads, dx = torch.autograd.grad(task + aux, [p[n] for n in NAMES] + [x0], allow_unused=True)
     grads = {n: torch.zeros_like(p[n]) if g is None else g for n, g in zip(NAMES, grads)}
-    decays = dict(synapses=h["decayMasks"], neurons=h["decayMasks"], scale=h["batchNorm"], shift=h["batchNorm"])
+    decays = dict(synapses=h["decayMasks"], neurons=h["decayMasks"], scale=h["batchNorm"], shift=h["batchNorm"],
+                  biases=h["outputBias"] or not h["batchNorm"])
     params = [p[n].detach().clone().requires_grad_() for n in NAMES]
     groups = [dict(params=[v], weight_decay=h["weightDecay"] if decays.get(n, True) else 0.0) for n, v in zip(NAMES, params)]
     opt = torch.optim.Adam(groups, lr=h["learningRate"], betas=(0.9, 0.999), eps=1e-8)
     for n, v in zip(NAMES, params):
         v.grad = grads[n].clone()
-        opt.state[v] = dict(step=torch.tensor(float(case["updates"])), exp_avg=t["moments.first." + n].clone(),
-                            exp_avg_sq=t["moments.second." + n].clone())
+        opt.state[v] = dict(step=torch.tensor(float(case["updates"])), exp_avg=t["moments." + n + ".0"].clone(),
+                            exp_avg_sq=t["moments." + n + ".1"].clone())
     if h["clipNorm"] > 0:
         torch.nn.utils.clip_grad_norm_(params, h["clipNorm"])
     opt.step()
-    return dict(task=task.item(), auxiliary=aux.item(), gradient={n: grads[n].tolist() for n in NAMES},
+    return dict(task=task.item(), auxiliary=aux.item(), gradient={n: grads[n].tolist() for n in NAMES}, dx=dx.tolist(),
                 updated={n: v.tolist() for n, v in zip(NAMES, params)})
 
 

@@ -12,13 +12,13 @@ export interface Answer {
 }
 
 /** A contestant that is alive. */
-export interface Rival {
+export interface ChildProcess {
   readonly run: (epochs: number) => Promise<Answer>
   readonly end: () => void
 }
 
 /** Starts a contestant. @throws with its last words if it does not get ready */
-export const rival = async (command: string, args: readonly string[]): Promise<Rival> => {
+export const childProcess = async (command: string, args: readonly string[]): Promise<ChildProcess> => {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
   let complaint = ''
   child.stderr.on('data', (text: Buffer) => (complaint = (complaint + text.toString()).slice(-2000)))

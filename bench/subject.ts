@@ -1,5 +1,5 @@
 /**
- * One contestant in its own process: `node contestant.js KIND BACKEND [--B 1800 ...]`. It says {"ready": true}, and for each
+ * One contestant in its own process: `node subject.js KIND BACKEND [--B 1800 ...]`. It says {"ready": true}, and for each
  * line "run N" on standard input runs N epochs and answers with its times; any other line ends it.
  */
 import { createInterface } from 'node:readline'

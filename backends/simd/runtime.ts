@@ -3,7 +3,7 @@ import { sharedFlag } from './binary.js'
 import type { Block } from './block.js'
 import { blockAt } from './block.js'
 import { ALIGNMENT, heap, rounded } from './heap.js'
-import { hire } from './workers.js'
+import { startWorkers } from './workers.js'
 
 /** Bytes of a page of WASM memory. */
 const PAGE = 65536
@@ -26,7 +26,7 @@ export interface Usage {
 }
 
 /** A running set of kernels. */
-export interface Machine {
+export interface Runtime {
   readonly take: (bytes: number) => Block
   readonly give: (block: Block) => void
   /** A part of a block, to be given back like one. */
@@ -69,7 +69,7 @@ export const codeOf = (code: string, shared: boolean): Uint8Array<ArrayBuffer> =
 }
 
 /** Starts the kernels. @throws where WebAssembly SIMD, or for several threads shared memory, is missing */
-export const machine = async ({ threads, code }: MachineOptions): Promise<Machine> => {
+export const runtime = async ({ threads, code }: MachineOptions): Promise<Runtime> => {
   const shared = threads > 1
   if (shared && typeof SharedArrayBuffer === 'undefined') {
     throw new Error(
@@ -84,7 +84,7 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
   const kernels = exports as Readonly<Record<string, (from: number, to: number, scratch: number) => void>>
   const names = Object.keys(kernels)
   const numbers = new Map(names.map((name, i) => [name, i]))
-  const book = heap(base)
+  const allocator = heap(base)
   // asked for once: nobody else makes the memory grow, and the question takes longer than many an answer
   let { buffer } = memory
   let words = new Int32Array(buffer)
@@ -93,10 +93,10 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
     buffer = memory.buffer
     words = new Int32Array(buffer)
     floats = new Float32Array(buffer)
-    book.extend(buffer.byteLength - ALIGNMENT) // kernels may read a little past a tensor
+    allocator.extend(buffer.byteLength - ALIGNMENT) // kernels may read a little past a tensor
   }
   grown()
-  const workers = await hire(threads - 1, { module, memory, names, first: PAGE + SCRATCH, scratch: SCRATCH })
+  const workers = await startWorkers(threads - 1, { module, memory, names, first: PAGE + SCRATCH, scratch: SCRATCH })
   const full = (bytes: number): never => {
     throw new RangeError(`simd: ${bytes} more bytes do not fit: ${buffer.byteLength} of at most 4 GiB are in use.`)
   }
@@ -111,10 +111,10 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
   }
   const take = (bytes: number): Block => {
     if (bytes === 0) return blockAt(0, bytes)
-    const found = book.take(bytes)
+    const found = allocator.take(bytes)
     if (found !== undefined) return blockAt(found, bytes)
     grow(rounded(bytes))
-    return blockAt(book.take(bytes) ?? full(bytes), bytes)
+    return blockAt(allocator.take(bytes) ?? full(bytes), bytes)
   }
   const give = (block: Block): void => {
     const { plain, transposed, list } = block
@@ -125,11 +125,11 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
       give(list.entries)
     }
     const whole = block.whole ?? block
-    whole.tenants -= 1
-    if (whole.tenants === 0) book.give(whole.at, whole.bytes)
+    whole.views -= 1
+    if (whole.views === 0) allocator.give(whole.at, whole.bytes)
   }
   let jobs = 0
-  const together = (kernel: string, units: number): void => {
+  const runThreaded = (kernel: string, units: number): void => {
     const w = words
     const shares = Math.min(units, SHARES_EACH * threads)
     jobs = (jobs + 1) % MOST_JOBS
@@ -159,7 +159,7 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
     give,
     within: (block, offset, bytes) => {
       const whole = block.whole ?? block
-      whole.tenants += 1
+      whole.views += 1
       return blockAt(block.at + offset, bytes, whole)
     },
     read: ({ at }, length) => new Float32Array(floats.subarray(at / 4, at / 4 + length)),
@@ -173,10 +173,10 @@ export const machine = async ({ threads, code }: MachineOptions): Promise<Machin
     run: (kernel, units, grain, args) => {
       if (units === 0) return
       for (let i = 0; i < args.length; i++) words[ARGUMENTS + i] = args[i] ?? 0
-      if (shared && units >= 2 * grain) together(kernel, units)
+      if (shared && units >= 2 * grain) runThreaded(kernel, units)
       else kernels[kernel]?.(0, units, PAGE)
     },
-    usage: () => ({ ...book.usage(), reserved: buffer.byteLength }),
-    close: workers.dismiss
+    usage: () => ({ ...allocator.usage(), reserved: buffer.byteLength }),
+    close: workers.terminate
   }
 }

@@ -2,12 +2,12 @@
  * A table of FSDD's size (3,000 rows, 180 inputs, 10 classes) for runs of real length, on standard output as CSV: each class
  * has a few informative inputs of its own, the rest is noise. The same numbers each time.
  */
-import { address, symmetric } from '../core/port/random.js'
+import { address, uniform } from '../core/port/random.js'
 import { range } from '../core/port/ndarray.js'
 
 const [ROWS, INPUTS, CLASSES, SPEAKERS] = [3000, 180, 10, 6]
-const noise = symmetric(address(1, 0, 0), range(ROWS), range(INPUTS), 1.7)
-const centres = symmetric(address(1, 1, 0), range(CLASSES * SPEAKERS), range(INPUTS), 1)
+const noise = uniform(address(1, 0, 0), range(ROWS), range(INPUTS), 1.7)
+const centres = uniform(address(1, 1, 0), range(CLASSES * SPEAKERS), range(INPUTS), 1)
 const lines = range(ROWS).map(i => {
   const kind = i % CLASSES
   const centre = (kind * SPEAKERS + (Math.floor(i / CLASSES) % SPEAKERS)) * INPUTS

@@ -1,5 +1,5 @@
 /** Contestants of one setting, asked in turn: the only comparison that holds on a machine that others use too. */
-import type { Answer, Rival } from './rival.js'
+import type { Answer, ChildProcess } from './child-process.js'
 
 /** Median and quartiles. */
 export interface Spread {
@@ -46,8 +46,8 @@ export interface Effort {
 }
 
 /** Warms everybody up, then asks them in turn, each for as many epochs as fill its slice. */
-export const contest = async (
-  rivals: Readonly<Record<string, Rival>>,
+export const compare = async (
+  rivals: Readonly<Record<string, ChildProcess>>,
   { rounds, slice, warming }: Effort
 ): Promise<Readonly<Record<string, Result>>> => {
   const entries = Object.entries(rivals)

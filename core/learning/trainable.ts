@@ -1,0 +1,75 @@
+/** What the loop of `train` needs of whatever it trains; a layer with an optimiser is all that it takes. */
+import type { Evaluated, Layer, Living, Predictor, Sums } from '../network/layer.js'
+import type { Kind, Model } from '../network/model.js'
+import { mapNamed } from '../network/model.js'
+import type { NdArray } from '../port/ndarray.js'
+import { filled } from '../port/ndarray.js'
+import type { Batch } from './batches.js'
+import type { Learner } from './optimiser.js'
+import type { State } from './state.js'
+import { clockOf } from './state.js'
+import type { Step } from './step.js'
+import { stepOf } from './step.js'
+
+/** Something that learns: a model of kind K with everything that moves it. */
+export interface Trainable<T, K extends Kind> extends Learner<T> {
+  /** The state before the first epoch, on the host. */
+  readonly initial: (seed: number, inputs: number, outputs: number) => State<NdArray, K>
+  /** What the rules of life make of a state at the start of an epoch. */
+  readonly assemble: (s: State<T, K>) => Promise<State<T, K>>
+  readonly step: (s: State<T, K>, batch: Batch<T>) => Step<T, K>
+  /** The model as it answers. */
+  readonly evaluation: (s: State<T, K>) => Evaluated<T>
+  readonly living: (model: Model<unknown, K>) => Living
+}
+
+/** The state of a model before its first epoch: the optimiser remembers nothing. */
+export const stateOf = <K extends Kind>(
+  { optimiser }: Pick<Learner<unknown>, 'optimiser'>,
+  model: Model<NdArray, K>,
+  seed: number
+): State<NdArray, K> => ({
+  clock: clockOf(seed),
+  model,
+  moments: mapNamed(model.parameters, ({ shape }: NdArray) =>
+    Array.from({ length: optimiser.memory }, () => filled(shape))
+  )
+})
+
+/** A layer under an optimiser. */
+export const trainable = <T, K extends Kind, S, R, G extends Sums<T>>(
+  learner: Learner<T>,
+  layer: Layer<T, K, S, R, G>
+): Trainable<T, K> => ({
+  ...learner,
+  initial: (seed, inputs, outputs) => stateOf(learner, layer.initial(seed, inputs, outputs), seed),
+  assemble: async s =>
+    layer.assemble ? { clock: s.clock, ...(await layer.assemble(s, { ...s.clock, ...s.clock.progress })) } : s,
+  step: (s, batch) => stepOf(learner, layer, s, batch),
+  evaluation: s => layer.evaluation(s.model, s.clock),
+  living: model => layer.living(model.facts)
+})
+
+/** The state after one update on a batch; the given one stays untouched and alive. */
+export const step =
+  <T, K extends Kind>(t: Trainable<T, K>) =>
+  (s: State<T, K>, batch: Batch<T>): Step<T, K> =>
+    t.step(s, batch)
+
+/** A state made ready to answer again and again; whoever compiled it frees its tensors. */
+export const compile =
+  <T, K extends Kind>(t: Trainable<T, K>) =>
+  (s: State<T, K>): Predictor<T> =>
+    t.backend.scope(
+      () => t.evaluation(s).compile(),
+      predictor => predictor.tensors
+    )
+
+/** Outputs z `[B, outputs]` for inputs x `[B, inputs]`: no noise (unless asked for), no dropout, running statistics. */
+export const evaluate =
+  <T, K extends Kind>(t: Trainable<T, K>) =>
+  (s: State<T, K>, x: T): T =>
+    t.backend.scope(
+      () => t.evaluation(s).compile().outputs(x),
+      z => [z]
+    )

@@ -1,0 +1,3 @@
+/** Layers and what joins them. */
+export * from './chain.js'
+export * from './dense.js'
