@@ -20,11 +20,14 @@ import type { RunObserver } from './train-run.js'
 const home = mkdtempSync(join(tmpdir(), 'sagp-conduct-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-const colours = range(48).map(i => ['red', 'green', 'blue'][i % 3] as string)
-const table = ['a,b,kind', ...colours.map((kind, i) => `${(i % 3) + 0.2 * Math.sin(i)},${Math.cos(5 * i)},${kind}`)]
+/** Three classes with every fifth row mislabelled: the validation loss rises early. */
+const rows = range(48).map(
+  i => [(i % 3) + 0.9 * Math.sin(i), Math.cos(5 * i), i % 5 === 0 ? (i + 1) % 3 : i % 3] as const
+)
+const table = ['a,b,kind', ...rows.map(([a, b, kind]) => [a, b, ['red', 'green', 'blue'][kind]].join())]
 const data = join(home, 'colours.csv')
 writeFileSync(data, table.join('\n'))
-const hyperparameters = { epochs: 20, growthPatience: 1, maxHidden: 6, learningRate: 0.05 }
+const hyperparameters = { epochs: 20, growthPatience: 1, maxHidden: 6, learningRate: 0.5 }
 const planned = async (seed: number = 1): Promise<Plan> => settle(await plan({ data, seed, hyperparameters })())
 const inHome = (name: string): string => join(home, name)
 
@@ -55,9 +58,11 @@ describe('a conducted run', () => {
     expect(log).toEqual([1, 2, 3, 4, 5, 6, 7, 'ended'])
     expect(opened).toEqual([half.run])
     expect(half.evaluation.summary).toMatchObject({ ended: 'interrupted', epochs: 7 })
+    expect(half.evaluation.summary.best.epoch).toBeLessThan(7)
     const rest = settle(await conduct(reopen(inHome('halves')))())
     const whole = settle(await evaluateRun(inHome('whole'))())
     expect(rest.evaluation.summary.digest).toBe(whole.evaluation.summary.digest)
+    expect(rest.evaluation.summary.best).toEqual(whole.evaluation.summary.best)
     expect(rest.result.trajectory.map(line => line.epoch)).toEqual(range(20).map(i => i + 1))
   })
 

@@ -1,4 +1,4 @@
-/** What a folder holds, seen by a run that is to be written there: nothing of anybody's is ever overwritten unasked. Node only. */
+/** What a folder holds before a run is written there: nothing of anybody's is ever overwritten unasked. Node only. */
 import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'

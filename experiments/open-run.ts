@@ -10,8 +10,8 @@ import type { Run } from './run.js'
 import { begin, reopen } from './run.js'
 
 /**
- * Begins a planned run, or goes on with it where the folder holds it unfinished. What else the folder holds is refused: files
- * that are no run always, another run unless `fresh` starts over.
+ * Begins a planned run, or goes on with it where the folder holds it unfinished. Whatever else the folder holds is refused:
+ * files that are no run always, another run unless `fresh` starts over.
  */
 export const openRun = (
   plan: Plan,

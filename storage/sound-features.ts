@@ -1,4 +1,4 @@
-/** Features of many sound files, on all processors, kept for the next time by what the files hold and how they were extracted. Node only. */
+/** Features of many sound files, on all processors, cached by what the files hold and how they are extracted. Node only. */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
