@@ -13,6 +13,7 @@ import { training } from '../core/network/mode.js'
 import { auxiliary, sample } from '../core/network/sampling.js'
 import type { State } from '../core/learning/state.js'
 import { snapshot } from '../core/learning/state.js'
+import { derivative, nudged, WIDTHS } from './differences.js'
 import { amplification, buildCase, networkCases } from './network-case.js'
 
 /** The task loss with hard masks as free real inputs. */
@@ -56,23 +57,6 @@ const auxiliaryLoss = async <T>(
   return value as number
 }
 
-const nudged = (a: NdArray, i: number, by: number): NdArray => ({
-  ...a,
-  data: Float64Array.from(a.data, (v, k) => (k === i ? v + by : v))
-})
-
-/**
- * Widths of the differences. BatchNorm of nearly equal values bends on the scale of sqrt(1e-5), and over two steps on its
- * square: there only the narrow one tells the slope, which elsewhere has the larger rounding error.
- */
-const widths = [2e-5, 2e-7]
-
-/** d f / d x by central differences at `width` and twice that, extrapolated (Richardson). */
-const derivative = async (f: (by: number) => Promise<number>, width: number): Promise<number> => {
-  const central = async (h: number): Promise<number> => ((await f(h)) - (await f(-h))) / (2 * h)
-  return (4 * (await central(width)) - (await central(2 * width))) / 3
-}
-
 /**
  * Every entry of the gradient equals central differences of the loss to `tolerance`, relative to 1 or the entry: with
  * hard masks as free real inputs, times d soft / d logit, and the auxiliary loss on its own. For Float64 backends. Not for
@@ -114,7 +98,7 @@ export const gradientsAreDerivatives = <T>(b: Backend<T>, tolerance: number = 1e
           if (fixed) return actual === 0
           return Math.abs(actual - expected) <= tolerance * Math.max(1, Math.abs(expected))
         }
-        if (!(await agrees(widths[0] as number)) && !(await agrees(widths[1] as number))) {
+        if (!(await agrees(WIDTHS[0])) && !(await agrees(WIDTHS[1]))) {
           throw new Error(`${name}[${i}]: gradient ${actual}, differences ${tried.join(' and ')}`)
         }
       }
