@@ -34,7 +34,7 @@ test('all entries can be imported, and give what their names say', () => {
       'digest'
     ])
   )
-  expect(node).toEqual(expect.arrayContaining(['begin', 'reopen', 'pursue', 'storedModel']))
+  expect(node).toEqual(expect.arrayContaining(['begin', 'reopen', 'trainRun', 'storedModel']))
   expect(properties).toEqual(
     expect.arrayContaining(['mlpIsGraphPerceptron', 'closedIsAbsent', 'optimiserIsEntrywise', 'ruleIsFunction'])
   )

@@ -14,7 +14,7 @@ import { liveView } from '../cli/live.js'
 import type { Simd } from '../backends/simd.js'
 import { presets } from '../estimators/presets.js'
 import { plan } from '../experiments/plan.js'
-import { pursue } from '../experiments/train-run.js'
+import { trainRun } from '../experiments/train-run.js'
 import { begin } from '../experiments/run.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 import { describe } from './machine.js'
@@ -66,7 +66,7 @@ const terminal = {
     return text.length > 0
   }
 } as unknown as NodeJS.WriteStream
-const view = liveView(terminal, { epochs, headline: 'f1Micro', past: [] }, () => false, false)
+const view = liveView(terminal, { epochs, headline: 'f1Micro', past: [] }, false)
 const simd = run.engine.backend as unknown as Simd
 const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
 
@@ -95,10 +95,10 @@ let waited = 0
 const curve: string[] = []
 const cpu = process.cpuUsage()
 const ending = settled(
-  await pursue(run, {
-    ...view.watcher,
+  await trainRun(run, {
+    ...view,
     epoch: async line => {
-      void view.watcher.epoch(line)
+      void view.epoch(line)
       const [first, last] = [line.epoch === 1, line.epoch === epochs]
       if (first || last || line.epoch % OFTEN === 0) {
         const begun = performance.now()
@@ -116,7 +116,6 @@ const ending = settled(
     }
   })()
 )
-view.end()
 other?.contestant.end()
 const used = process.cpuUsage(cpu)
 const seconds = ending.seconds - waited / 1000

@@ -1,12 +1,12 @@
-/** A life as it happens: a few lines redrawn in a terminal, plain lines elsewhere. */
+/** A run as it happens: a few lines redrawn in a terminal, plain lines elsewhere. */
 import { range } from '../core/port/ndarray.js'
-import type { Watcher } from '../experiments/train-run.js'
+import type { RunObserver } from '../experiments/train-run.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 
 const BLOCKS = '▁▂▃▄▅▆▇█'
 const REDRAW_MS = 100
 const PLAIN_MS = 5000
-/** Lines that are remembered for the curves, at most; a long life is thinned out evenly. */
+/** Lines that are remembered for the curves, at most; a long run is thinned out evenly. */
 const KEPT = 512
 
 /** Items at equal distances, the first and the last among them, to draw in `width` characters. */
@@ -29,17 +29,11 @@ const duration = (seconds: number): string => {
 
 const loss = (v: number | undefined): string => (v === undefined ? '-' : v.toPrecision(4))
 
-/** Where a life stands. */
-export interface Standing {
+/** A run so far: how many epochs it is to have, its headline metric, the epochs that are behind it. */
+export interface RunSoFar {
   readonly epochs: number
   readonly headline: 'f1Micro' | 'r2'
   readonly past: readonly TrajectoryLine[]
-}
-
-interface View {
-  readonly watcher: Watcher
-  /** Draws the last state and gives the terminal back. */
-  readonly end: () => void
 }
 
 const bar = (share: number, width: number): string => {
@@ -47,13 +41,12 @@ const bar = (share: number, width: number): string => {
   return '█'.repeat(full) + '░'.repeat(width - full)
 }
 
-/** Draws on a stream; `interrupted` is asked after every epoch. */
+/** An observer that draws on a stream: every epoch that somebody can see, and once more at the end. */
 export const liveView = (
   stream: NodeJS.WriteStream,
-  { epochs, headline, past }: Standing,
-  interrupted: () => boolean,
+  { epochs, headline, past }: RunSoFar,
   quiet: boolean
-): View => {
+): Required<Pick<RunObserver, 'epoch' | 'ended'>> => {
   const began = performance.now()
   const history: TrajectoryLine[] = []
   let stride = 1
@@ -103,17 +96,14 @@ export const liveView = (
     shownAt = performance.now()
   }
   return {
-    watcher: {
-      epoch: line => {
-        remember(line)
-        last = line
-        births += line.births
-        deaths += line.deaths
-        if (!quiet && performance.now() - shownAt >= (terminal ? REDRAW_MS : PLAIN_MS)) draw(line)
-      },
-      interrupted
+    epoch: line => {
+      remember(line)
+      last = line
+      births += line.births
+      deaths += line.deaths
+      if (!quiet && performance.now() - shownAt >= (terminal ? REDRAW_MS : PLAIN_MS)) draw(line)
     },
-    end: () => {
+    ended: () => {
       if (!quiet && last) draw(last)
     }
   }

@@ -4,12 +4,19 @@ import { Command, CommanderError, Option } from 'commander'
 import { backendNames } from '../backends/open.js'
 import { presetNames } from '../estimators/presets.js'
 import { version } from '../version.js'
-import { exportCommand, featuresCommand, fetchCommand, listCommand, showCommand } from './data.js'
+import { backendsCommand } from './backends.js'
+import { showCommand } from './data-show.js'
+import { exportCommand, fetchCommand, listCommand } from './data.js'
+import { evaluateCommand } from './evaluate.js'
+import { featuresCommand } from './features.js'
 import { addHyperparameters } from './flags.js'
-import { backendsCommand, evaluateCommand, predictCommand, reportCommand, runsCommand } from './inspect.js'
 import { Exit } from './output.js'
+import { predictCommand } from './predict.js'
+import { reportCommand } from './report.js'
+import { resumeCommand } from './resume.js'
+import { runsCommand } from './runs.js'
 import type { TrainOptions } from './train.js'
-import { resumeCommand, trainCommand } from './train.js'
+import { trainCommand } from './train.js'
 
 const program = new Command('sagp')
   .description('Self-assembling graph perceptrons: networks that grow, compete and prune themselves while they learn.')
@@ -44,7 +51,8 @@ const run =
     code = await command(...args)
   }
 
-const pace = (): Option => new Option('--checkpoint-seconds <number>', 'seconds between two checkpoints').default('5')
+const checkpointSeconds = (): Option =>
+  new Option('--checkpoint-seconds <number>', 'seconds between two checkpoints').default('5')
 const dataDir = (): Option =>
   new Option('--data-dir <folder>', "folder of the data sets (default: SAGP_DATA_DIR, else one of the user's own)")
 const threads = (): Option =>
@@ -77,16 +85,16 @@ addHyperparameters(
     .option('--out <folder>', "the run's folder (default: runs/<data>-<preset>-s<seed>-<hash>)")
     .option('--fresh', 'start over, whatever the folder holds')
     .addOption(dataDir())
-    .addOption(pace())
+    .addOption(checkpointSeconds())
     .addOption(threads())
 ).action(run((data: string | undefined, options: TrainOptions) => trainCommand(data, options)))
 
-verb('resume <run>', 'Go on with an interrupted run from its newest sound checkpoint.', [
+verb('resume <run>', 'Go on with an interrupted run from its newest intact checkpoint.', [
   'resume digits-swift-s1-0a1b2c3d'
 ])
   .option('--backend <name>', "go on with another backend than the run's own; the bits then differ from its own")
   .addOption(dataDir())
-  .addOption(pace())
+  .addOption(checkpointSeconds())
   .addOption(threads())
   .action(run(resumeCommand))
 

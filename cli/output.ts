@@ -1,4 +1,7 @@
 /** What a command says, where, and how it ends. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Get } from '../codecs/attempt.js'
+import { attempt } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
 import { explain } from '../core/port/failure.js'
 
@@ -6,19 +9,19 @@ import { explain } from '../core/port/failure.js'
 export const Exit = { done: 0, failed: 1, misused: 2, interrupted: 130 } as const
 
 /** How much a command says. */
-export interface Voice {
+export interface OutputOptions {
   readonly json: boolean
   readonly quiet: boolean
 }
 
 /** To standard error: progress and messages. */
-export const say = (voice: Voice, text: string): void => {
-  if (!voice.quiet) process.stderr.write(`${text}\n`)
+export const say = (options: OutputOptions, text: string): void => {
+  if (!options.quiet) process.stderr.write(`${text}\n`)
 }
 
 /** To standard output: the result, as text or as one JSON object. */
-export const answer = (voice: Voice, object: unknown, text: string): void => {
-  process.stdout.write(voice.json ? `${JSON.stringify(object)}\n` : `${text}\n`)
+export const answer = (options: OutputOptions, object: unknown, text: string): void => {
+  process.stdout.write(options.json ? `${JSON.stringify(object)}\n` : `${text}\n`)
 }
 
 /** Says what failed; gives the exit code. */
@@ -26,6 +29,13 @@ export const fail = (f: Failure): number => {
   process.stderr.write(`sagp: ${explain(f)}\n`)
   return f.kind === 'usage' ? Exit.misused : Exit.failed
 }
+
+/** A command's steps, which give its exit code; a failure is said, and gives its own. */
+export const command = async (steps: (get: Get) => Promise<number>): Promise<number> =>
+  E.getOrElse(fail)(await attempt(steps)())
+
+/** A number with commas between its thousands. */
+export const grouped = (n: number): string => n.toLocaleString('en-US')
 
 /** Cells in columns, the first to the left, the others to the right. */
 export const columns = (rows: readonly (readonly string[])[]): string => {

@@ -1,46 +1,51 @@
-/** Runs by path or by name: `digits-swift-s1-0a1b2c3d`, `runs/...`, `RUN@1200`. */
-import { readdir, stat } from 'node:fs/promises'
+/** sagp runs: the runs in the folder runs, and how far each has come. */
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
-import { nearest } from '../codecs/nearest.js'
+import { attempt } from '../codecs/attempt.js'
+import { stopping } from '../core/life/progress.js'
+import type { Progress } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
-import { failure } from '../core/port/failure.js'
+import { explain } from '../core/port/failure.js'
+import { newestIntact } from '../experiments/checkpoints.js'
+import { readConfig } from '../experiments/run-folder.js'
+import { runFolders } from './find-run.js'
+import type { OutputOptions } from './output.js'
+import { answer, columns, Exit } from './output.js'
 
-/** A run's folder, and the epoch that was asked for, if any. */
-export interface RunName {
-  readonly folder: string
-  readonly epoch?: number
+/** A run in a line; `state` says done, unfinished, or what is wrong with it. */
+interface RunLine {
+  readonly name: string
+  readonly epoch: number
+  readonly epochs: number
+  readonly state: string
+  readonly topology: Progress['topology']
 }
 
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    s => s.isDirectory(),
-    () => false
-  )
+const lineOf = async (name: string): Promise<RunLine> => {
+  const folder = join('runs', name)
+  const line = attempt<RunLine>(async get => {
+    const { hyperparameters } = await get(readConfig(folder))
+    const { clock } = (await get(newestIntact(folder))).found
+    const state = stopping(hyperparameters, clock).length > 0 ? 'done' : 'unfinished'
+    return { name, epoch: clock.epoch, epochs: hyperparameters.epochs, state, topology: clock.progress.topology }
+  })
+  const damaged = (fault: Failure): RunLine => ({
+    name,
+    epoch: 0,
+    epochs: 0,
+    state: explain(fault),
+    topology: [0, 0, 0]
+  })
+  return E.getOrElse(damaged)(await line())
+}
 
-/** Names of the folders in `runs`. */
-export const runFolders = async (): Promise<readonly string[]> =>
-  (await readdir('runs', { withFileTypes: true }).catch(() => []))
-    .filter(entry => entry.isDirectory())
-    .map(entry => entry.name)
-    .sort()
-
-/** Finds a run. */
-export const findRun =
-  (argument: string): TE.TaskEither<Failure, RunName> =>
-  async () => {
-    const [, name = argument, epoch] = /^(.*?)(?:@(\d+))?$/.exec(argument) ?? []
-    for (const folder of [name, join('runs', name)]) {
-      if (await isFolder(folder)) return E.right(epoch === undefined ? { folder } : { folder, epoch: Number(epoch) })
-    }
-    const near = nearest(name.replace(/^runs[\\/]/, ''), await runFolders())
-    return E.left(
-      failure(
-        'usage',
-        `run ${name}`,
-        'no such folder, here or in runs',
-        near === undefined ? 'See sagp runs' : `Did you mean ${near}`
-      )
-    )
-  }
+/** sagp runs. Gives the exit code. */
+export const runsCommand = async (options: OutputOptions): Promise<number> => {
+  const lines = await Promise.all((await runFolders()).map(lineOf))
+  const text = columns([
+    ['run', 'epoch', 'of', 'living', 'open', 'synapses', 'state'],
+    ...lines.map(l => [l.name, String(l.epoch), String(l.epochs), ...l.topology.map(String), l.state])
+  ])
+  answer(options, lines, lines.length === 0 ? 'No runs yet: sagp train digits' : text)
+  return Exit.done
+}

@@ -4,14 +4,13 @@
  * const model = await fitClassifier([[0, 0], [0, 1], [1, 0], [1, 1]], ['no', 'yes', 'yes', 'no'], { validationShare: 0, epochs: 40 })
  * (await model.predict([[0, 1], [1, 1]])).length // => 2
  */
-import * as E from 'fp-ts/lib/Either.js'
 import type { Tensor } from '../backends/open.js'
 import { open } from '../backends/open.js'
+import { settle } from '../codecs/attempt.js'
 import { HyperparametersCodec } from '../codecs/hyperparameters.js'
 import { decode } from '../codecs/strict.js'
 import type { Backend } from '../core/port/backend.js'
 import { engine } from '../core/life/engine.js'
-import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import type { Frame } from '../core/life/frame.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
@@ -50,11 +49,6 @@ export interface FitOptions extends Partial<Hyperparameters> {
   readonly use?: 'last' | 'best'
   /** Is shown every epoch; the frame's state is valid until it returns. */
   readonly onEpoch?: (frame: Frame<Tensor>) => void
-}
-
-const settle = <A>(made: E.Either<Failure, A>): A => {
-  if (E.isLeft(made)) throw new FailureError(made.left)
-  return made.right
 }
 
 const refuse = (where: string, what: string, cure: string): never => {

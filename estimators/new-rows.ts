@@ -1,6 +1,11 @@
 /** New rows through a stored model: the same preparation, then classes, labels or numbers. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import { attempt, settle } from '../codecs/attempt.js'
+import type { Engine } from '../core/life/engine.js'
+import type { State } from '../core/learning/state.js'
+import { restore, tensors } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
@@ -16,6 +21,7 @@ import { columnNamed } from '../data/sheet.js'
 import { truthOf } from '../data/target.js'
 import { f1Micro, confusion, largest, sigmoidEach, softmaxRows } from '../reports/metrics.js'
 import type { DataCard } from './data-card.js'
+import { outputsOf } from './evaluation.js'
 import type { TableFile } from '../data/tablefile.js'
 import { shortestText } from './shortest-text.js'
 
@@ -36,21 +42,21 @@ const lacking = (place: string, missing: readonly string[], all: number): E.Eith
 
 type Card = Pick<DataCard, 'features' | 'preparation' | 'targets' | 'task'>
 
-const truth = ({ targets, task }: Card, sheet: Sheet): NewRows['truth'] =>
+const truthIn = ({ targets, task }: Card, sheet: Sheet): NewRows['truth'] =>
   task.kind === 'classes' ? truthOf(sheet, targets[0] ?? '', task.outputs) : undefined
 
 const truthOfArrays = (card: Card, arrays: ReadonlyMap<string, Npy>, place: string): NewRows['truth'] => {
   const [name = ''] = card.targets
   const labels = arrays.get(name)
   const column = labels && columnsOf(name, labels)[0]
-  return column && truth(card, { place, rows: column.text.length, columns: [column] })
+  return column && truthIn(card, { place, rows: column.text.length, columns: [column] })
 }
 
-const rowsOf = (card: Card, x: Matrix, remarks: readonly string[], known: NewRows['truth']): NewRows => ({
+const rowsOf = (card: Card, x: Matrix, remarks: readonly string[], truth: NewRows['truth']): NewRows => ({
   rows: x.shape[0],
   inputs: rows => take(x, rows, card.preparation.features),
   remarks,
-  truth: known
+  truth
 })
 
 /** The rows of a table's file through the preparation that the model was trained with; columns are found by name. */
@@ -63,16 +69,13 @@ export const newRows = (card: Card, file: TableFile, place: string): E.Either<Fa
       return E.right(rowsOf(card, selected(inputs.right, card.features), [], truthOfArrays(card, file.arrays, place)))
   }
   const encoding = card.preparation.encoding ?? plainEncoding(card.features, card.preparation.features.offset)
+  const sheet = file.kind === 'sheet' ? E.right(file.sheet) : sheetOfArrays(file.arrays, place)
+  if (E.isLeft(sheet)) return sheet
+  const missing = encoding.map(code => code.column).filter(name => !columnNamed(sheet.right, name))
+  if (missing.length === encoding.length) return lacking(place, missing, encoding.length)
   return pipe(
-    file.kind === 'sheet' ? E.right(file.sheet) : sheetOfArrays(file.arrays, place),
-    E.chain(sheet => {
-      const missing = encoding.map(code => code.column).filter(name => !columnNamed(sheet, name))
-      if (missing.length === encoding.length) return lacking(place, missing, encoding.length)
-      return pipe(
-        encode(encoding, sheet),
-        E.map(({ x, remarks }) => rowsOf(card, x, remarks, truth(card, sheet)))
-      )
-    })
+    encode(encoding, sheet.right),
+    E.map(({ x, remarks }) => rowsOf(card, x, remarks, truthIn(card, sheet.right)))
   )
 }
 
@@ -123,5 +126,39 @@ export const predictionsOf = (
 }
 
 /** F1-micro of predicted classes, if the true ones are known. */
-export const agreement = (known: NewRows['truth'], classes: number, z: NdArray): number | undefined =>
-  known === undefined ? undefined : f1Micro(confusion(known, largest(z), classes))
+export const agreement = (truth: NewRows['truth'], classes: number, z: NdArray): number | undefined =>
+  truth === undefined ? undefined : f1Micro(confusion(truth, largest(z), classes))
+
+/** A stored network on an engine, and what it must know of the data it was trained on. */
+export interface StoredNetwork<T> {
+  readonly engine: Engine<T>
+  readonly state: State<NdArray>
+  readonly card: Card
+}
+
+/** What a network answers to new rows. */
+export interface Answers {
+  readonly predictions: Predictions
+  /** F1-micro against the rows' own classes, if the file has them. */
+  readonly f1Micro: number | undefined
+  readonly remarks: readonly string[]
+}
+
+/** Answers to the rows of a table's file; `threshold` is the probability from which a label counts as given. */
+export const answerTable = <T>(
+  { engine, state, card }: StoredNetwork<T>,
+  file: TableFile,
+  place: string,
+  threshold: number = 0.5
+): TE.TaskEither<Failure, Answers> =>
+  attempt(async () => {
+    const { rows, inputs, truth, remarks } = settle(newRows(card, file, place))
+    const loaded = restore(engine.backend, state)
+    try {
+      const z = await outputsOf(engine, loaded, rows, inputs)
+      const f1Micro = agreement(truth, card.task.outputs.length, z)
+      return { predictions: predictionsOf(card, z, threshold), f1Micro, remarks }
+    } finally {
+      engine.backend.release(tensors(loaded))
+    }
+  })

@@ -25,8 +25,8 @@ const inputBytes = (rows: number, { features }: Pick<Dataset, 'features'>): numb
 const streamed = (h: Pick<Hyperparameters, 'batchSize'>, d: Dataset): boolean =>
   h.batchSize > 0 && h.batchSize < d.training.rows.length && inputBytes(d.training.rows.length, d) > RESIDENT
 
-/** Refuses what would not fit into memory, with the number and the cure. */
-export const affordable = (h: Hyperparameters, d: Dataset): E.Either<Failure, Hyperparameters> => {
+/** Refuses hyperparameters under which a data set would not fit into memory, with the number and the cure. */
+export const checkMemory = (h: Hyperparameters, d: Dataset): E.Either<Failure, Hyperparameters> => {
   const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`
   const { features, task, training, validation } = d
   const rows = (streamed(h, d) ? 2 * h.batchSize : training.rows.length) + validation.rows.length
@@ -68,8 +68,8 @@ export const releaseData = <T>(b: Backend<T>, { training, validation }: Data<T>)
   for (const samples of validation ? [training, validation] : [training]) b.release(sampleTensors(samples))
 }
 
-/** A state must have as many inputs and outputs as the data have features and outputs, and one norm row a step. */
-export const fits = (
+/** Refuses a state that is not of the data: it must have as many inputs and outputs as the data have features and outputs, and one norm row a step. */
+export const checkShapes = (
   state: State<NdArray>,
   d: Pick<Dataset, 'features' | 'task' | 'name'>,
   steps: number,

@@ -14,7 +14,7 @@ import { take } from '../data/matrix.js'
 import { unscaled } from '../data/preparation.js'
 import { largest, sigmoidEach, softmaxRows } from '../reports/metrics.js'
 import { paperRule } from '../rules/paper.js'
-import { outputsOf } from './appraisal.js'
+import { outputsOf } from './evaluation.js'
 
 /** A table of numbers, row by row. */
 export type Rows = readonly (readonly number[])[]

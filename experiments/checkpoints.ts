@@ -4,11 +4,12 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { attempt, settle } from '../codecs/attempt.js'
 import { decodeCheckpoint, encodeCheckpoint } from '../codecs/checkpoint.js'
 import { perceptronCodec } from '../codecs/model-codec.js'
 import type { State } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
-import { failure } from '../core/port/failure.js'
+import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { fileFailure, readWhole, writeWhole } from '../storage/files.js'
 import { paths } from './run-folder.js'
@@ -35,31 +36,18 @@ export const writeCheckpoint = (folder: string, state: State<NdArray>): TE.TaskE
   )
 
 /** Reads the checkpoint of an epoch. */
-export const readCheckpoint = (folder: string, epoch: number): TE.TaskEither<Failure, State<NdArray>> => {
-  const path = checkpointPath(folder, epoch)
-  return pipe(
-    checkpointEpochs(folder),
-    TE.chainEitherK(epochs =>
-      epochs.includes(epoch)
-        ? E.right(path)
-        : E.left(
-            failure(
-              'usage',
-              `${folder}@${epoch}`,
-              'there is no checkpoint of that epoch',
-              `Choose one of ${epochs.join(', ')}`
-            )
-          )
-    ),
-    TE.chain(found => readWhole(found)),
-    TE.chain(bytes => () => decodeCheckpoint(perceptronCodec, bytes, path)),
-    TE.chainEitherK(state =>
-      state.clock.epoch === epoch
-        ? E.right(state)
-        : E.left(failure('file', path, `it holds epoch ${state.clock.epoch}`, 'Rename it'))
-    )
-  )
-}
+export const readCheckpoint = (folder: string, epoch: number): TE.TaskEither<Failure, State<NdArray>> =>
+  attempt(async get => {
+    const path = checkpointPath(folder, epoch)
+    const epochs = await get(checkpointEpochs(folder))
+    if (!epochs.includes(epoch)) {
+      const cure = `Choose one of ${epochs.join(', ')}`
+      throw new FailureError(failure('usage', `${folder}@${epoch}`, 'there is no checkpoint of that epoch', cure))
+    }
+    const state = settle(await decodeCheckpoint(perceptronCodec, await get(readWhole(path)), path))
+    if (state.clock.epoch === epoch) return state
+    throw new FailureError(failure('file', path, `it holds epoch ${state.clock.epoch}`, 'Rename it'))
+  })
 
 /** Removes the checkpoints of some epochs; those already gone are as good as removed. */
 export const removeCheckpoints = (folder: string, epochs: readonly number[]): TE.TaskEither<Failure, void> =>
@@ -70,8 +58,8 @@ export const removeCheckpoints = (folder: string, epochs: readonly number[]): TE
     fileFailure(paths(folder).checkpoints)
   )
 
-/** A sound checkpoint, with what was wrong with newer ones. */
-export interface Sound<A> {
+/** What was read of the newest intact checkpoint, with what was wrong with newer ones. */
+export interface Intact<A> {
   readonly found: A
   readonly damaged: readonly Failure[]
 }
@@ -80,23 +68,20 @@ export interface Sound<A> {
 const newestOf = <A>(
   folder: string,
   read: (epoch: number) => TE.TaskEither<Failure, A>
-): TE.TaskEither<Failure, Sound<A>> =>
-  pipe(
-    checkpointEpochs(folder),
-    TE.chain(epochs => async () => {
-      const damaged: Failure[] = []
-      for (const epoch of [...epochs].reverse()) {
-        const made = await read(epoch)()
-        if (E.isRight(made)) return E.right({ found: made.right, damaged })
-        damaged.push(made.left)
-      }
-      const [first] = damaged
-      return E.left(first ?? failure('file', paths(folder).checkpoints, 'the run has no checkpoint', 'Train again'))
-    })
-  )
+): TE.TaskEither<Failure, Intact<A>> =>
+  attempt(async get => {
+    const damaged: Failure[] = []
+    for (const epoch of [...(await get(checkpointEpochs(folder)))].reverse()) {
+      const found = await read(epoch)()
+      if (E.isRight(found)) return { found: found.right, damaged }
+      damaged.push(found.left)
+    }
+    const none = failure('file', paths(folder).checkpoints, 'the run has no checkpoint', 'Train again')
+    throw new FailureError(damaged[0] ?? none)
+  })
 
-/** The newest sound state of a run. */
-export const newestSound = (folder: string): TE.TaskEither<Failure, Sound<State<NdArray>>> =>
+/** The newest intact state of a run. */
+export const newestIntact = (folder: string): TE.TaskEither<Failure, Intact<State<NdArray>>> =>
   newestOf(folder, epoch => readCheckpoint(folder, epoch))
 
 /** A state to go on from, and the state of the lowest monitored loss until then. */
@@ -105,15 +90,12 @@ export interface Resumable {
   readonly best: State<NdArray>
 }
 
-/** The newest sound state of a run whose best state is sound too. */
-export const newestResumable = (folder: string): TE.TaskEither<Failure, Sound<Resumable>> =>
+/** The newest intact state of a run whose best state is intact too. */
+export const newestResumable = (folder: string): TE.TaskEither<Failure, Intact<Resumable>> =>
   newestOf(folder, epoch =>
-    pipe(
-      readCheckpoint(folder, epoch),
-      TE.bindTo('state'),
-      TE.bind('best', ({ state }) => {
-        const { bestEpoch } = state.clock.progress
-        return bestEpoch === epoch ? TE.right(state) : readCheckpoint(folder, bestEpoch)
-      })
-    )
+    attempt(async get => {
+      const state = await get(readCheckpoint(folder, epoch))
+      const { bestEpoch } = state.clock.progress
+      return { state, best: bestEpoch === epoch ? state : await get(readCheckpoint(folder, bestEpoch)) }
+    })
   )

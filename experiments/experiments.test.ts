@@ -26,7 +26,7 @@ import { configHash, ExperimentCodec, runName } from './experiment.js'
 import type { DataCard } from '../estimators/data-card.js'
 import { DataCardCodec } from '../estimators/data-card.js'
 import { presetNames, presets } from '../estimators/presets.js'
-import { affordable } from '../estimators/on-backend.js'
+import { checkMemory } from '../estimators/on-backend.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 import { lineOf, TrajectoryCodec } from '../estimators/trajectory.js'
 
@@ -113,17 +113,17 @@ test('a line drops metrics that are not numbers, which JSON could not hold', () 
 })
 
 test('the preset paper holds Tables 2 and 4 of the supplement', () => {
-  const of = (name: string) => {
+  const tabled = (name: string) => {
     const h = presets.paper({ name, features: [], task: { kind: 'classes', outputs: [] } })
     return [h.learningRate, h.weightDecay, h.batchNorm, h.dropout, h.epochs]
   }
-  expect(of('photo')).toEqual([0.01, 0.01, true, 0.5, 50_000])
-  expect(of('computers')).toEqual([0.01, 0.005, true, 0.8, 50_000])
-  expect(of('esc-50')).toEqual([0.002, 0.001, true, 0.8, 50_000])
-  expect(of('fsdd')).toEqual([0.002, 0.0001, false, 0.4, 50_000])
-  expect(of('fashion-mnist')).toEqual([0.001, 0.0002, true, 0, 50_000])
-  expect(of('cifar-10')).toEqual([0.001, 0.001, true, 0, 50_000])
-  expect(of('anything')).toEqual([0.01, 0.0001, true, 0, 50_000])
+  expect(tabled('photo')).toEqual([0.01, 0.01, true, 0.5, 50_000])
+  expect(tabled('computers')).toEqual([0.01, 0.005, true, 0.8, 50_000])
+  expect(tabled('esc-50')).toEqual([0.002, 0.001, true, 0.8, 50_000])
+  expect(tabled('fsdd')).toEqual([0.002, 0.0001, false, 0.4, 50_000])
+  expect(tabled('fashion-mnist')).toEqual([0.001, 0.0002, true, 0, 50_000])
+  expect(tabled('cifar-10')).toEqual([0.001, 0.001, true, 0, 50_000])
+  expect(tabled('anything')).toEqual([0.01, 0.0001, true, 0, 50_000])
   const h = presets.paper({ name: 'x', features: [], task: { kind: 'numbers', outputs: [] } })
   expect(h).toMatchObject({
     steps: 3,
@@ -168,15 +168,15 @@ describe('inputs that come batch by batch', () => {
         training: { rows: { length: rows } },
         validation: { rows: [] }
       }) as unknown as Dataset
-    const said = (d: Dataset, batchSize: number, maxHidden = 16): string => {
-      const made = affordable({ ...defaults, batchSize, maxHidden }, d)
-      return E.isLeft(made) ? `${made.left.where}: ${made.left.what}. ${made.left.cure}` : 'fine'
+    const refusal = (d: Dataset, batchSize: number, maxHidden = 16): string => {
+      const checked = checkMemory({ ...defaults, batchSize, maxHidden }, d)
+      return E.isLeft(checked) ? `${checked.left.where}: ${checked.left.what}. ${checked.left.cure}` : 'fine'
     }
-    expect(said(subject(3_000_000, 500), 0)).toMatch(
+    expect(refusal(subject(3_000_000, 500), 0)).toMatch(
       /^--batch-size: 3000000 rows of 500 inputs take 5.6 GiB at once.*mini-batches/
     )
-    expect(said(subject(3_000_000, 500), 256)).toBe('fine')
-    expect(said(subject(1000, 100_000), 64)).toBe('fine')
-    expect(said(subject(1000, 10_000_000), 64)).toMatch(/^--max-hidden: the synapses of 10000000 inputs/)
+    expect(refusal(subject(3_000_000, 500), 256)).toBe('fine')
+    expect(refusal(subject(1000, 100_000), 64)).toBe('fine')
+    expect(refusal(subject(1000, 10_000_000), 64)).toMatch(/^--max-hidden: the synapses of 10000000 inputs/)
   })
 })

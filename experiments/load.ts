@@ -1,6 +1,7 @@
 /** From a source's name to a data set that is ready for training. Node only: it may read files. */
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { attempt, settle } from '../codecs/attempt.js'
 import { littleEndian, joinBytes, sha256, utf8 } from '../codecs/bytes.js'
 import { hint } from '../codecs/nearest.js'
 import type { Failure } from '../core/port/failure.js'
@@ -17,7 +18,7 @@ import type { TableMade } from '../data/tabular.js'
 import { tabular } from '../data/tabular.js'
 import type { Source } from './experiment.js'
 import type { RunEnvironment } from './environment.js'
-import { shelfOf } from '../storage/data-folder.js'
+import { dataFolderFiles } from '../storage/data-folder.js'
 import { isTableFile, readTableFile } from '../storage/tablefile.js'
 
 /** A data set with what is worth saying about it. */
@@ -34,19 +35,15 @@ export interface Loaded {
 export const tableOf = (
   source: Source,
   seed: number,
-  around: RunEnvironment = {}
+  environment: RunEnvironment = {}
 ): TE.TaskEither<Failure, TableMade> => {
-  const known = sourceNamed(source.data)
-  if (known) {
+  const published = sourceNamed(source.data)
+  if (published) {
+    const subset = ({ name }: Table): string =>
+      `only the files of its subset ${name} are there: this is ${name}, not ${published.name}`
     return pipe(
-      known.load(shelfOf(known.name, around)),
-      TE.map(table => ({
-        table,
-        remarks:
-          table.name === known.name
-            ? []
-            : [`only the files of its subset ${table.name} are there: this is ${table.name}, not ${known.name}`]
-      }))
+      published.load(dataFolderFiles(published.name, environment)),
+      TE.map(table => ({ table, remarks: table.name === published.name ? [] : [subset(table)] }))
     )
   }
   if (!isTableFile(source.data)) {
@@ -81,16 +78,10 @@ const fingerprintOf = async ({ features, x, target }: Table): Promise<string> =>
 }
 
 /** Loads, checks, splits and scales. */
-export const load = (source: Source, seed: number, around: RunEnvironment = {}): TE.TaskEither<Failure, Loaded> =>
-  pipe(
-    tableOf(source, seed, around),
-    TE.bindTo('made'),
-    TE.bind('dataset', ({ made: { table, split } }) => TE.fromEither(prepare(table, split ?? splitOf(table, seed)))),
-    TE.bind('fingerprint', ({ made: { table } }) => TE.fromTask(() => fingerprintOf(table))),
-    TE.map(({ made: { table, remarks }, dataset, fingerprint }) => ({
-      name: sourceNamed(source.data) ? table.name : source.data,
-      dataset,
-      fingerprint,
-      remarks
-    }))
-  )
+export const load = (source: Source, seed: number, environment: RunEnvironment = {}): TE.TaskEither<Failure, Loaded> =>
+  attempt(async get => {
+    const { table, remarks, split } = await get(tableOf(source, seed, environment))
+    const dataset = settle(prepare(table, split ?? splitOf(table, seed)))
+    const name = sourceNamed(source.data) ? table.name : source.data
+    return { name, dataset, fingerprint: await fingerprintOf(table), remarks }
+  })

@@ -1,9 +1,9 @@
 /** From what somebody chose to a whole experiment: defaults, preset, config file and flags, the later winning. Node only. */
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { BackendName } from '../backends/open.js'
 import { backendNames } from '../backends/open.js'
+import { attempt, settle } from '../codecs/attempt.js'
 import { hyperparameterFields, HyperparametersCodec } from '../codecs/hyperparameters.js'
 import type { Codec } from '../codecs/strict.js'
 import { choice, decode, optional, record, text, whole } from '../codecs/strict.js'
@@ -20,7 +20,7 @@ import type { Loaded } from './load.js'
 import { load } from './load.js'
 import type { RunEnvironment } from './environment.js'
 import type { PresetName } from '../estimators/presets.js'
-import { affordable } from '../estimators/on-backend.js'
+import { checkMemory } from '../estimators/on-backend.js'
 import { presetNames, presets } from '../estimators/presets.js'
 
 /** Some of the hyperparameters. */
@@ -107,30 +107,17 @@ const fastestFor = async (
 }
 
 /** Loads the data, then settles every setting. */
-export const plan = (c: Choices, around: RunEnvironment = {}): TE.TaskEither<Failure, Plan> => {
-  const { data = 'digits', preset = 'swift', seed = 1, backend = 'simd', hyperparameters = {}, ...chosen } = c
-  const reading = { ...plainReading, ...present(chosen) }
-  return pipe(
-    load({ data, ...reading }, seed, around),
-    TE.bindTo('loaded'),
-    TE.bind('settled', ({ loaded }) =>
-      pipe(
-        decode(
-          HyperparametersCodec,
-          'hyperparameters'
-        )({ ...presets[preset](loaded.dataset), ...present(hyperparameters) }),
-        E.map(h => ablated(h, hyperparameters)),
-        E.chain(h => consistent(h, loaded.dataset.task)),
-        E.chain(h => affordable(h, loaded.dataset)),
-        TE.fromEither
-      )
-    ),
-    TE.bind('chosen', ({ loaded, settled }) =>
-      backend === 'auto' ? TE.fromTask(() => fastestFor(loaded.dataset, settled)) : TE.right(backend)
-    ),
-    TE.map(({ loaded, settled, chosen: named }) => ({
-      loaded,
-      experiment: { data: loaded.name, ...reading, preset, seed, backend: named, hyperparameters: settled }
-    }))
-  )
-}
+export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEither<Failure, Plan> =>
+  attempt(async get => {
+    const { data = 'digits', preset = 'swift', seed = 1, backend = 'simd', hyperparameters: wanted = {}, ...chosen } = c
+    const reading = { ...plainReading, ...present(chosen) }
+    const loaded = await get(load({ data, ...reading }, seed, environment))
+    const { dataset } = loaded
+    const decoded = settle(
+      decode(HyperparametersCodec, 'hyperparameters')({ ...presets[preset](dataset), ...present(wanted) })
+    )
+    const hyperparameters = settle(consistent(ablated(decoded, wanted), dataset.task))
+    settle(checkMemory(hyperparameters, dataset))
+    const named = backend === 'auto' ? await fastestFor(dataset, hyperparameters) : backend
+    return { loaded, experiment: { data: loaded.name, ...reading, preset, seed, backend: named, hyperparameters } }
+  })

@@ -7,9 +7,9 @@ import { lineChart } from '../reports/chart.js'
 import { figure, page, tableOf } from '../reports/html.js'
 import { confusionPicture, degreeBars, degreeMap, topologyPicture } from '../reports/pictures.js'
 import { escape } from '../reports/svg.js'
-import { headline } from '../estimators/appraisal.js'
+import { headline } from '../estimators/evaluation.js'
 import type { Experiment } from './experiment.js'
-import type { Appraised, Judged, Summary } from './summary.js'
+import type { RunEvaluation, NetworkEvaluation, Summary } from './summary.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 
 const MOST_CLASSES = 24
@@ -36,7 +36,7 @@ const labels: Readonly<Record<string, string>> = {
 /** The summary as rows of cells, a head first: the last epoch, and the best, which has the lowest validation loss. */
 export const summaryCells = ({ last, best }: Pick<Summary, 'last' | 'best'>): readonly (readonly string[])[] => {
   const names = Object.keys(last.test).length > 0 ? Object.keys(last.test) : Object.keys(last.validation)
-  const row = (what: string, j: Judged): readonly (readonly string[])[] =>
+  const row = (what: string, j: NetworkEvaluation): readonly (readonly string[])[] =>
     (['validation', 'test'] as const)
       .filter(part => Object.keys(j[part]).length > 0)
       .map(part => [
@@ -57,26 +57,26 @@ export const summaryCells = ({ last, best }: Pick<Summary, 'last' | 'best'>): re
 
 const curves = (trajectory: readonly TrajectoryLine[], main: 'f1Micro' | 'r2', watched: boolean): string => {
   const xs = trajectory.map(l => l.epoch)
-  const of = (name: string, f: (l: TrajectoryLine) => number): { name: string; values: number[] } => ({
+  const series = (name: string, f: (l: TrajectoryLine) => number): { name: string; values: number[] } => ({
     name,
     values: trajectory.map(f)
   })
   const xLabel = 'epoch'
-  const neurons = lineChart(xs, [of('living', l => l.living), of('open', l => l.open)], {
+  const neurons = lineChart(xs, [series('living', l => l.living), series('open', l => l.open)], {
     title: 'Hidden neurons',
     xLabel
   })
-  const synapses = lineChart(xs, [of('open', l => l.synapses)], { title: 'Synapses', xLabel })
+  const synapses = lineChart(xs, [series('open', l => l.synapses)], { title: 'Synapses', xLabel })
   const losses = lineChart(
     xs,
     [
-      of('task', l => l.losses.task),
-      of('auxiliary', l => l.losses.auxiliary),
-      of('validation', l => l.losses.validation ?? NaN)
+      series('task', l => l.losses.task),
+      series('auxiliary', l => l.losses.auxiliary),
+      series('validation', l => l.losses.validation ?? NaN)
     ],
     { title: 'Losses (logarithmic)', xLabel, logarithmic: true }
   )
-  const quality = lineChart(xs, [of('validation', l => l.metrics[main] ?? NaN)], {
+  const quality = lineChart(xs, [series('validation', l => l.metrics[main] ?? NaN)], {
     title: labels[main] ?? main,
     xLabel,
     limits: [0, 1]
@@ -93,7 +93,7 @@ const curves = (trajectory: readonly TrajectoryLine[], main: 'f1Micro' | 'r2', w
 export const reportOf = (
   experiment: Experiment,
   dataset: Dataset,
-  { summary, confusion }: Appraised,
+  { summary, confusion }: RunEvaluation,
   trajectory: readonly TrajectoryLine[],
   state: State<NdArray>
 ): string => {

@@ -1,12 +1,12 @@
 /** A run's folder: what lies where, and how it is read and written. Node only. */
-import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { attempt, settle } from '../codecs/attempt.js'
 import { parse } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
-import { failure } from '../core/port/failure.js'
+import { failure, FailureError } from '../core/port/failure.js'
 import type { Experiment } from './experiment.js'
 import { ExperimentCodec } from './experiment.js'
 import { fileFailure, readText, writeWhole } from '../storage/files.js'
@@ -54,28 +54,24 @@ export const readCard = (folder: string): TE.TaskEither<Failure, DataCard> =>
  * The trajectory up to an epoch. Lines beyond it are ignored, torn ones among them; a damaged or missing line before it
  * is a failure.
  */
-export const readTrajectory = (folder: string, upTo: number): TE.TaskEither<Failure, readonly TrajectoryLine[]> => {
-  const path = paths(folder).trajectory
-  const wrong = (place: string, what: string): Failure => failure('file', place, what, 'Train again')
-  return pipe(
-    upTo === 0 ? TE.right('') : readText(path), // before the first epoch there is no such file
-    TE.chainEitherK((text): E.Either<Failure, readonly TrajectoryLine[]> => {
-      const lines: TrajectoryLine[] = []
-      for (const raw of text.split('\n').slice(0, upTo)) {
-        const epoch = lines.length + 1
-        if (raw === '')
-          return E.left(wrong(path, `it ends at epoch ${epoch - 1}, before the checkpoint of epoch ${upTo}`))
-        const line = parse(TrajectoryCodec, `${path}, line ${epoch}`)(raw)
-        if (E.isLeft(line)) return line
-        if (line.right.epoch !== epoch) {
-          return E.left(wrong(`${path}, line ${epoch}`, `epoch ${line.right.epoch} stands where ${epoch} should`))
-        }
-        lines.push(line.right)
-      }
-      return E.right(lines)
-    })
-  )
-}
+export const readTrajectory = (folder: string, upTo: number): TE.TaskEither<Failure, readonly TrajectoryLine[]> =>
+  attempt(async get => {
+    const path = paths(folder).trajectory
+    const refuse = (place: string, what: string): never => {
+      throw new FailureError(failure('file', place, what, 'Train again'))
+    }
+    const text = upTo === 0 ? '' : await get(readText(path)) // before the first epoch there is no such file
+    const lines: TrajectoryLine[] = []
+    for (const raw of text.split('\n').slice(0, upTo)) {
+      const epoch = lines.length + 1
+      const place = `${path}, line ${epoch}`
+      if (raw === '') return refuse(path, `it ends at epoch ${epoch - 1}, before the checkpoint of epoch ${upTo}`)
+      const line = settle(parse(TrajectoryCodec, place)(raw))
+      if (line.epoch !== epoch) return refuse(place, `epoch ${line.epoch} stands where ${epoch} should`)
+      lines.push(line)
+    }
+    return lines
+  })
 
 /** A trajectory being written: lines gather in memory until `flush` has them on the disk. */
 export interface TrajectoryWriter {
@@ -89,32 +85,27 @@ export const writeTrajectory = (
   folder: string,
   past: readonly TrajectoryLine[]
 ): TE.TaskEither<Failure, TrajectoryWriter> =>
-  pipe(
-    writeWhole(paths(folder).trajectory, past.map(line => `${JSON.stringify(line)}\n`).join('')),
-    TE.chain(() =>
-      TE.tryCatch(
-        async (): Promise<TrajectoryWriter> => {
-          const handle = await open(paths(folder).trajectory, 'a')
-          let pending: string[] = []
-          const flush = async (): Promise<void> => {
-            if (pending.length === 0) return
-            const text = pending.join('')
-            pending = []
-            await handle.writeFile(text)
-            await handle.datasync()
-          }
-          return {
-            add: line => void pending.push(`${JSON.stringify(line)}\n`),
-            flush,
-            close: () => flush().finally(() => handle.close())
-          }
-        },
-        fileFailure(paths(folder).trajectory)
-      )
-    )
-  )
+  attempt(async get => {
+    const path = paths(folder).trajectory
+    const textOf = (line: TrajectoryLine): string => `${JSON.stringify(line)}\n`
+    await get(writeWhole(path, past.map(textOf).join('')))
+    const handle = await get(TE.tryCatch(() => open(path, 'a'), fileFailure(path)))
+    let pending: string[] = []
+    const flush = async (): Promise<void> => {
+      if (pending.length === 0) return
+      const text = pending.join('')
+      pending = []
+      await handle.writeFile(text)
+      await handle.datasync()
+    }
+    return {
+      add: line => void pending.push(textOf(line)),
+      flush,
+      close: () => flush().finally(() => handle.close())
+    }
+  })
 
-/** Makes a run's folder without anything of an earlier life. */
+/** Makes a run's folder without anything of an earlier run. */
 export const freshFolder = (folder: string): TE.TaskEither<Failure, void> =>
   TE.tryCatch(async () => {
     await mkdir(folder, { recursive: true })

@@ -1,11 +1,10 @@
 /** A run's start: from a plan, or from where it was interrupted. Node only. */
-import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Tensor } from '../backends/open.js'
+import { attempt, settle } from '../codecs/attempt.js'
 import type { Engine } from '../core/life/engine.js'
 import type { Failure } from '../core/port/failure.js'
-import { failure } from '../core/port/failure.js'
+import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { initialState } from '../core/learning/initial-state.js'
 import type { State } from '../core/learning/state.js'
@@ -19,7 +18,7 @@ import { load } from './load.js'
 import { cardOf } from '../estimators/data-card.js'
 import type { RunEnvironment } from './environment.js'
 import type { Plan } from './plan.js'
-import { fits } from '../estimators/on-backend.js'
+import { checkShapes } from '../estimators/on-backend.js'
 import { openEngine } from './engine.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 
@@ -42,66 +41,50 @@ export interface Run {
  * folder is replaced.
  */
 export const begin = (
-  { experiment, loaded }: Plan,
+  { experiment, loaded: { dataset, fingerprint, remarks } }: Plan,
   folder: string,
-  around: RunEnvironment = {}
+  environment: RunEnvironment = {}
 ): TE.TaskEither<Failure, Run> =>
-  pipe(
-    openEngine(experiment, around),
-    TE.chainFirst(() => freshFolder(folder)),
-    TE.chainFirst(() => writeWhole(paths(folder).config, pretty(experiment))),
-    TE.chainFirst(() => writeWhole(paths(folder).data, pretty(cardOf(loaded.dataset, loaded.fingerprint)))),
-    TE.map((engine): Run => {
-      const { dataset, remarks } = loaded
-      const state = initialState(engine, dataset.features.length, dataset.task.outputs.length, experiment.seed)
-      return { folder, experiment, dataset, engine, state, best: state, past: [], remarks }
-    }),
-    TE.chainFirst(({ state }) => writeCheckpoint(folder, state))
-  )
+  attempt(async get => {
+    const engine = await get(openEngine(experiment, environment))
+    await get(freshFolder(folder))
+    await get(writeWhole(paths(folder).config, pretty(experiment)))
+    await get(writeWhole(paths(folder).data, pretty(cardOf(dataset, fingerprint))))
+    const state = initialState(engine, dataset.features.length, dataset.task.outputs.length, experiment.seed)
+    await get(writeCheckpoint(folder, state))
+    return { folder, experiment, dataset, engine, state, best: state, past: [], remarks }
+  })
 
 /** The data set of a run, checked against the one it was begun with. */
-const sameData = (folder: string, experiment: Experiment, around: RunEnvironment): TE.TaskEither<Failure, Loaded> =>
-  pipe(
-    load(experiment, experiment.seed, around),
-    TE.mapLeft(f => ({ ...f, cure: `${f.cure}; the run in ${folder} was begun with it` })),
-    TE.bindTo('loaded'),
-    TE.bind('card', () => readCard(folder)),
-    TE.chainEitherK(({ loaded, card }) =>
-      card.fingerprint === loaded.fingerprint
-        ? E.right(loaded)
-        : E.left(
-            failure(
-              'input',
-              experiment.data,
-              'the data are not those that the run was begun with',
-              'Put the old data back, or train a new run'
-            )
-          )
-    )
-  )
+const sameData = (
+  folder: string,
+  experiment: Experiment,
+  environment: RunEnvironment
+): TE.TaskEither<Failure, Loaded> =>
+  attempt(async get => {
+    const loading = load(experiment, experiment.seed, environment)
+    const begunWith = (f: Failure): Failure => ({ ...f, cure: `${f.cure}; the run in ${folder} was begun with it` })
+    const loaded = await get(TE.mapLeft(begunWith)(loading))
+    const card = await get(readCard(folder))
+    if (card.fingerprint === loaded.fingerprint) return loaded
+    const what = 'the data are not those that the run was begun with'
+    throw new FailureError(failure('input', experiment.data, what, 'Put the old data back, or train a new run'))
+  })
 
-/** A run from its newest sound checkpoint. */
-export const reopen = (folder: string, around: RunEnvironment = {}): TE.TaskEither<Failure, Run> =>
-  pipe(
-    readConfig(folder),
-    TE.chainFirst(() => sweep(folder)),
-    TE.map(experiment => (around.backend === undefined ? experiment : { ...experiment, backend: around.backend })),
-    TE.bindTo('experiment'),
-    TE.bind('loaded', ({ experiment }) => sameData(folder, experiment, around)),
-    TE.bind('engine', ({ experiment }) => openEngine(experiment, around)),
-    TE.bind('newest', () => newestResumable(folder)),
-    TE.chainFirstEitherK(({ newest, loaded, experiment }) =>
-      fits(newest.found.state, loaded.dataset, experiment.hyperparameters.steps, paths(folder).checkpoints)
-    ),
-    TE.bind('past', ({ newest }) => readTrajectory(folder, newest.found.state.clock.epoch)),
-    TE.map(({ newest: { found, damaged }, loaded, ...run }) => ({
-      ...run,
-      ...found,
-      folder,
-      dataset: loaded.dataset,
-      remarks: [
-        ...loaded.remarks,
-        ...damaged.map(f => `${f.where}: ${f.what}; going on from epoch ${found.state.clock.epoch}`)
-      ]
-    }))
-  )
+/** A run from its newest intact checkpoint. */
+export const reopen = (folder: string, environment: RunEnvironment = {}): TE.TaskEither<Failure, Run> =>
+  attempt(async get => {
+    const stored = await get(readConfig(folder))
+    await get(sweep(folder))
+    const experiment = environment.backend === undefined ? stored : { ...stored, backend: environment.backend }
+    const { dataset, remarks } = await get(sameData(folder, experiment, environment))
+    const engine = await get(openEngine(experiment, environment))
+    const { found, damaged } = await get(newestResumable(folder))
+    const { state, best } = found
+    settle(checkShapes(state, dataset, experiment.hyperparameters.steps, paths(folder).checkpoints))
+    const { epoch } = state.clock
+    const past = await get(readTrajectory(folder, epoch))
+    const from = `${folder}: from epoch ${epoch}`
+    const harm = damaged.map(f => `${f.where}: ${f.what}; going on from epoch ${epoch}`)
+    return { folder, experiment, dataset, engine, state, best, past, remarks: [from, ...remarks, ...harm] }
+  })

@@ -10,13 +10,14 @@ import { restore, tensors } from '../core/learning/state.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Topology } from '../core/network/topology.js'
 import { topologyOf } from '../core/network/topology.js'
-import { appraise } from '../estimators/appraisal.js'
-import type { Ending } from './train-run.js'
+import type { Evaluation } from '../estimators/evaluation.js'
+import { evaluateOn } from '../estimators/evaluation.js'
+import type { RunResult } from './train-run.js'
 import type { Run } from './run.js'
 import type { Metrics } from '../estimators/trajectory.js'
 
-/** A network at one epoch, judged. */
-export interface Judged {
+/** The network of one epoch, evaluated. */
+export interface NetworkEvaluation {
   readonly epoch: number
   readonly topology: Topology
   readonly validation: Metrics
@@ -30,7 +31,7 @@ export interface Summary {
   readonly preset: string
   readonly seed: number
   readonly backend: string
-  readonly ended: Ending['why']
+  readonly ended: RunResult['why']
   readonly epochs: number
   readonly births: number
   /** Seconds of all epochs, as the trajectory has them. */
@@ -38,28 +39,29 @@ export interface Summary {
   /** SHA-256 of the last state's canonical bytes. */
   readonly digest: string
   /** The last epoch. */
-  readonly last: Judged
+  readonly last: NetworkEvaluation
   /** The epoch of the lowest validation loss. */
-  readonly best: Judged
+  readonly best: NetworkEvaluation
 }
 
 /** A summary with what only the report shows. */
-export interface Appraised {
+export interface RunEvaluation {
   readonly summary: Summary
-  readonly confusion?: readonly (readonly number[])[] | undefined
+  /** Of the last epoch's network on the test data. */
+  readonly confusion?: Evaluation['confusion']
 }
 
-const judge = async (
+const evaluateNetwork = async (
   engine: Engine<Tensor>,
   d: Dataset,
   host: State<NdArray>
-): Promise<{ readonly judged: Judged; readonly confusion?: readonly (readonly number[])[] | undefined }> => {
+): Promise<Pick<Evaluation, 'confusion'> & { readonly evaluation: NetworkEvaluation }> => {
   const state = restore(engine.backend, host)
-  const validation = await appraise(engine, state, d, d.validation)
-  const test = await appraise(engine, state, d, d.test)
+  const validation = await evaluateOn(engine, state, d, d.validation)
+  const test = await evaluateOn(engine, state, d, d.test)
   engine.backend.release(tensors(state))
   return {
-    judged: {
+    evaluation: {
       epoch: host.clock.epoch,
       topology: topologyOf(host.model, engine.hyperparameters.steps),
       validation: validation.metrics,
@@ -69,12 +71,12 @@ const judge = async (
   }
 }
 
-/** Judges the last and the best state of a run on validation and test data. */
-export const summarise = (run: Run, ending: Ending): TE.TaskEither<Failure, Appraised> =>
+/** Evaluates the last and the best state of a run on validation and test data. */
+export const summarise = (run: Run, result: RunResult): TE.TaskEither<Failure, RunEvaluation> =>
   TE.fromTask(async () => {
     const { experiment: e, engine, dataset } = run
-    const last = await judge(engine, dataset, ending.state)
-    const best = await judge(engine, dataset, ending.best)
+    const last = await evaluateNetwork(engine, dataset, result.state)
+    const best = await evaluateNetwork(engine, dataset, result.best)
     return {
       summary: {
         run: run.folder,
@@ -82,13 +84,13 @@ export const summarise = (run: Run, ending: Ending): TE.TaskEither<Failure, Appr
         preset: e.preset,
         seed: e.seed,
         backend: e.backend,
-        ended: ending.why,
-        epochs: ending.state.clock.epoch,
-        births: ending.state.model.facts.births,
-        seconds: Math.round(ending.trajectory.reduce((s, l) => s + l.ms, 0)) / 1000,
-        digest: await digest(ending.state),
-        last: last.judged,
-        best: best.judged
+        ended: result.why,
+        epochs: result.state.clock.epoch,
+        births: result.state.model.facts.births,
+        seconds: Math.round(result.trajectory.reduce((s, l) => s + l.ms, 0)) / 1000,
+        digest: await digest(result.state),
+        last: last.evaluation,
+        best: best.evaluation
       },
       confusion: last.confusion
     }

@@ -3,25 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import * as E from 'fp-ts/lib/Either.js'
-import type { Failure } from '../core/port/failure.js'
+import { settle } from '../codecs/attempt.js'
 import { plan } from './plan.js'
-import { pursue } from './train-run.js'
+import { trainRun } from './train-run.js'
 import { begin } from './run.js'
 
-const settled = <A>(made: E.Either<Failure, A>): A => {
-  if (E.isLeft(made)) throw new Error(made.left.what)
-  return made.right
-}
-
-test('a life waits for a watcher that takes its time, at every epoch', async () => {
-  const home = mkdtempSync(join(tmpdir(), 'sagp-pursue-'))
+test('a run waits for an observer that takes its time, at every epoch', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'sagp-train-run-'))
   try {
-    const chosen = settled(await plan({ data: 'digits', hyperparameters: { epochs: 4 } })())
-    const run = settled(await begin(chosen, join(home, 'run'))())
+    const chosen = settle(await plan({ data: 'digits', hyperparameters: { epochs: 4 } })())
+    const run = settle(await begin(chosen, join(home, 'run'))())
     const seen: string[] = []
-    const { why, trajectory } = settled(
-      await pursue(run, {
+    const { why, trajectory } = settle(
+      await trainRun(run, {
         epoch: async ({ epoch }) => {
           seen.push(`begins ${epoch}`)
           await new Promise(resolve => setTimeout(resolve, 5))

@@ -1,15 +1,16 @@
 /** Training a run to its end: every epoch shown, everything saved on the way. Node only. */
-import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Tensor } from '../backends/open.js'
+import type { Get } from '../codecs/attempt.js'
+import { attempt } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
-import { failure, FailureError } from '../core/port/failure.js'
+import { failure } from '../core/port/failure.js'
 import type { Frame } from '../core/life/frame.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import type { State } from '../core/learning/state.js'
 import { restore, snapshot, tensors } from '../core/learning/state.js'
 import { train } from '../core/life/train.js'
-import { watchedMetricsOf } from '../estimators/appraisal.js'
+import { watchedMetricsOf } from '../estimators/evaluation.js'
 import type { Experiment } from './experiment.js'
 import { fileFailure } from '../storage/files.js'
 import { paths, readTrajectory, writeTrajectory } from './run-folder.js'
@@ -23,7 +24,7 @@ import { lineOf } from '../estimators/trajectory.js'
 const MILESTONE = 1000
 
 /** How a run ended. */
-export interface Ending {
+export interface RunResult {
   readonly why: 'epochs' | 'patience' | 'stable' | 'interrupted' | 'diverged'
   readonly state: State<NdArray>
   readonly best: State<NdArray>
@@ -32,14 +33,19 @@ export interface Ending {
   readonly seconds: number
 }
 
-/** Who looks on: is shown every epoch, may make the life wait, and may ask for an end. */
-export interface Watcher {
-  readonly epoch: (line: TrajectoryLine) => void | Promise<void>
-  readonly interrupted: () => boolean
+/** Who looks on: all of it may be left out. */
+export interface RunObserver {
+  /** Is shown every epoch; the run waits for what it promises. */
+  readonly epoch?: (line: TrajectoryLine) => void | Promise<void>
+  /** Is asked after every epoch whether the run is to end there. */
+  readonly interrupted?: () => boolean
+  /** Is told that training is over, however it went. */
+  readonly ended?: () => void
 }
 
-/** Seconds between two checkpoints. */
-export interface Pace {
+/** How often a run is saved. */
+export interface CheckpointPolicy {
+  /** Seconds between two checkpoints. */
   readonly checkpointSeconds: number
 }
 
@@ -55,50 +61,44 @@ const saveOf = ({ clock: { epoch, progress } }: State<unknown>): Save => ({ epoc
 const superseded = (epochs: readonly number[], saves: readonly Save[]): readonly number[] =>
   epochs.filter(epoch => epoch % MILESTONE !== 0 && !saves.some(save => save.epoch === epoch || save.best === epoch))
 
-const endingOf = (frame: Frame<unknown> | undefined): Ending['why'] | undefined => {
+const endOf = (frame: Frame<unknown> | undefined): RunResult['why'] | undefined => {
   const event = frame?.events.find(e => e._tag === 'Stopped' || e._tag === 'Diverged')
   return event?._tag === 'Stopped' ? event.why : event && 'diverged'
 }
 
-const attempt = async <A>(te: TE.TaskEither<Failure, A>): Promise<A> => {
-  const made = await te()
-  if (E.isLeft(made)) throw new FailureError(made.left)
-  return made.right
-}
-
-const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> => {
+const trainOn = async (get: Get, run: Run, observer: RunObserver, policy: CheckpointPolicy): Promise<RunResult> => {
   const { folder, engine, dataset } = run
   const b = engine.backend
-  const writer = await attempt(writeTrajectory(folder, run.past))
+  const writer = await get(writeTrajectory(folder, run.past))
   const data = dataOf(b, run.experiment.hyperparameters, dataset)
   const watchedMetrics = watchedMetricsOf(dataset, dataset.validation.truth)
   let best: State<Tensor> = restore(b, run.best)
   let saves: readonly Save[] = [saveOf(run.state)]
   let last: State<NdArray> = run.state
   const save = async (state: State<Tensor>): Promise<void> => {
-    await attempt(TE.tryCatch(writer.flush, fileFailure(paths(folder).trajectory)))
+    await get(TE.tryCatch(writer.flush, fileFailure(paths(folder).trajectory)))
     const save = saveOf(state)
-    const known = saves.some(({ best: epoch }) => epoch === save.best)
-    if (!known && save.best !== save.epoch) await attempt(writeCheckpoint(folder, await snapshot(b, best)))
+    const bestIsSaved = save.best === save.epoch || saves.some(({ best: epoch }) => epoch === save.best)
+    if (!bestIsSaved) await get(writeCheckpoint(folder, await snapshot(b, best)))
     last = await snapshot(b, state)
-    await attempt(writeCheckpoint(folder, last))
+    await get(writeCheckpoint(folder, last))
     saves = [...saves.slice(-1), save]
-    await attempt(removeCheckpoints(folder, superseded(await attempt(checkpointEpochs(folder)), saves)))
+    await get(removeCheckpoints(folder, superseded(await get(checkpointEpochs(folder)), saves)))
   }
   const start = performance.now()
   let tick = start
   let savedAt = start
-  let why: Ending['why'] = 'epochs'
+  let why: RunResult['why'] = 'epochs'
   try {
     for await (const frame of train(engine, data, restore(b, run.state))) {
       const { state } = frame
-      const ending = endingOf(frame)
+      const end = endOf(frame)
       const now = performance.now()
-      if (ending !== 'diverged') {
+      if (end !== 'diverged') {
         const metrics = frame.validation ? watchedMetrics(frame.validation.outputs) : {}
         const line = lineOf(frame, metrics, now - tick)
         writer.add(line)
-        await watcher.epoch(line)
+        await observer.epoch?.(line)
         if (state.clock.progress.bestEpoch === state.clock.epoch) {
           b.release(tensors(best))
           best = frame.keep()
@@ -107,8 +107,8 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
       tick = now
       // lets signals and other work in between two epochs
       await new Promise<void>(resolve => setImmediate(resolve))
-      const stop = ending ?? (watcher.interrupted() ? 'interrupted' : undefined)
-      const due = now - savedAt >= pace.checkpointSeconds * 1000 || state.clock.epoch % MILESTONE === 0
+      const stop = end ?? (observer.interrupted?.() ? 'interrupted' : undefined)
+      const due = now - savedAt >= policy.checkpointSeconds * 1000 || state.clock.epoch % MILESTONE === 0
       if (stop !== undefined || due) {
         await save(state)
         savedAt = performance.now()
@@ -119,8 +119,8 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
       }
     }
     const seconds = (performance.now() - start) / 1000
-    // read back: a long life's lines do not gather in memory
-    const trajectory = await attempt(readTrajectory(folder, last.clock.epoch))
+    // read back: a long run's lines do not gather in memory
+    const trajectory = await get(readTrajectory(folder, last.clock.epoch))
     return { why, state: last, best: await snapshot(b, best), trajectory, seconds }
   } finally {
     b.release(tensors(best))
@@ -129,19 +129,13 @@ const follow = async (run: Run, watcher: Watcher, pace: Pace): Promise<Ending> =
   }
 }
 
-/** Trains a run to its end, or until the watcher interrupts it. Whatever is written is whole. */
-export const pursue = (
+/** Trains a run to its end, or until the observer interrupts it. Whatever is written is whole. */
+export const trainRun = (
   run: Run,
-  watcher: Watcher,
-  pace: Pace = { checkpointSeconds: 5 }
-): TE.TaskEither<Failure, Ending> =>
-  TE.tryCatch(
-    () => follow(run, watcher, pace),
-    error => {
-      if (error instanceof FailureError) return error.failure
-      throw error
-    }
-  )
+  observer: RunObserver = {},
+  policy: CheckpointPolicy = { checkpointSeconds: 5 }
+): TE.TaskEither<Failure, RunResult> =>
+  attempt(get => trainOn(get, run, observer, policy).finally(() => observer.ended?.()))
 
 /** The failure of a run whose loss is no longer finite. */
 export const diverged = ({ hyperparameters: h }: Experiment, epoch: number): Failure =>

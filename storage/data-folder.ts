@@ -10,10 +10,10 @@ import { soundFeatures } from './sound-features.js'
 import type { Environment } from './environment.js'
 import { dataFolder } from './environment.js'
 
-/** The shelf of a source's files; what is not there is told with the ways to get it. */
-export const shelfOf = (name: string, { dataDir, onProgress }: Environment): Shelf => {
+/** The files of a source in the data folder; what is not there is told with the ways to get it. */
+export const dataFolderFiles = (name: string, { dataDir, onProgress }: Environment): Shelf => {
   const folder = dataFolder(dataDir)
-  const at = (path: string): string => join(folder, ...path.split('/'))
+  const pathOf = (path: string): string => join(folder, ...path.split('/'))
   const orFetch = (f: Failure): Failure =>
     f.what === 'no such file or folder'
       ? {
@@ -22,15 +22,15 @@ export const shelfOf = (name: string, { dataDir, onProgress }: Environment): She
         }
       : f
   return {
-    read: path => pipe(readWhole(at(path)), TE.mapLeft(orFetch)),
+    read: path => pipe(readWhole(pathOf(path)), TE.mapLeft(orFetch)),
     list: path =>
       pipe(
-        TE.tryCatch(async () => (await readdir(at(path))).sort(), fileFailure(at(path))),
+        TE.tryCatch(async () => (await readdir(pathOf(path))).sort(), fileFailure(pathOf(path))),
         TE.mapLeft(orFetch)
       ),
     sounds: (paths, rate) =>
       pipe(
-        soundFeatures(paths.map(at), { rate, frames: false, onProgress }),
+        soundFeatures(paths.map(pathOf), { rate, frames: false, onProgress }),
         TE.map(({ x }) => x),
         TE.mapLeft(orFetch)
       )

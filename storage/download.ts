@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Failure } from '../core/port/failure.js'
-import { failure } from '../core/port/failure.js'
+import { failure, FailureError } from '../core/port/failure.js'
 import { fileFailure } from './files.js'
 import type { Progress } from './environment.js'
 
@@ -21,22 +21,14 @@ export interface Download {
   readonly md5?: string | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Milliseconds before the first new attempt; doubled for each further one. */
-  readonly patience?: number
+  readonly patience?: number | undefined
 }
 
 const [ATTEMPTS, MOST_BYTES, STALLED] = [5, 2 ** 33, 60_000] as const
 
-/** Something that another attempt will not mend. */
-class Refused extends Error {
-  readonly failure: Failure
-  constructor(refused: Failure) {
-    super(refused.what)
-    this.failure = refused
-  }
-}
-
+/** Ends the download with a failure that another attempt would not mend. */
 const refuse = (where: string, what: string, cure: string): never => {
-  throw new Refused(failure('file', where, what, cure))
+  throw new FailureError(failure('file', where, what, cure))
 }
 
 const sizeOf = (path: string): Promise<number> =>
@@ -48,19 +40,19 @@ const sizeOf = (path: string): Promise<number> =>
 /** What says that a later part belongs to the same file: kept beside the part. */
 const validatorOf = (headers: Headers): string => headers.get('etag') ?? headers.get('last-modified') ?? ''
 
-/** How many bytes lie there already, and the header that asks for the rest. */
-const asked = async (part: string, known: string): Promise<readonly [number, Record<string, string>]> => {
+/** How many bytes lie there already, and the headers that ask for the rest, if the file is still the one of `validator`. */
+const requestOf = async (part: string, validator: string): Promise<readonly [number, Record<string, string>]> => {
   const size = await sizeOf(part)
   const plain = { 'accept-encoding': 'identity' }
-  return size > 0 && known !== '' && !known.startsWith('W/')
-    ? [size, { ...plain, range: `bytes=${size}-`, 'if-range': known }]
+  return size > 0 && validator !== '' && !validator.startsWith('W/')
+    ? [size, { ...plain, range: `bytes=${size}-`, 'if-range': validator }]
     : [0, plain]
 }
 
 /** One attempt: appends what is missing to the part. */
-const attempt = async ({ url, bytes, onProgress }: Download, part: string): Promise<void> => {
+const downloadOnce = async ({ url, bytes, onProgress }: Download, part: string): Promise<void> => {
   const note = `${part}.tag`
-  const [from, headers] = await asked(part, await readFile(note, 'utf8').catch(() => ''))
+  const [from, headers] = await requestOf(part, await readFile(note, 'utf8').catch(() => ''))
   const stalled = new AbortController()
   let alarm = setTimeout(() => stalled.abort(), STALLED)
   try {
@@ -141,10 +133,10 @@ export const download =
       await mkdir(dirname(path), { recursive: true })
       for (let tries = 1; ; tries++) {
         try {
-          await attempt(wanted, part)
+          await downloadOnce(wanted, part)
           break
         } catch (error) {
-          if (error instanceof Refused || isOfDisk(error)) throw error
+          if (error instanceof FailureError || isOfDisk(error)) throw error
           if (tries < ATTEMPTS) await pause(patience * 2 ** (tries - 1))
           else {
             const { message, cause } = error as Error
@@ -168,7 +160,7 @@ export const download =
       await rm(`${part}.tag`, { force: true })
       return E.right(undefined)
     } catch (error) {
-      if (!(error instanceof Refused))
+      if (!(error instanceof FailureError))
         return E.left({
           ...fileFailure(part)(error),
           cure: 'Make room, or check who may write there; then try again: what has come is kept'

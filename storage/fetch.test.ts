@@ -34,8 +34,8 @@ const serve = async (listener: RequestListener): Promise<string> => {
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'sagp-fetch-'))
 const fetched = async (wanted: Omit<Download, 'patience'>): Promise<string> => {
-  const made = await download({ ...wanted, patience: 1 })()
-  return E.isLeft(made) ? `${made.left.what}. ${made.left.cure}` : 'fine'
+  const answer = await download({ ...wanted, patience: 1 })()
+  return E.isLeft(answer) ? `${answer.left.what}. ${answer.left.cure}` : 'fine'
 }
 
 /** Sends the content, or the range that is asked for; `upTo` stops there, and waits. */
@@ -169,15 +169,15 @@ describe('an archive', () => {
   const unpacked = async (archive: string, kind: 'zip' | 'tar.gz' = 'zip'): Promise<readonly [string, string]> => {
     const inside = folder()
     const to = join(inside, 'set')
-    const made = await unpack(archive, to, { kind, wanted })()
+    const answer = await unpack(archive, to, { kind, wanted })()
     expect(readdirSync(inside).filter(name => name.endsWith('.part'))).toEqual([])
-    return [to, E.isLeft(made) ? made.left.what : 'fine']
+    return [to, E.isLeft(answer) ? answer.left.what : 'fine']
   }
   test('gives the files that are wanted, its first folder left out', async () => {
-    const [to, said] = await unpacked(
+    const [to, answer] = await unpacked(
       zip({ 'top-1.0/sounds/a.wav': 'A', 'top-1.0/README': 'x', 'top-1.0/sounds/evil.exe': 'y' })
     )
-    expect(said).toBe('fine')
+    expect(answer).toBe('fine')
     expect(readdirSync(to)).toEqual(['sounds'])
     expect(readFileSync(join(to, 'sounds/a.wav'), 'utf8')).toBe('A')
     expect(readdirSync(join(to, 'sounds'))).toEqual(['a.wav'])
@@ -189,8 +189,8 @@ describe('an archive', () => {
     'C:/escape.wav',
     'top/sounds/../../../a.wav'
   ])('with a file called %s is refused whole', async name => {
-    const [to, said] = await unpacked(zip({ 'top/sounds/a.wav': 'A', [name]: 'x' }))
-    expect(said).toContain('leads out of its folder')
+    const [to, answer] = await unpacked(zip({ 'top/sounds/a.wav': 'A', [name]: 'x' }))
+    expect(answer).toContain('leads out of its folder')
     expect(existsSync(to)).toBe(false)
   })
   test('that is cut short or holds nothing of use is refused', async () => {
@@ -206,8 +206,8 @@ describe('an archive', () => {
       { name: 'top/sounds/b.txt', data: 'B' }
     ])
     writeFileSync(path, gzipSync(tar))
-    const [to, said] = await unpacked(path, 'tar.gz')
-    expect(said).toBe('fine')
+    const [to, answer] = await unpacked(path, 'tar.gz')
+    expect(answer).toBe('fine')
     expect(readFileSync(join(to, 'sounds/a.wav'), 'utf8')).toBe('A')
     writeFileSync(path, gzipSync(tar).subarray(0, 60))
     expect((await unpacked(path, 'tar.gz'))[1]).toMatch(/unexpected end|incorrect/)

@@ -9,5 +9,5 @@ export interface ParquetTask {
 }
 
 parentPort?.on('message', ({ bytes, place }: ParquetTask) => {
-  void readParquet(bytes, place)().then(made => parentPort?.postMessage(made))
+  void readParquet(bytes, place)().then(sheet => parentPort?.postMessage(sheet))
 })

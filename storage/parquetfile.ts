@@ -23,10 +23,10 @@ export const readParquetFile =
       const thread = new Worker(new URL('./parquet-thread.js', import.meta.url), {
         resourceLimits: { maxOldGenerationSizeMb: Math.ceil(512 + (100 * bytes.length) / MIB) }
       })
-      const end = (made: E.Either<Failure, Sheet>): void => {
+      const end = (sheet: E.Either<Failure, Sheet>): void => {
         clearTimeout(alarm)
         void thread.terminate()
-        resolve(made)
+        resolve(sheet)
       }
       const wrong = (what: string): void =>
         end(E.left(failure('input', place, what, 'It is damaged: write it anew, or give it as CSV')))

@@ -19,8 +19,7 @@ const MOST_TEXT = 2 ** 28
 
 type Reader = (bytes: Uint8Array, path: string) => TE.TaskEither<Failure, TableFile>
 
-const sheet = (made: E.Either<Failure, Sheet>): E.Either<Failure, TableFile> =>
-  E.map((s: Sheet): TableFile => ({ kind: 'sheet', sheet: s }))(made)
+const asTable = (sheet: Sheet): TableFile => ({ kind: 'sheet', sheet })
 
 const asText =
   (read: (text: string, path: string) => E.Either<Failure, Sheet>): Reader =>
@@ -29,7 +28,7 @@ const asText =
       const what = `${bytes.length} bytes of text are more than the ${MOST_TEXT} that are read`
       return TE.left(failure('input', path, what, 'Save it as .parquet or .npz, or give fewer rows'))
     }
-    return TE.fromEither(sheet(read(new TextDecoder().decode(bytes), path)))
+    return pipe(TE.fromEither(read(new TextDecoder().decode(bytes), path)), TE.map(asTable))
   }
 
 const readers: Readonly<Record<string, Reader>> = {
@@ -38,11 +37,7 @@ const readers: Readonly<Record<string, Reader>> = {
   '.txt': asText(readCsv),
   '.jsonl': asText(readJsonLines),
   '.ndjson': asText(readJsonLines),
-  '.parquet': (bytes, path) =>
-    pipe(
-      readParquetFile(bytes, path),
-      TE.map((s): TableFile => ({ kind: 'sheet', sheet: s }))
-    ),
+  '.parquet': (bytes, path) => TE.map(asTable)(readParquetFile(bytes, path)),
   '.npz': (bytes, path) =>
     TE.fromEither(
       E.map((arrays: ReadonlyMap<string, Npy>): TableFile => ({ kind: 'arrays', arrays }))(readNpz(bytes, path))

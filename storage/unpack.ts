@@ -40,7 +40,7 @@ const writer = (
         write: chunk => {
           bytes += chunk.length
           if (bytes > MOST_BYTES) throw new Unfit(`it holds more than ${MOST_BYTES} bytes`)
-          for (let at = 0; at < chunk.length;) at += writeSync(handle, chunk, at)
+          for (let written = 0; written < chunk.length;) written += writeSync(handle, chunk, written)
         },
         end: () => {
           fsyncSync(handle)
@@ -96,10 +96,10 @@ export const unpack =
     try {
       await mkdir(aside, { recursive: true })
       await (kind === 'zip' ? unzip : untar)(archive, aside, wanted)
-      const made = await readdir(aside)
-      if (made.length === 0) throw new Unfit('it holds none of the files that are wanted')
+      const unpacked = await readdir(aside)
+      if (unpacked.length === 0) throw new Unfit('it holds none of the files that are wanted')
       await mkdir(folder, { recursive: true })
-      for (const name of made) {
+      for (const name of unpacked) {
         await rm(join(folder, name), { recursive: true, force: true })
         await rename(join(aside, name), join(folder, name))
       }

@@ -1,4 +1,4 @@
-/** A thread that turns sound files into features: a file in, its frames or their means out. Node only. */
+/** A worker thread that turns sound files into features: a file in, its frames or their means out. Node only. */
 import { readFile } from 'node:fs/promises'
 import { parentPort } from 'node:worker_threads'
 import * as E from 'fp-ts/lib/Either.js'
@@ -9,7 +9,7 @@ import { readWav } from '../data/formats/wav.js'
 import { fileFailure } from './files.js'
 
 /** One file's task. */
-export interface Task {
+export interface ExtractionTask {
   readonly index: number
   readonly path: string
   readonly rate: Rate
@@ -17,18 +17,18 @@ export interface Task {
 }
 
 /** Its answer: the features row by row, or what is wrong with the file. */
-export type Heard =
+export type Extracted =
   { readonly index: number; readonly data: Float32Array } | { readonly index: number; readonly wrong: Failure }
 
-parentPort?.on('message', ({ index, path, rate, frames }: Task) => {
+parentPort?.on('message', ({ index, path, rate, frames }: ExtractionTask) => {
   void readFile(path).then(
     bytes => {
       const sound = readWav(new Uint8Array(bytes), path)
-      if (E.isLeft(sound)) return parentPort?.postMessage({ index, wrong: sound.left } satisfies Heard)
+      if (E.isLeft(sound)) return parentPort?.postMessage({ index, wrong: sound.left } satisfies Extracted)
       const all = soundFrames(sound.right, rate)
       const data = (frames ? all : meanFrame(all)).data as Float32Array<ArrayBuffer>
-      return parentPort?.postMessage({ index, data } satisfies Heard, [data.buffer])
+      return parentPort?.postMessage({ index, data } satisfies Extracted, [data.buffer])
     },
-    (error: unknown) => parentPort?.postMessage({ index, wrong: fileFailure(path)(error) } satisfies Heard)
+    (error: unknown) => parentPort?.postMessage({ index, wrong: fileFailure(path)(error) } satisfies Extracted)
   )
 })

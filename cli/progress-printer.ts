@@ -1,13 +1,7 @@
-/** What the commands that load data tell of this machine. */
+/** A long load's progress, as lines on standard error. */
 import type { Progress } from '../storage/environment.js'
-import type { RunEnvironment } from '../experiments/environment.js'
-import type { Voice } from './output.js'
+import type { OutputOptions } from './output.js'
 import { say } from './output.js'
-
-/** Flags of the commands that load data. */
-export interface DataVoice extends Voice {
-  readonly dataDir?: string
-}
 
 /** Seconds between two lines where there is no terminal; and in one, where the line is written over. */
 const [PLAIN, LIVE] = [5, 0.1] as const
@@ -22,25 +16,22 @@ export const progressLine = ({ what, done, total }: Progress, seconds: number): 
   return `${what}: ${count(done)} of ${total > 0 ? count(total) : 'unknown'}${left}`
 }
 
-/** Tells a long load's progress on standard error, at most ten times a second. */
-export const teller = (voice: Voice): ((progress: Progress) => void) => {
-  let [begun, told, what] = [performance.now(), 0, '']
+/** Prints a long load's progress on standard error, at most ten times a second. */
+export const progressPrinter = (options: OutputOptions): ((progress: Progress) => void) => {
+  let [begun, printedAt, what] = [performance.now(), 0, '']
   return progress => {
     const now = performance.now()
     if (progress.what !== what) {
       begun = now
-      told = 0
+      printedAt = 0
       what = progress.what
     }
     const last = progress.done === progress.total
     const { isTTY } = process.stderr
-    if (!last && now - told < 1000 * (isTTY ? LIVE : PLAIN)) return
-    told = now
+    if (!last && now - printedAt < 1000 * (isTTY ? LIVE : PLAIN)) return
+    printedAt = now
     const line = progressLine(progress, (now - begun) / 1000)
-    if (isTTY && !voice.quiet) process.stderr.write(`\r\x1b[K${line}${last ? '\n' : ''}`)
-    else say(voice, line)
+    if (isTTY && !options.quiet) process.stderr.write(`\r\x1b[K${line}${last ? '\n' : ''}`)
+    else say(options, line)
   }
 }
-
-/** What a load needs to know. */
-export const aroundOf = (voice: DataVoice): RunEnvironment => ({ dataDir: voice.dataDir, onProgress: teller(voice) })

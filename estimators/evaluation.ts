@@ -21,20 +21,20 @@ export const outputsOf = async <T>(
   inputs: (rows: readonly number[]) => NdArray
 ): Promise<NdArray> => {
   const b: Backend<T> = engine.backend
-  const outputs = state.model.facts.outputs
-  const out = new Float64Array(rows * outputs)
-  const chunk = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_BYTES / (4 * state.model.facts.inputs))))
+  const { inputs: width, outputs: columns } = state.model.facts
+  const all = new Float64Array(rows * columns)
+  const chunk = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_BYTES / (4 * width))))
   for (let from = 0; from < rows; from += chunk) {
     const to = Math.min(rows, from + chunk)
     const x = inputs(range(to - from).map(i => from + i))
     const z = b.scope(
       () => evaluate(engine)(state, b.constant(x)),
-      made => [made]
+      outputs => [outputs]
     )
-    out.set((await b.download(z)).data, from * outputs)
+    all.set((await b.download(z)).data, from * columns)
     b.release([z])
   }
-  return { shape: [rows, outputs], data: out }
+  return { shape: [rows, columns], data: all }
 }
 
 type Subject = Pick<Dataset, 'task' | 'preparation'>
@@ -72,13 +72,19 @@ export const watchedMetricsOf = (d: Subject, truth: NdArray): ((z: NdArray) => M
 /** The one number that stands for a task's quality: F1-micro, or R2 for numbers. */
 export const headline = (d: Pick<Dataset, 'task'>): 'f1Micro' | 'r2' => (d.task.kind === 'numbers' ? 'r2' : 'f1Micro')
 
-/** Metrics and, for classes, the confusion matrix of a network on a part. */
-export const appraise = async <T>(
+/** How a network does on a part of a data set; classes have a confusion matrix too. */
+export interface Evaluation {
+  readonly metrics: Metrics
+  readonly confusion?: readonly (readonly number[])[] | undefined
+}
+
+/** Evaluates a network on a part of a data set; a part without rows has no metrics. */
+export const evaluateOn = async <T>(
   engine: Engine<T>,
   state: State<T>,
   d: Dataset,
   part: Part
-): Promise<{ readonly metrics: Metrics; readonly confusion?: readonly (readonly number[])[] }> => {
+): Promise<Evaluation> => {
   if (part.rows.length === 0) return { metrics: {} }
   const z = await outputsOf(engine, state, part.rows.length, part.inputs)
   const metrics = metricsOf(d, z, part.truth)

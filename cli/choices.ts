@@ -1,0 +1,67 @@
+/** What was chosen on the command line and in a config file. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { attempt, settle } from '../codecs/attempt.js'
+import { decode, parse } from '../codecs/strict.js'
+import type { Failure } from '../core/port/failure.js'
+import type { Choices } from '../experiments/plan.js'
+import { ChoicesCodec, override } from '../experiments/plan.js'
+import { readText } from '../storage/files.js'
+import { numeric } from './flag-value.js'
+import { hyperparametersFrom } from './flags.js'
+
+/** Options that choose settings, but for those of the hyperparameters. */
+export interface ChoiceOptions {
+  readonly target?: string
+  readonly task?: string
+  readonly split?: string
+  readonly categorical?: string
+  readonly ignore?: string
+  readonly preset?: string
+  readonly seed?: string
+  readonly backend?: string
+  readonly config?: string
+}
+
+/** What is wrong with a choice, told of its flag. */
+const ofFlag = (f: Failure): Failure => {
+  const [, name = '', what = ''] = /^(\w+) (.*)$/.exec(f.what) ?? []
+  return { ...f, kind: 'usage', where: `--${name}`, what }
+}
+
+const fromFlags = (data: string | undefined, options: ChoiceOptions): E.Either<Failure, Choices> =>
+  pipe(
+    decode(
+      ChoicesCodec,
+      'flags'
+    )({
+      data,
+      target: options.target?.split(','),
+      task: options.task,
+      split: options.split,
+      categorical: options.categorical?.split(','),
+      ignore: options.ignore?.split(','),
+      preset: options.preset,
+      seed: numeric(options.seed),
+      backend: options.backend
+    }),
+    E.mapLeft(ofFlag)
+  )
+
+const fromFile = (path: string): TE.TaskEither<Failure, Choices> =>
+  pipe(
+    readText(path),
+    TE.mapLeft(f => ({ ...f, where: `--config ${path}` })),
+    TE.chainEitherK(parse(ChoicesCodec, `--config ${path}`)),
+    TE.mapLeft((f): Failure => ({ ...f, kind: 'usage' }))
+  )
+
+/** All choices: those of the flags, hyperparameters among them, win over those of the config file. */
+export const choicesOf = (data: string | undefined, options: ChoiceOptions): TE.TaskEither<Failure, Choices> =>
+  attempt(async get => {
+    const hyperparameters = settle(hyperparametersFrom({ ...options })) // their flags lie beside these
+    const chosen = settle(fromFlags(data, options))
+    const stored = options.config === undefined ? {} : await get(fromFile(options.config))
+    return override(stored, { ...chosen, hyperparameters })
+  })

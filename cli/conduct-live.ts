@@ -1,0 +1,84 @@
+/** A run conducted before somebody's eyes: the part that train and resume share. */
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import { MOST_THREADS } from '../backends/simd.js'
+import { settle } from '../codecs/attempt.js'
+import { where, whole } from '../codecs/strict.js'
+import type { Failure } from '../core/port/failure.js'
+import { FailureError } from '../core/port/failure.js'
+import { headline } from '../estimators/evaluation.js'
+import { conduct } from '../experiments/conduct.js'
+import type { RunEnvironment } from '../experiments/environment.js'
+import { summaryCells } from '../experiments/report.js'
+import { paths } from '../experiments/run-folder.js'
+import type { Run } from '../experiments/run.js'
+import type { RunObserver, RunResult } from '../experiments/train-run.js'
+import { diverged } from '../experiments/train-run.js'
+import type { DataOptions } from './environment.js'
+import { environmentOf } from './environment.js'
+import { flagValue } from './flag-value.js'
+import { liveView } from './live.js'
+import type { OutputOptions } from './output.js'
+import { answer, columns, command, Exit, say } from './output.js'
+import { onSignals } from './signals.js'
+
+/** Options of the commands that train. */
+export interface LiveOptions extends DataOptions {
+  readonly checkpointSeconds: string
+  readonly threads: string
+}
+
+/** Infinity among them: no checkpoint before the end. */
+const secondsCodec = where(
+  'a number from 0',
+  (u): u is number => typeof u === 'number' && u >= 0,
+  () => 'Give one in that range'
+)
+
+const ends: Readonly<Record<RunResult['why'], string>> = {
+  epochs: 'all epochs done',
+  patience: 'no lower validation loss for --stop-patience epochs',
+  stable: 'the topology stood still for --stop-stable epochs',
+  interrupted: 'interrupted; sagp resume goes on',
+  diverged: 'the loss diverged'
+}
+
+/** Says what a run is, then shows its epochs, until a signal comes. */
+const observe =
+  (options: OutputOptions) =>
+  ({ experiment: e, dataset: d, past, remarks }: Run): RunObserver => {
+    remarks.forEach(remark => say(options, remark))
+    say(
+      options,
+      `${e.data}: ${d.training.rows.length} training, ${d.validation.rows.length} validation, ${d.test.rows.length} test rows; ` +
+        `${d.features.length} inputs, ${d.task.outputs.length} outputs (${d.task.kind}); preset ${e.preset}, seed ${e.seed}, backend ${e.backend}`
+    )
+    const signals = onSignals(options)
+    const soFar = { epochs: e.hyperparameters.epochs, headline: headline(d), past }
+    const view = liveView(process.stderr, soFar, options.quiet)
+    return {
+      ...view,
+      interrupted: signals.interrupted,
+      ended: () => {
+        view.ended()
+        signals.off()
+      }
+    }
+  }
+
+/** Conducts the run that `open` opens on this machine, shows it, and says what came of it. Gives the exit code. */
+export const conductLive = (
+  options: LiveOptions,
+  open: (environment: RunEnvironment) => TE.TaskEither<Failure, Run>
+): Promise<number> =>
+  command(async get => {
+    const checkpointSeconds = settle(flagValue('--checkpoint-seconds', secondsCodec, options.checkpointSeconds))
+    const threads = settle(flagValue('--threads', whole(1, MOST_THREADS), options.threads))
+    const opening = open({ ...environmentOf(options), threads })
+    const { run, result, evaluation } = await get(conduct(opening, observe(options), { checkpointSeconds }))
+    const { summary } = evaluation
+    say(options, `ended at epoch ${summary.epochs}: ${ends[result.why]}`)
+    const text = `${columns(summaryCells(summary))}\n\nrun     ${run.folder}\nreport  ${paths(run.folder).report}\ndigest  ${summary.digest}`
+    answer(options, summary, text)
+    if (result.why === 'diverged') throw new FailureError(diverged(run.experiment, result.state.clock.epoch))
+    return result.why === 'interrupted' ? Exit.interrupted : Exit.done
+  })

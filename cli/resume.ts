@@ -1,0 +1,24 @@
+/** sagp resume: a run from where it was interrupted. */
+import { backendNames } from '../backends/open.js'
+import { attempt, settle } from '../codecs/attempt.js'
+import { choice, optional } from '../codecs/strict.js'
+import { reopen } from '../experiments/run.js'
+import type { LiveOptions } from './conduct-live.js'
+import { conductLive } from './conduct-live.js'
+import { findRun } from './find-run.js'
+import { flagValue } from './flag-value.js'
+
+/** Options of resume. */
+export interface ResumeOptions extends LiveOptions {
+  readonly backend?: string
+}
+
+/** sagp resume. Gives the exit code. */
+export const resumeCommand = (argument: string, options: ResumeOptions): Promise<number> =>
+  conductLive(options, environment =>
+    attempt(async get => {
+      const backend = settle(flagValue('--backend', optional(choice(...backendNames)), options.backend))
+      const { folder } = await get(findRun(argument))
+      return get(reopen(folder, { ...environment, backend }))
+    })
+  )

@@ -1,0 +1,116 @@
+/** Whole runs without the command line: conducted, interrupted, gone on with, used. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { settle } from '../codecs/attempt.js'
+import { range } from '../core/port/ndarray.js'
+import { conduct } from './conduct.js'
+import { evaluateRun } from './evaluate-run.js'
+import { folderStatus } from './folder-status.js'
+import { openRun } from './open-run.js'
+import type { Plan } from './plan.js'
+import { plan } from './plan.js'
+import { predictFile } from './predict-file.js'
+import { paths } from './run-folder.js'
+import type { Run } from './run.js'
+import { begin, reopen } from './run.js'
+import type { RunObserver } from './train-run.js'
+
+const home = mkdtempSync(join(tmpdir(), 'sagp-conduct-'))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+/** Three classes with every fifth row mislabelled: the validation loss rises early. */
+const rows = range(48).map(
+  i => [(i % 3) + 0.9 * Math.sin(i), Math.cos(5 * i), i % 5 === 0 ? (i + 1) % 3 : i % 3] as const
+)
+const table = ['a,b,kind', ...rows.map(([a, b, kind]) => [a, b, ['red', 'green', 'blue'][kind]].join())]
+const data = join(home, 'colours.csv')
+writeFileSync(data, table.join('\n'))
+const hyperparameters = { epochs: 20, growthPatience: 1, maxHidden: 6, learningRate: 0.5 }
+const planned = async (seed: number = 1): Promise<Plan> => settle(await plan({ data, seed, hyperparameters })())
+const inHome = (name: string): string => join(home, name)
+
+/** Interrupts a run after some epochs, and notes what it is told. */
+const interrupting = (epochs: number, log: (number | 'ended')[]): RunObserver => ({
+  epoch: line => void log.push(line.epoch),
+  interrupted: () => log.length >= epochs,
+  ended: () => void log.push('ended')
+})
+
+describe('a conducted run', () => {
+  test('of 20 epochs is trained, evaluated and written down', async () => {
+    const { run, result, evaluation } = settle(await conduct(begin(await planned(), inHome('whole')))())
+    expect([result.why, result.state.clock.epoch, result.trajectory.length]).toEqual(['epochs', 20, 20])
+    expect(JSON.parse(readFileSync(paths(run.folder).summary, 'utf8'))).toEqual(evaluation.summary)
+    expect(readFileSync(paths(run.folder).report, 'utf8')).toContain(evaluation.summary.digest)
+    expect(evaluation.summary.births).toBeGreaterThan(0)
+  })
+
+  test('interrupted and resumed has the digest of the undisturbed one', async () => {
+    const log: (number | 'ended')[] = []
+    const opened: Run[] = []
+    const observe = (run: Run): RunObserver => {
+      opened.push(run)
+      return interrupting(7, log)
+    }
+    const half = settle(await conduct(begin(await planned(), inHome('halves')), observe)())
+    expect(log).toEqual([1, 2, 3, 4, 5, 6, 7, 'ended'])
+    expect(opened).toEqual([half.run])
+    expect(half.evaluation.summary).toMatchObject({ ended: 'interrupted', epochs: 7 })
+    expect(half.evaluation.summary.best.epoch).toBeLessThan(7)
+    const rest = settle(await conduct(reopen(inHome('halves')))())
+    const whole = settle(await evaluateRun(inHome('whole'))())
+    expect(rest.evaluation.summary.digest).toBe(whole.evaluation.summary.digest)
+    expect(rest.evaluation.summary.best).toEqual(whole.evaluation.summary.best)
+    expect(rest.result.trajectory.map(line => line.epoch)).toEqual(range(20).map(i => i + 1))
+  })
+
+  test('that cannot be opened is a failure, and nobody looks on', async () => {
+    const observed: Run[] = []
+    const conducted = await conduct(reopen(inHome('nowhere')), run => {
+      observed.push(run)
+      return {}
+    })()
+    expect(conducted).toMatchObject({ left: { kind: 'file', where: join(inHome('nowhere'), 'config.json') } })
+    expect(observed).toEqual([])
+  })
+})
+
+describe('a planned run is opened', () => {
+  test('anew in a folder of nothing, from where it is in its own, and not in that of another', async () => {
+    const [one, two] = [await planned(1), await planned(2)]
+    expect(await folderStatus(inHome('shared'), one.experiment)()).toMatchObject({ right: 'empty' })
+    settle(await conduct(openRun(one, inHome('shared')), () => interrupting(3, []))())
+    expect(await folderStatus(inHome('shared'), one.experiment)()).toMatchObject({ right: 'unfinished' })
+    expect(await openRun(two, inHome('shared'))()).toMatchObject({ left: { what: 'it holds another run' } })
+    const on = settle(await openRun(one, inHome('shared'))())
+    expect([on.state.clock.epoch, on.past.length]).toEqual([3, 3])
+    expect(on.remarks[0]).toContain('holds the same run, unfinished: going on')
+    const over = settle(await openRun(two, inHome('shared'), {}, true)())
+    expect([over.state.clock.epoch, over.experiment.seed]).toEqual([0, 2])
+  })
+
+  test('never among files that are no run, asked to start over or not', async () => {
+    const foreign = mkdtempSync(join(home, 'foreign-'))
+    writeFileSync(join(foreign, 'thesis.txt'), 'mine')
+    for (const fresh of [false, true]) {
+      const opened = await openRun(await planned(), foreign, {}, fresh)()
+      expect(opened).toMatchObject({ left: { kind: 'usage', what: 'it holds files that are no run' } })
+    }
+    expect(existsSync(join(foreign, 'config.json'))).toBe(false)
+  })
+})
+
+test('a run answers the rows of a file in one line, by any of its networks', async () => {
+  settle(await conduct(begin(await planned(), inHome('answering')))())
+  writeFileSync(inHome('new.csv'), 'b,a\n0.5,0\n0.5,1\n')
+  const last = settle(await predictFile(inHome('answering'), inHome('new.csv'))())
+  expect(last.predictions.header).toEqual(['kind', 'p(blue)', 'p(green)', 'p(red)'])
+  expect([last.predictions.rows.length, last.epoch, last.f1Micro]).toEqual([2, 20, undefined])
+  const labelled = settle(await predictFile(inHome('answering'), data)())
+  expect(labelled.f1Micro).toBeGreaterThan(0.5)
+  const first = settle(await predictFile(inHome('answering'), data, { epoch: 0 })())
+  expect(first.epoch).toBe(0)
+  expect(first.predictions.rows).not.toEqual(labelled.predictions.rows)
+})

@@ -1,0 +1,29 @@
+/** A whole run: opened, trained, evaluated, written down. The one place where these steps stand in a row. Node only. */
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import { attempt } from '../codecs/attempt.js'
+import type { Failure } from '../core/port/failure.js'
+import type { EvaluatedRun } from './evaluate-run.js'
+import { writeReport, writeSummary } from './evaluate-run.js'
+import type { Run } from './run.js'
+import { summarise } from './summary.js'
+import type { CheckpointPolicy, RunObserver } from './train-run.js'
+import { trainRun } from './train-run.js'
+
+/**
+ * Conducts a run from its opening to its report. `opening` says where it starts: `begin(plan, folder)` at its first epoch,
+ * `reopen(folder)` where it was interrupted, `openRun(plan, folder)` at whichever of the two the folder asks for. `observe`
+ * is given the open run, and says who looks on. An interrupted or diverged run is evaluated and written as it stands.
+ */
+export const conduct = (
+  opening: TE.TaskEither<Failure, Run>,
+  observe: (run: Run) => RunObserver = () => ({}),
+  policy?: CheckpointPolicy
+): TE.TaskEither<Failure, EvaluatedRun> =>
+  attempt(async get => {
+    const run = await get(opening)
+    const result = await get(trainRun(run, observe(run), policy))
+    const evaluated = { run, result, evaluation: await get(summarise(run, result)) }
+    await get(writeSummary(evaluated))
+    await get(writeReport(evaluated))
+    return evaluated
+  })
