@@ -2,6 +2,7 @@
 import { build } from 'esbuild'
 import { createContext, runInContext } from 'node:vm'
 import { expect, test } from 'vitest'
+import { meanings } from './core/network/meanings.js'
 import { version } from './version.js'
 
 test('the bundle for browsers holds nothing of Node and learns', async () => {
@@ -28,6 +29,11 @@ test('the bundle for browsers holds nothing of Node and learns', async () => {
   })
   const used = Object.keys(metafile.inputs)
   expect(used.filter(name => /((experiments|storage|cli)\/|tf-backend-wasm\.node)/.test(name))).toEqual([])
+  // what only help and reports show
+  expect(used.filter(name => name.includes('meanings'))).toEqual([])
+  const text = outputFiles[0]!.text
+  expect(text).toContain('growthPatience')
+  for (const meaning of Object.values(meanings)) expect(text).not.toContain(meaning.slice(0, 20))
   const { TextEncoder, TextDecoder, atob, crypto, FinalizationRegistry, WebAssembly, setTimeout, console } = globalThis
   const page: Record<string, unknown> = {
     TextEncoder,
@@ -40,6 +46,6 @@ test('the bundle for browsers holds nothing of Node and learns', async () => {
     console
   }
   page['self'] = page
-  runInContext(outputFiles[0]!.text, createContext(page))
+  runInContext(text, createContext(page))
   expect(await (page['answer'] as () => Promise<unknown>)()).toEqual([version, 4, 2])
 })

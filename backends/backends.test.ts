@@ -174,6 +174,8 @@ test('every backend opens by name', async () => {
     const opened = await open(name)()
     expect(E.isRight(opened) && opened.right.name).toBe(name)
   }
+  const misspelt = await open('smid' as 'simd')()
+  expect(E.isLeft(misspelt) && explain(misspelt.left)).toBe('backend: smid is unknown. Did you mean simd.')
 })
 
 describe('what is optional', () => {

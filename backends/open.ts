@@ -2,7 +2,8 @@
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Backend } from '../core/port/backend.js'
 import type { Failure } from '../core/port/failure.js'
-import { failure } from '../core/port/failure.js'
+import { entryOf } from '../core/port/checks.js'
+import { failure, FailureError } from '../core/port/failure.js'
 import type { Cell } from './memory.js'
 import { simd } from './simd.js'
 import { Unavailable } from './unavailable.js'
@@ -46,13 +47,15 @@ export const open = (name: BackendName, options: OpenOptions = {}): TE.TaskEithe
   TE.tryCatch(
     async () => {
       if (name !== 'simd' && (options.threads ?? 1) > 1) throw new Error('it has one thread; simd may have more')
-      return (await makers[name](options)) as Backend<Tensor>
+      return (await entryOf('backend', makers, name)(options)) as Backend<Tensor>
     },
     error =>
-      failure(
-        'backend',
-        `backend ${name}`,
-        (error as Error).message.replace(/\.$/, ''),
-        error instanceof Unavailable ? error.cure : 'See sagp backends for those usable here'
-      )
+      error instanceof FailureError
+        ? error.failure
+        : failure(
+            'backend',
+            `backend ${name}`,
+            (error as Error).message.replace(/\.$/, ''),
+            error instanceof Unavailable ? error.cure : 'See sagp backends for those usable here'
+          )
   )

@@ -46,7 +46,8 @@ describe('a run', () => {
       'F1-micro',
       'Topology',
       'Inputs by out-degree',
-      'Confusion matrix'
+      'Confusion matrix',
+      'message-passing steps [L]'
     ])
       expect(html).toContain(part)
   })

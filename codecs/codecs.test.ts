@@ -35,7 +35,9 @@ describe('records', () => {
     expect(said(decode(HyperparametersCodec, 'x')({ learningrate: 1 }))).toBe(
       'learningrate is unknown. Did you mean learningRate'
     )
-    expect(said(decode(HyperparametersCodec, 'x')({ qqq: 1 }))).toMatch(/^qqq is unknown. Known are steps, alpha/)
+    expect(said(decode(HyperparametersCodec, 'x')({ qqq: 1 }))).toMatch(
+      /^qqq is unknown. Known are steps, activation, /
+    )
     expect(said(decode(HyperparametersCodec, 'x')({ alpha: 'a' }))).toBe(
       'alpha must be a number above 0 to 100, not "a". Give one in that range'
     )

@@ -3,8 +3,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import { identity } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import type { Failure } from '../core/port/failure.js'
+import type { Kind } from '../core/port/checks.js'
+import { fitsKind, kindCure, kindName, shown } from '../core/port/checks.js'
 import { failure } from '../core/port/failure.js'
-import { hint, nearest } from './nearest.js'
+import { hint } from '../core/port/nearest.js'
 
 /** Decoding unknown values into A; encoding gives back plain data. */
 export type Codec<A> = t.Type<A, unknown>
@@ -22,37 +24,27 @@ export const where = <A>(
     identity
   )
 
-/** A finite number from `min` to `max`; `open` leaves an end out. */
-export const number = (min: number, max: number, open: 'none' | 'min' | 'max' = 'none'): Codec<number> => {
-  const low = min === -Infinity ? '' : ` ${open === 'min' ? 'above' : 'from'} ${min}`
-  const high = max === Infinity ? '' : ` ${open === 'max' ? 'to below' : 'to'} ${max}`
-  const above = (u: number): boolean => (open === 'min' ? u > min : u >= min)
-  const below = (u: number): boolean => (open === 'max' ? u < max : u <= max)
-  return where(
-    `a number${low}${high}`,
-    (u): u is number => typeof u === 'number' && Number.isFinite(u) && above(u) && below(u),
-    () => 'Give one in that range'
+/** The codec of a kind of plain values. */
+export const kindCodec = <A>(kind: Kind): Codec<A> =>
+  where(
+    kindName(kind),
+    (u): u is A => fitsKind(kind, u),
+    u => kindCure(kind, u)
   )
-}
+
+/** A finite number from `min` to `max`; `open` leaves an end out. */
+export const number = (min: number, max: number, open: 'none' | 'min' | 'max' = 'none'): Codec<number> =>
+  kindCodec({ number: [min, max], ...(open === 'none' ? {} : { open }) })
 
 /** A whole number from `min` to `max`. */
-export const whole = (min: number, max: number = Number.MAX_SAFE_INTEGER): Codec<number> =>
-  where(
-    `a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}`,
-    (u): u is number => typeof u === 'number' && Number.isSafeInteger(u) && u >= min && u <= max,
-    () => 'Give one in that range'
-  )
+export const whole = (min: number, max?: number): Codec<number> =>
+  kindCodec({ whole: max === undefined ? [min] : [min, max] })
 
 /** One of some words. */
-export const choice = <A extends string>(...words: readonly A[]): Codec<A> =>
-  where(
-    `one of ${words.join(', ')}`,
-    (u): u is A => typeof u === 'string' && (words as readonly string[]).includes(u),
-    u => (typeof u === 'string' && nearest(u, words) !== undefined ? hint(u, words) : 'Choose one of them')
-  )
+export const choice = <A extends string>(...words: readonly A[]): Codec<A> => kindCodec({ of: words })
 
 /** True or false. */
-export const boolean: Codec<boolean> = where('true or false', (u): u is boolean => typeof u === 'boolean')
+export const boolean: Codec<boolean> = kindCodec({ default: false })
 
 /** A text of at most `longest` characters. */
 export const text = (longest: number = 10_000): Codec<string> =>
@@ -132,11 +124,6 @@ export const either = <A, B>(a: Codec<A>, b: Codec<B>): Codec<A | B> =>
     identity
   )
 
-const abridged = (u: unknown): string => {
-  const json = typeof u === 'number' || u === undefined ? String(u) : JSON.stringify(u)
-  return json.length > 60 ? `${json.slice(0, 57)}...` : json
-}
-
 /** The first thing wrong, as a failure at `place`. */
 export const describe = (errors: t.Errors, place: string): Failure => {
   const first = errors[0] as t.ValidationError
@@ -148,12 +135,7 @@ export const describe = (errors: t.Errors, place: string): Failure => {
   const message = first.message ?? 'does not fit'
   const [what = message, cure = 'Give it'] = message.split('. ')
   const missing = what === 'is missing' || what === 'is unknown'
-  return failure(
-    'input',
-    place,
-    `${path || 'it'} ${what}${missing ? '' : `, not ${abridged(first.value)}`}${more}`,
-    cure
-  )
+  return failure('input', place, `${path || 'it'} ${what}${missing ? '' : `, not ${shown(first.value)}`}${more}`, cure)
 }
 
 /** Decodes, or says what is wrong at `place`. */

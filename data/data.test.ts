@@ -8,7 +8,7 @@ import { take } from './matrix.js'
 import { plainReading, tabular } from './tabular.js'
 import { prepare } from './dataset.js'
 import { digits } from './digits.js'
-import { dividing, standardising, unscaled } from './preparation.js'
+import { dividing, standardising, standardisingRobustly, unscaled } from './preparation.js'
 import { randomSplit, stratifiedSplit } from './split.js'
 
 const right = <A>(e: E.Either<unknown, A>): A => {
@@ -76,6 +76,25 @@ describe('preparation', () => {
       expect(values.reduce((s, v) => s + v * v, 0) / 40).toBeCloseTo(1, 5)
     }
     expect(rows.every(i => made.data[i * 3 + 2] === 0)).toBe(true)
+  })
+  test('robustly: by median and 1.4826 median absolute deviations, or what is left where most values are one', () => {
+    const columns = [
+      [1, 2, 3, 4, 1000], // median 3, distances 2 1 0 1 997
+      [7, 7, 7, 7, 12], // mostly 7: the mean distance is 1
+      [5, 5, 5, 5, 5],
+      [0.1, 0.1, 0.1 + 1e-17, 0.1, 0.1]
+    ]
+    const made = standardisingRobustly(
+      tabulate([6, 4], (i, j) => (i === 5 ? 99 : columns[j]![i]!)), // the last row is not learned from
+      range(5)
+    )
+    expect(made.offset).toEqual([3, 7, 5, 0.1].map(v => expect.closeTo(v, 6) as number))
+    expect(made.factor).toEqual([1 / 1.4826, 1 / 1.2533, 0, 0].map(v => expect.closeTo(v, 6) as number))
+    const even = standardisingRobustly(
+      tabulate([4, 1], i => [4, 1, 2, 8][i]!),
+      range(4)
+    )
+    expect(even).toEqual({ offset: [3], factor: [1 / (1.4826 * 1.5)] }) // distances 1 2 1 5
   })
   test('scaling is undone, a constant column by its value', () => {
     const by = standardising(x, range(50))

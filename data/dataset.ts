@@ -2,13 +2,14 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
-import type { Loss } from '../core/port/objective.js'
+import type { Loss, TargetKind, TargetScale, TaskLoss } from '../core/port/objective.js'
+import { losses, lossNames } from '../core/port/objective.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range, tabulate } from '../core/port/ndarray.js'
-import type { Matrix } from './matrix.js'
+import type { Matrix, Scaling } from './matrix.js'
 import { firstBad, take, varying } from './matrix.js'
 import type { Preparation } from './preparation.js'
-import { scalingBy, standardising } from './preparation.js'
+import { scalingBy, standardising, standardisingRobustly } from './preparation.js'
 import type { Split } from './split.js'
 import type { Image, Table, Target } from './table.js'
 
@@ -45,11 +46,28 @@ export interface Dataset {
   readonly test: Part
 }
 
-/** The loss of a task. */
+/** The losses that suit a kind of target. */
+const suiting = (kind: TargetKind): readonly Loss[] => lossNames.filter(name => losses[name].suits === kind)
+
+/** The usual loss of a task. */
 export const lossOf: Readonly<Record<Target['kind'], Loss>> = {
-  classes: 'softmax',
-  labels: 'sigmoid',
-  numbers: 'squared'
+  classes: suiting('classes')[0] as Loss,
+  labels: suiting('labels')[0] as Loss,
+  numbers: suiting('numbers')[0] as Loss
+}
+
+/** The loss, if it suits what is to be learned. */
+export const suited = (kind: Target['kind'], loss: Loss, where: string): E.Either<Failure, Loss> =>
+  losses[loss].suits === kind
+    ? E.right(loss)
+    : E.left(
+        failure('usage', where, `${loss} does not suit ${kind}`, `Leave it out, or say ${suiting(kind).join(' or ')}`)
+      )
+
+/** In which units a loss wants its numbers; what has no loss yet takes the usual ones. */
+export const scaleOf = (loss: Loss | undefined): TargetScale => {
+  const known: TaskLoss | undefined = loss !== undefined && lossNames.includes(loss) ? losses[loss] : undefined
+  return known?.scale ?? 'standard'
 }
 
 /** Targets of the named rows as a matrix. */
@@ -121,9 +139,18 @@ export const unfit = ({ name, features, x, target }: Table): Failure | undefined
     : undefined
 }
 
-const preparationOf = ({ x, target, scale, encoding }: Table, training: readonly number[]): Preparation => ({
+const targetScaling: Readonly<Record<TargetScale, (x: NdArray, rows: readonly number[]) => Scaling>> = {
+  standard: standardising,
+  robust: standardisingRobustly
+}
+
+const preparationOf = (
+  { x, target, scale, encoding }: Table,
+  training: readonly number[],
+  targets: TargetScale
+): Preparation => ({
   features: scalingBy(scale ?? { kind: 'standard', except: [] }, x, training),
-  ...(target.kind === 'numbers' ? { targets: standardising(target.values, training) } : {}),
+  ...(target.kind === 'numbers' ? { targets: targetScaling[targets](target.values, training) } : {}),
   ...(encoding ? { encoding } : {})
 })
 
@@ -146,16 +173,25 @@ const beyond = (
   )
 }
 
-/**
- * A table split and scaled. Statistics are taken from the training rows alone, unless there is a preparation to go by
- * already, a model's.
- */
-export const prepare = (table: Table, split: Split, known?: Preparation): E.Either<Failure, Dataset> => {
+/** What a table is prepared by. */
+export interface PrepareOptions {
+  /** How numbers to be learned are standardised: as the loss wants them; by mean and deviation if left out. */
+  readonly targets?: TargetScale
+  /** A preparation to go by, a model's; statistics are taken from the training rows alone if left out. */
+  readonly known?: Preparation
+}
+
+/** A table split and scaled. */
+export const prepare = (
+  table: Table,
+  split: Split,
+  { targets = 'standard', known }: PrepareOptions = {}
+): E.Either<Failure, Dataset> => {
   const fault = unfit(table)
   if (fault) return E.left(fault)
   if (split.training.length === 0)
     return E.left(failure('input', table.name, 'no rows are left for training', 'Give more rows'))
-  const preparation = known ?? preparationOf(table, split.training)
+  const preparation = known ?? preparationOf(table, split.training, targets)
   const far = beyond(table, preparation)
   if (far) return E.left(far)
   const part = (rows: readonly number[]): Part => partOf(table.x, table.target, preparation, rows)

@@ -26,17 +26,21 @@ export interface Preparation {
 /** Deviations up to so many units in the last place of a column's largest number are its rounding, not its own. */
 const ROUNDING = 4 * Number.EPSILON
 
-const standard = ({
-  mean,
-  deviation,
-  largest
-}: ColumnMoments): { readonly offset: number; readonly factor: number } => {
-  const factor = 1 / deviation
-  const constant = deviation <= ROUNDING * largest || factor === Infinity
-  return { offset: mean, factor: constant ? 0 : factor }
+interface Column {
+  readonly offset: number
+  readonly factor: number
 }
 
-const scalingOf = (columns: readonly { readonly offset: number; readonly factor: number }[]): Scaling => ({
+/** Whether a deviation is more than the rounding of a column's largest number. */
+const deviates = (deviation: number, largest: number): boolean =>
+  deviation > ROUNDING * largest && 1 / deviation !== Infinity
+
+const standard = ({ mean, deviation, largest }: ColumnMoments): Column => ({
+  offset: mean,
+  factor: deviates(deviation, largest) ? 1 / deviation : 0
+})
+
+const scalingOf = (columns: readonly Column[]): Scaling => ({
   offset: columns.map(c => c.offset),
   factor: columns.map(c => c.factor)
 })
@@ -44,6 +48,39 @@ const scalingOf = (columns: readonly { readonly offset: number; readonly factor:
 /** Mean 0 and deviation 1 over the given rows; a column without deviation becomes 0. */
 export const standardising = (x: Matrix, rows: readonly number[]): Scaling =>
   scalingOf(columnStatistics(x, rows).map(standard))
+
+/** What makes the median absolute deviation of normal numbers their deviation. */
+const MEDIAN_DEVIATION = 1.4826
+/** The same for the mean absolute deviation: sqrt(pi / 2). */
+const MEAN_DEVIATION = 1.2533
+
+const median = (sorted: Float64Array): number => {
+  const half = sorted.length / 2
+  const upper = sorted[Math.floor(half)] as number
+  return Number.isInteger(half) ? ((sorted[half - 1] as number) + upper) / 2 : upper
+}
+
+/**
+ * Median 0 and, over the given rows, 1.4826 times the median absolute deviation 1: outliers move neither. Where more than
+ * half of a column is its median, the mean absolute deviation stands in (Iglewicz and Hoaglin 1993); where that is 0 too,
+ * the column becomes 0.
+ */
+export const standardisingRobustly = ({ shape, data }: NdArray, rows: readonly number[]): Scaling =>
+  scalingOf(
+    range(shape[1]).map(j => {
+      const values = Float64Array.from(rows, row => data[row * shape[1] + j] as number).sort()
+      const centre = median(values)
+      const sizes = values.map(v => Math.abs(v - centre)).sort()
+      const typical = MEDIAN_DEVIATION * median(sizes)
+      const mean = sizes.reduce((s, v) => s + v, 0) / sizes.length
+      const largest = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0)
+      return standard({
+        mean: centre,
+        deviation: deviates(typical, largest) ? typical : MEAN_DEVIATION * mean,
+        largest
+      })
+    })
+  )
 
 /** Divides every column by one number.
  * @example dividing(2, 4).factor // => [0.25, 0.25]

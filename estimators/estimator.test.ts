@@ -140,6 +140,46 @@ test.each<readonly [string, () => Promise<unknown>, string]>([
     () => fitClassifier(rows, kinds, { ...quick, validationShare: 2 }),
     'validationShare: must be from 0 to 0.5'
   ],
+  [
+    'a loss that does not suit numbers',
+    () => fitRegressor(rows, rows, { ...quick, loss: 'softmax' }),
+    'loss: softmax does not suit numbers. Leave it out, or say squared or huber.'
+  ],
+  [
+    'a loss that does not suit labels',
+    () =>
+      fitLabeller(
+        rows,
+        rows.map(() => [1, 0]),
+        { ...quick, loss: 'huber' }
+      ),
+    'loss: huber does not suit labels. Leave it out, or say sigmoid.'
+  ],
+  [
+    'a loss that does not suit classes',
+    () => fitClassifier(rows, kinds, { ...quick, loss: 'squared' }),
+    'loss: squared does not suit classes. Leave it out, or say softmax.'
+  ],
+  [
+    'an unknown loss',
+    () => fitRegressor(rows, rows, { ...quick, loss: 'hubber' as 'huber' }),
+    'options: loss must be one of softmax, sigmoid, squared, huber, not "hubber". Did you mean huber.'
+  ],
+  [
+    'a misspelt preset',
+    () => fitClassifier(rows, kinds, { ...quick, preset: 'swfit' as 'swift' }),
+    'preset: swfit is unknown. Did you mean swift.'
+  ],
+  [
+    'a seed that is none',
+    () => fitClassifier(rows, kinds, { ...quick, seed: -1.5 }),
+    'seed: it must be a whole number from 0, not -1.5. Give one in that range.'
+  ],
+  [
+    'more neurons than may be',
+    () => fitClassifier(rows, kinds, { ...quick, initialHidden: 40 }),
+    'initialHidden 40 is more than the 16 that may ever be born'
+  ],
   ['labels that are none', () => fitLabeller([[1], [2]], [[1], [2]], quick), '2 is not 0 or 1'],
   [
     'divergence',

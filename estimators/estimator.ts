@@ -11,6 +11,8 @@ import { HyperparametersCodec } from '../codecs/hyperparameters.js'
 import { decode } from '../codecs/strict.js'
 import type { Backend } from '../core/port/backend.js'
 import { engine } from '../core/life/engine.js'
+import { checkedSeed } from '../core/network/checks.js'
+import { entryOf } from '../core/port/checks.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import type { Frame } from '../core/life/frame.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
@@ -21,7 +23,7 @@ import type { State } from '../core/learning/state.js'
 import { restore, snapshot, tensors, unstarted } from '../core/learning/state.js'
 import { train } from '../core/life/train.js'
 import type { Dataset } from '../data/dataset.js'
-import { prepare } from '../data/dataset.js'
+import { prepare, scaleOf, suited } from '../data/dataset.js'
 import type { Split } from '../data/split.js'
 import { noSplit, stratifiedSplit } from '../data/split.js'
 import type { Table, Target } from '../data/table.js'
@@ -76,13 +78,14 @@ const prepareBy = (table: Table, split: Split, from: StoredModel): Dataset => {
     )
   if (table.target.names.join('\n') !== task.outputs.join('\n'))
     refuse('from', `the model knows ${task.outputs.join(', ')}`, 'Give the same classes, labels or numbers')
-  return settle(prepare(table, split, preparation))
+  return settle(prepare(table, split, { known: preparation }))
 }
 
 const hyperparametersOf = (options: FitOptions, d: Dataset): Hyperparameters => {
   const { preset = 'swift', seed, backend, validationShare, sampleWeights, from, use, onEpoch, ...chosen } = options
-  const base = from ? from.hyperparameters : presets[preset](d)
+  const base = from ? from.hyperparameters : entryOf('preset', presets, preset)(d)
   const h = settle(decode(HyperparametersCodec, 'options')({ ...base, ...chosen }))
+  settle(suited(d.task.kind, h.loss, 'loss'))
   return from ? { ...h, epochs: from.state.clock.epoch + (chosen.epochs ?? h.epochs) } : h
 }
 
@@ -93,6 +96,7 @@ const fitTable = async (
   classWeight: (row: number) => number = () => 1
 ): Promise<readonly [Backend<Tensor>, StoredModel]> => {
   const { seed = 1, validationShare = 0.2, sampleWeights, from } = options
+  checkedSeed(seed)
   const wrong = sampleWeights?.findIndex(w => !(w >= 0 && w < Infinity)) ?? -1
   if (wrong >= 0 || (sampleWeights && sampleWeights.length !== table.x.shape[0])) {
     refuse(
@@ -104,7 +108,7 @@ const fitTable = async (
     )
   }
   const split = held(table, validationShare, seed)
-  const d = from ? prepareBy(table, split, from) : settle(prepare(table, split))
+  const d = from ? prepareBy(table, split, from) : settle(prepare(table, split, { targets: scaleOf(options.loss) }))
   const h = hyperparametersOf(options, d)
   const b = options.backend ?? settle(await open('simd')())
   const e = engine(b, h, paperRule(h))

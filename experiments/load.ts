@@ -7,8 +7,9 @@ import { hint } from '../codecs/nearest.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import { arraysTable } from '../data/arrays.js'
+import type { Loss } from '../core/port/objective.js'
 import type { Dataset } from '../data/dataset.js'
-import { prepare } from '../data/dataset.js'
+import { prepare, scaleOf } from '../data/dataset.js'
 import type { Matrix } from '../data/matrix.js'
 import { isSparse } from '../data/matrix.js'
 import { sourceNamed, sourceNames } from '../data/sources/index.js'
@@ -77,11 +78,16 @@ const fingerprintOf = async ({ features, x, target }: Table): Promise<string> =>
   )
 }
 
-/** Loads, checks, splits and scales. */
-export const load = (source: Source, seed: number, environment: RunEnvironment = {}): TE.TaskEither<Failure, Loaded> =>
+/** Loads, checks, splits and scales; numbers as the loss wants them, which is the usual one if left out. */
+export const load = (
+  source: Source,
+  seed: number,
+  environment: RunEnvironment = {},
+  loss?: Loss
+): TE.TaskEither<Failure, Loaded> =>
   attempt(async get => {
     const { table, remarks, split } = await get(tableOf(source, seed, environment))
-    const dataset = settle(prepare(table, split ?? splitOf(table, seed)))
+    const dataset = settle(prepare(table, split ?? splitOf(table, seed), { targets: scaleOf(loss) }))
     const name = sourceNamed(source.data) ? table.name : source.data
     return { name, dataset, fingerprint: await fingerprintOf(table), remarks }
   })

@@ -11,6 +11,7 @@ import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Task } from '../data/dataset.js'
+import { suited } from '../data/dataset.js'
 import type { Reading } from '../data/tabular.js'
 import { plainReading } from '../data/tabular.js'
 import { candidates, fastest } from './backend-speed.js'
@@ -86,11 +87,7 @@ const consistent = (h: Hyperparameters, { kind }: Task): E.Either<Failure, Hyper
       'Lower it, or raise --max-hidden'
     )
   }
-  if (kind === 'numbers' && h.loss !== 'squared')
-    return wrong('--loss', `${h.loss} does not suit numbers`, 'Leave it out, or say squared')
-  if (kind === 'labels' && h.loss === 'softmax')
-    return wrong('--loss', 'softmax does not suit many labels', 'Leave it out, or say sigmoid')
-  return E.right(h)
+  return E.map(() => h)(suited(kind, h.loss, '--loss'))
 }
 
 /** Without growth all neurons are there from the start (supplement 4.5), unless their number is given. */
@@ -111,7 +108,7 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
   attempt(async get => {
     const { data = 'digits', preset = 'swift', seed = 1, backend = 'simd', hyperparameters: wanted = {}, ...chosen } = c
     const reading = { ...plainReading, ...present(chosen) }
-    const loaded = await get(load({ data, ...reading }, seed, environment))
+    const loaded = await get(load({ data, ...reading }, seed, environment, wanted.loss))
     const { dataset } = loaded
     const decoded = settle(
       decode(HyperparametersCodec, 'hyperparameters')({ ...presets[preset](dataset), ...present(wanted) })

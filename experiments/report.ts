@@ -2,6 +2,8 @@
 import type { NdArray } from '../core/port/ndarray.js'
 import type { State } from '../core/learning/state.js'
 import type { Dataset } from '../data/dataset.js'
+import { hyperparameterNames } from '../core/network/hyperparameters.js'
+import { meaningOf } from '../core/network/meanings.js'
 import { outDegrees } from '../core/network/topology.js'
 import { lineChart } from '../reports/chart.js'
 import { figure, page, tableOf } from '../reports/html.js'
@@ -102,8 +104,8 @@ export const reportOf = (
   const watched = dataset.validation.rows.length > 0
   const title = `SAGP on ${experiment.data}: ${experiment.preset}, seed ${experiment.seed}`
   const settings = tableOf([
-    ['setting', 'value'],
-    ...Object.entries(experiment.hyperparameters).map(([k, v]) => [k, String(v)])
+    ['setting', 'value', 'meaning'],
+    ...hyperparameterNames.map(name => [name, String(experiment.hyperparameters[name]), meaningOf(name)])
   ])
   const inputs = dataset.image
     ? figure(degreeMap(degrees, dataset.image), 'Open synapses that leave each pixel: where the network looks.')

@@ -1,8 +1,8 @@
 /** Laws that tie what a backend fuses to its definition: composed of basic operations, or, for noise, made on the host. */
 import * as fc from 'fast-check'
 import type { Backend } from '../core/port/backend.js'
-import { losses } from '../core/port/objective.js'
-import { activations } from '../core/port/activation.js'
+import { lossNames } from '../core/port/objective.js'
+import { activationNames } from '../core/port/activation.js'
 import type { GatedWeights } from '../core/port/gating.js'
 import type { LinearOptions, Kernels } from '../core/port/kernels.js'
 import { composed } from '../core/port/kernels.js'
@@ -48,8 +48,8 @@ const shapes = fc.tuple(sides, fc.oneof(sides, fc.constant(0)), sides).chain(([m
 export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number): fc.IAsyncProperty<unknown> =>
   fc.asyncProperty(
     shapes,
-    fc.constantFrom(...activations),
-    fc.constantFrom(...losses),
+    fc.constantFrom(...activationNames),
+    fc.constantFrom(...lossNames),
     async ({ m, n, k, columns, rows, rate, tau }, activation, loss) => {
       const key = [m + 7, n + 3] as const
       const dropout: Dropout = { key, rows, columns, rate }

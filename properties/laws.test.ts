@@ -14,7 +14,7 @@ import { contract, tolerances } from './contract.js'
 import { gradientsAreDerivatives } from './gradients.js'
 import { holds, testLaws } from './laws.js'
 import { apoptosisIsThreshold, ruleIsFunction, verdictsAreMonoid } from './rules.js'
-import { hyperparameters } from './network-case.js'
+import { hyperparameters } from './hyperparameters.js'
 
 // those that are always there have files of their own; `npm run contract -- NAME` asks for one
 for (const name of process.env['CONTRACT']?.split(',') ?? []) await testLaws(name as BackendName)

@@ -10,9 +10,7 @@ import type { Engine } from '../core/life/engine.js'
 import { engine } from '../core/life/engine.js'
 import type { Batch } from '../core/learning/batches.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
-import { defaults } from '../core/network/hyperparameters.js'
 import { losses } from '../core/port/objective.js'
-import { activations } from '../core/port/activation.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range, tabulate } from '../core/port/ndarray.js'
 import { address, uniform } from '../core/port/random.js'
@@ -21,6 +19,7 @@ import type { State } from '../core/learning/state.js'
 import { mapTensors, restore, snapshot, tensors } from '../core/learning/state.js'
 import { step } from '../core/learning/trainable.js'
 import { paperRule } from '../rules/paper.js'
+import { bounded, hyperparameters } from './hyperparameters.js'
 
 /** One thing that may happen in a life. */
 export type Command =
@@ -40,52 +39,6 @@ export interface NetworkCase {
 }
 
 const small = (max: number, min: number = 0): fc.Arbitrary<number> => fc.integer({ min, max })
-const chosen = <A>(...values: readonly A[]): fc.Arbitrary<A> => fc.constantFrom(...values)
-
-/** Hyperparameters of small lives: every option, moderate numbers. */
-export const hyperparameters: fc.Arbitrary<Hyperparameters> = fc
-  .record({
-    steps: small(4, 1),
-    alpha: chosen(0.05, 0.2, 0.5, 1, 2),
-    gamma1: chosen(0, 0.05, 0.3),
-    gamma2: chosen(0, 0.001, 0.1),
-    beta: chosen(0, 0.5, 0.5, 0.9, 1.1),
-    growthPatience: small(4, 1),
-    maxHidden: small(7),
-    initialHidden: small(4),
-    tau: chosen(0.5, 1, 2),
-    initialLogit: chosen(0, 0, 1, -0.5, 4),
-    newborn: chosen<Hyperparameters['newborn']>('fresh', 'gestated'),
-    newbornScale: chosen(0.5, 1),
-    activation: chosen(...activations),
-    clampedInputs: fc.boolean(),
-    outputEnhancement: fc.boolean(),
-    outputBias: fc.boolean(),
-    hiddenLoops: fc.boolean(),
-    evaluationMasks: chosen<Hyperparameters['evaluationMasks']>('noiseless', 'sampled'),
-    apoptosisNoise: fc.boolean(),
-    birthResetsQuiet: fc.boolean(),
-    loss: chosen(...losses),
-    batchNorm: fc.boolean(),
-    newbornMean: chosen(0, 0, 0.5, -1),
-    newbornVariance: chosen(1, 1, 0.25, 4),
-    dropout: chosen(0, 0, 0.3),
-    inputDropout: chosen<Hyperparameters['inputDropout']>('pass', 'step'),
-    hiddenDropout: chosen<Hyperparameters['hiddenDropout']>('pass', 'step'),
-    learningRate: chosen(0.001, 0.01, 0.05),
-    weightDecay: chosen(0, 0.0001, 0.01),
-    decayMasks: fc.boolean(),
-    biasCorrection: chosen<Hyperparameters['biasCorrection']>('global', 'own'),
-    clipNorm: chosen(0, 0, 0.5),
-    schedule: chosen<Hyperparameters['schedule']>('constant', 'cosine'),
-    batchSize: chosen(0, 0, 2, 3),
-    stopPatience: chosen(0, 0, 3),
-    stopStable: chosen(0, 0, 3),
-    growth: chosen(true, true, true, false),
-    competition: fc.boolean(),
-    apoptosis: chosen(true, true, true, false)
-  })
-  .map(h => ({ ...defaults, ...h, epochs: 12, initialHidden: Math.min(h.initialHidden, h.maxHidden) }))
 
 const commands: fc.Arbitrary<readonly Command[]> = fc.array(
   fc.oneof(
@@ -100,10 +53,7 @@ const commands: fc.Arbitrary<readonly Command[]> = fc.array(
 /** Specimens, with some hyperparameters fixed. */
 export const networkCases = (fixed: Partial<Hyperparameters> = {}): fc.Arbitrary<NetworkCase> =>
   fc.record({
-    hyperparameters: hyperparameters.map(h => {
-      const all = { ...h, ...fixed }
-      return { ...all, initialHidden: Math.min(all.initialHidden, all.maxHidden) }
-    }),
+    hyperparameters: hyperparameters.map(h => bounded({ ...h, ...fixed })),
     inputs: small(5, 1),
     outputs: small(3, 1),
     rows: small(7, 2),
@@ -129,9 +79,9 @@ const noise = (seed: number, kind: number, [rows, columns]: readonly [number, nu
 /** Targets that suit a loss. */
 const targets = (s: NetworkCase): NdArray => {
   const raw = noise(s.seed, 1, [s.rows, s.outputs], 1)
-  const { loss } = s.hyperparameters
-  if (loss === 'squared') return raw
-  if (loss === 'sigmoid') return { ...raw, data: raw.data.map(v => (v > 0 ? 1 : 0)) }
+  const { suits } = losses[s.hyperparameters.loss]
+  if (suits === 'numbers') return raw
+  if (suits === 'labels') return { ...raw, data: raw.data.map(v => (v > 0 ? 1 : 0)) }
   return tabulate(raw.shape, (i, j) =>
     Math.floor((raw.data[i * s.outputs] as number) * 7 + 7) % s.outputs === j ? 1 : 0
   )

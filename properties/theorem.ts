@@ -5,7 +5,7 @@ import type { Backend } from '../core/port/backend.js'
 import { forward, network } from '../core/network/forward.js'
 import type { Activation } from '../core/port/activation.js'
 import { defaults } from '../core/network/hyperparameters.js'
-import { activations } from '../core/port/activation.js'
+import { activationNames } from '../core/port/activation.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range, tabulate } from '../core/port/ndarray.js'
 import { near, downloaded } from './compare.js'
@@ -35,7 +35,7 @@ const mlps: fc.Arbitrary<Mlp> = fc
   .record({
     widths: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 7 }),
     rows: fc.integer({ min: 1, max: 3 }),
-    activation: fc.constantFrom(...activations),
+    activation: fc.constantFrom(...activationNames),
     numbers: fc.array(fc.integer({ min: -64, max: 64 }), { minLength: 40, maxLength: 200 })
   })
   .map(({ widths, rows, activation, numbers }) => {

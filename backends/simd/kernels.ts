@@ -1,7 +1,6 @@
 /** What this backend fuses; everything else is as composed. */
 import type { Ops } from '../../core/port/ops.js'
 import { normaliser } from '../../core/port/competition.js'
-import { activations } from '../../core/port/activation.js'
 import type { Kernels } from '../../core/port/kernels.js'
 import { composed } from '../../core/port/kernels.js'
 import { filled, sizeOf } from '../../core/port/ndarray.js'
@@ -13,6 +12,7 @@ import type { Runtime } from './runtime.js'
 import { float } from './runtime.js'
 import { noisy, rateArguments } from './noise.js'
 import { sparseOf } from './sparse.js'
+import { fusedActivations, fusedLosses } from './codes.js'
 import type { Make, SimdTensor } from './ops.js'
 import { blocks, ELEMENTARY, grainOf, product } from './ops.js'
 
@@ -89,13 +89,16 @@ export const fused = (m: Runtime, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       return out
     },
     act: (name, h) => {
+      const which = fusedActivations.get(name)
+      if (which === undefined) return plain.act(name, h)
       const value = like(h)
-      entrywise(h, value, 0, activations.indexOf(name))
+      entrywise(h, value, 0, which)
       return value
     },
     activate: (name, h, dropout) => {
+      const which = fusedActivations.get(name)
+      if (which === undefined) return plain.activate(name, h, dropout)
       const [value, slope] = [like(h), like(h)]
-      const which = activations.indexOf(name)
       const to = (first: number): readonly number[] => [h.data.at + 4 * first, slope.data.at + 4 * first, which]
       if (dropout === undefined) {
         entrywise(h, value, slope.data.at, which)
@@ -168,12 +171,13 @@ export const fused = (m: Runtime, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
     },
     taskLoss: (loss, z, y, w) => {
       const [rows, columns] = z.shape
-      if (loss !== 'softmax' || columns > CLASSES) return plain.taskLoss(loss, z, y, w)
+      const kernel = fusedLosses.get(loss)
+      if (kernel === undefined || columns > CLASSES) return plain.taskLoss(loss, z, y, w)
       same('score', z, y)
       assertShape('score', w.shape, [rows, 1])
       const [losses, gradient] = [like(w), like(z)]
       const parts = [z, y, w, losses, gradient].map(t => t.data.at)
-      m.run('softmax', Math.ceil(rows / 4), grainOf(4 * columns, ELEMENTARY), [...parts, rows, columns])
+      m.run(kernel, Math.ceil(rows / 4), grainOf(4 * columns, ELEMENTARY), [...parts, rows, columns])
       return { loss: ops.sumRows(losses), gradient }
     },
     adam: (settings, slot, gradient, { rate, decay, debias }) => {

@@ -5,6 +5,7 @@ import type { Trainable } from '../learning/trainable.js'
 import { trainable } from '../learning/trainable.js'
 import { graphPerceptron } from '../network/graph-perceptron.js'
 import type { PerceptronLayer } from '../network/graph-perceptron.js'
+import { checkedHyperparameters } from '../network/checks.js'
 import type { Hyperparameters } from '../network/hyperparameters.js'
 import type { Perceptron } from '../network/parameters.js'
 import type { Wiring } from '../network/wiring.js'
@@ -33,7 +34,7 @@ const lifeOf = <T>(
   hyperparameters: Hyperparameters,
   rule: Rule,
   { optimiser = adam(), wiring = hyperparameters.hiddenLoops ? withLoops : withoutLoops }: EngineOptions
-): Life<T> => ({ backend, hyperparameters, rule, optimiser, wiring })
+): Life<T> => ({ backend, hyperparameters: checkedHyperparameters(hyperparameters), rule, optimiser, wiring })
 
 /** A graph perceptron whose neurons are born and die by its rule, as a layer of its own or of a chain. */
 export const selfAssembling = <T>(life: Life<T>, name: string = ''): PerceptronLayer<T> => ({
@@ -46,6 +47,7 @@ export const selfAssembling = <T>(life: Life<T>, name: string = ''): PerceptronL
 })
 
 /** An engine, with Adam and the wiring that the hyperparameters ask for unless others are given.
+ * @throws FailureError if a hyperparameter is unknown, missing or out of its range
  * @example engine(reference(), defaults, paperRule(defaults)).optimiser.name // => 'adam'
  */
 export const engine = <T>(

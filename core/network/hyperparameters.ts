@@ -1,136 +1,130 @@
-/** Every choice that a life depends on. Plain data; the codec that checks ranges is in codecs/hyperparameters.ts. */
+/**
+ * Every choice that a life depends on: one row each, of plain data. Types, defaults, the checks at the doors, codec, flags,
+ * report, the laws' generators and docs/hyperparameters.md read the rows; what each means stands in meanings.ts, which no
+ * bundle loads. To add one: a row here and a line there.
+ */
 import type { Activation } from '../port/activation.js'
+import { activations } from '../port/activation.js'
+import type { FlagKind, NumberKind, WholeKind, WordKind } from '../port/checks.js'
 import type { Loss } from '../port/objective.js'
+import { losses } from '../port/objective.js'
 
-/** Hyperparameters of a SAGP. Symbols in brackets are the paper's; "reading" marks where the paper is silent. */
-export interface Hyperparameters {
-  /** Message-passing steps [L]. */
-  readonly steps: number
-  /** Exponent of the competition loss [alpha]; smaller is fiercer. */
-  readonly alpha: number
-  /** Weight of the neurons' competition [gamma1]. */
-  readonly gamma1: number
-  /** Weight of the synapses' competition [gamma2]. */
-  readonly gamma2: number
-  /** A neuron dies below beta times the mean soft mask [beta]. */
-  readonly beta: number
-  /** Quiet epochs before a birth [N]. */
-  readonly growthPatience: number
-  /** Most neurons ever born [Hmax]. */
-  readonly maxHidden: number
-  /** Neurons present at the start. */
-  readonly initialHidden: number
-  /** Temperature of the masks [tau]. Reading: 1. */
-  readonly tau: number
-  /** Mask logits at birth. Reading: 0. */
-  readonly initialLogit: number
-  /** `fresh`: Glorot times `newbornScale`; `gestated`: as if in the optimiser, decaying, since epoch 0. */
-  readonly newborn: 'fresh' | 'gestated'
-  readonly newbornScale: number
-  readonly activation: Activation
-  /** x_i^l = input in every step (M 8), or x_i^(l+1) = act(x_i^l) (S 3). Reading: clamped. */
-  readonly clampedInputs: boolean
-  /** Identity self-loops on the outputs (S 11). */
-  readonly outputEnhancement: boolean
-  readonly outputBias: boolean
-  /** Self-loops of hidden neurons may exist. Reading: no. */
-  readonly hiddenLoops: boolean
-  /** Masks in evaluation: the sign of the logit, or sampled. Reading: noiseless. */
-  readonly evaluationMasks: 'noiseless' | 'sampled'
-  /** The apoptosis rule sees the soft mask with noise. Reading: no. */
-  readonly apoptosisNoise: boolean
-  /** A birth sets the count of quiet epochs to 0, as a death does. Reading: yes. */
-  readonly birthResetsQuiet: boolean
-  readonly loss: Loss
-  readonly batchNorm: boolean
-  /** Running mean and variance of a newborn. Reading: 0 and 1. */
-  readonly newbornMean: number
-  readonly newbornVariance: number
-  /** Probability that a message's source is dropped in training. */
-  readonly dropout: number
-  /** One dropout sample of the inputs per forward pass or per step. Reading: pass. */
-  readonly inputDropout: 'pass' | 'step'
-  /** The same for hidden values. Reading: step. */
-  readonly hiddenDropout: 'pass' | 'step'
-  readonly learningRate: number
-  /** L2 added to the gradient of weights, biases and norm parameters. */
-  readonly weightDecay: number
-  /** Mask logits decay too. Reading: no. */
-  readonly decayMasks: boolean
-  /** Adam's bias correction by all updates made, or by those each synapse has lived. Reading: global. */
-  readonly biasCorrection: 'global' | 'own'
-  /** Largest global norm of the gradient; 0 is off. */
-  readonly clipNorm: number
-  readonly schedule: 'constant' | 'cosine'
-  /** Rows in a mini-batch; 0 is the full batch. */
-  readonly batchSize: number
-  readonly epochs: number
-  /** Stop when the monitored loss has not improved for so many epochs; 0 is off. */
-  readonly stopPatience: number
-  /** Stop when births, deaths and open masks have stood still for so many epochs; 0 is off. */
-  readonly stopStable: number
-  /** Ablations (supplement 4.5). */
-  readonly growth: boolean
-  readonly competition: boolean
-  readonly apoptosis: boolean
+/** What may stand in a row beside its kind and its default. */
+interface Remarks {
+  /** What the paper calls it. */
+  readonly symbol?: string
+  /** The paper is silent: the default is our reading of it. */
+  readonly reading?: true
 }
+
+/** A hyperparameter as data: its range, choices, or neither for true or false, and what it is if left out. */
+export type HyperparameterRow = Remarks &
+  (
+    | (NumberKind & { readonly default: number })
+    | (WholeKind & { readonly default: number })
+    | (WordKind & { readonly default: string })
+    | FlagKind
+  )
+
+/** The table, by what the hyperparameters are about. Defaults are the paper's Table 2 and, for the rest, the readings. */
+export const hyperparameterGroups = {
+  /** The network and its forward pass. */
+  network: {
+    steps: { default: 3, whole: [1, 64], symbol: 'L' },
+    activation: { default: 'swish', of: Object.keys(activations) as readonly Activation[] },
+    clampedInputs: { default: true, reading: true },
+    outputEnhancement: { default: false },
+    outputBias: { default: false },
+    hiddenLoops: { default: false, reading: true },
+    batchNorm: { default: false }
+  },
+  /** Masks and their competition. */
+  masks: {
+    alpha: { default: 0.2, number: [0, 100], open: 'min', symbol: 'alpha' },
+    gamma1: { default: 0.05, number: [0, 1e6], symbol: 'gamma1' },
+    gamma2: { default: 0.001, number: [0, 1e6], symbol: 'gamma2' },
+    tau: { default: 1, number: [0, 1e6], open: 'min', symbol: 'tau', reading: true },
+    initialLogit: { default: 0, number: [-1e6, 1e6], reading: true },
+    evaluationMasks: { default: 'noiseless', of: ['noiseless', 'sampled'], reading: true }
+  },
+  /** Birth and death. */
+  life: {
+    beta: { default: 0.5, number: [0, 1e6], symbol: 'beta' },
+    growthPatience: { default: 10, whole: [1], symbol: 'N' },
+    maxHidden: { default: 128, whole: [0, 65536], symbol: 'Hmax' },
+    initialHidden: { default: 0, whole: [0, 65536] },
+    newborn: { default: 'fresh', of: ['fresh', 'gestated'] },
+    newbornScale: { default: 1, number: [0, 1e6], open: 'min' },
+    newbornMean: { default: 0, number: [-1e6, 1e6], reading: true },
+    newbornVariance: { default: 1, number: [0, 1e6], reading: true },
+    apoptosisNoise: { default: false, reading: true },
+    birthResetsQuiet: { default: true, reading: true }
+  },
+  /** The task and how it is learned. */
+  training: {
+    loss: { default: 'softmax', of: Object.keys(losses) as readonly Loss[] },
+    dropout: { default: 0, number: [0, 1], open: 'max' },
+    inputDropout: { default: 'pass', of: ['pass', 'step'], reading: true },
+    hiddenDropout: { default: 'step', of: ['pass', 'step'], reading: true },
+    learningRate: { default: 0.01, number: [0, 1e3], open: 'min' },
+    weightDecay: { default: 0, number: [0, 1e3] },
+    decayMasks: { default: false, reading: true },
+    biasCorrection: { default: 'global', of: ['global', 'own'], reading: true },
+    clipNorm: { default: 0, number: [0, 1e12] },
+    schedule: { default: 'constant', of: ['constant', 'cosine'] },
+    batchSize: { default: 0, whole: [0] },
+    epochs: { default: 50_000, whole: [1, 1e9] },
+    stopPatience: { default: 0, whole: [0] },
+    stopStable: { default: 0, whole: [0] }
+  },
+  /** What may be taken away (supplement 4.5). */
+  ablations: {
+    growth: { default: true },
+    competition: { default: true },
+    apoptosis: { default: true }
+  }
+} as const
+
+type Groups = typeof hyperparameterGroups
+
+/** What a row's hyperparameter may be. */
+type Value<Row> = Row extends { readonly of: readonly (infer Word)[] }
+  ? Word
+  : Row extends { readonly default: boolean }
+    ? boolean
+    : number
+
+type Settings<Rows> = { readonly [Name in keyof Rows]: Value<Rows[Name]> }
+
+/** What the forward pass is made of. */
+export type NetworkSettings = Settings<Groups['network']>
+/** Masks and their competition. */
+export type MaskSettings = Settings<Groups['masks']>
+/** Birth and death. */
+export type LifeSettings = Settings<Groups['life']>
+/** The task and how it is learned. */
+export type TrainingSettings = Settings<Groups['training']>
+/** What may be taken away. */
+export type Ablations = Settings<Groups['ablations']>
+
+/** Hyperparameters of a SAGP. */
+export interface Hyperparameters extends NetworkSettings, MaskSettings, LifeSettings, TrainingSettings, Ablations {}
+
+/** The rows of all groups, by name. */
+export const hyperparameterRows: Readonly<Record<keyof Hyperparameters, HyperparameterRow>> = {
+  ...hyperparameterGroups.network,
+  ...hyperparameterGroups.masks,
+  ...hyperparameterGroups.life,
+  ...hyperparameterGroups.training,
+  ...hyperparameterGroups.ablations
+}
+
+/** Names of the hyperparameters, in the order of the table. */
+export const hyperparameterNames: readonly (keyof Hyperparameters)[] = Object.keys(
+  hyperparameterRows
+) as (keyof Hyperparameters)[]
 
 /** The paper's Table 2 and, for the rest, the readings. */
-export const defaults: Hyperparameters = {
-  steps: 3,
-  alpha: 0.2,
-  gamma1: 0.05,
-  gamma2: 0.001,
-  beta: 0.5,
-  growthPatience: 10,
-  maxHidden: 128,
-  initialHidden: 0,
-  tau: 1,
-  initialLogit: 0,
-  newborn: 'fresh',
-  newbornScale: 1,
-  activation: 'swish',
-  clampedInputs: true,
-  outputEnhancement: false,
-  outputBias: false,
-  hiddenLoops: false,
-  evaluationMasks: 'noiseless',
-  apoptosisNoise: false,
-  birthResetsQuiet: true,
-  loss: 'softmax',
-  batchNorm: false,
-  newbornMean: 0,
-  newbornVariance: 1,
-  dropout: 0,
-  inputDropout: 'pass',
-  hiddenDropout: 'step',
-  learningRate: 0.01,
-  weightDecay: 0,
-  decayMasks: false,
-  biasCorrection: 'global',
-  clipNorm: 0,
-  schedule: 'constant',
-  batchSize: 0,
-  epochs: 50000,
-  stopPatience: 0,
-  stopStable: 0,
-  growth: true,
-  competition: true,
-  apoptosis: true
-}
-
-/** What a forward pass needs to know. */
-export type NetworkSettings = Pick<Hyperparameters, 'steps' | 'activation' | 'clampedInputs' | 'outputEnhancement'>
-/** What a training needs to know, whatever it trains. */
-export type TrainingSettings = Pick<
-  Hyperparameters,
-  | 'loss'
-  | 'learningRate'
-  | 'weightDecay'
-  | 'clipNorm'
-  | 'schedule'
-  | 'batchSize'
-  | 'epochs'
-  | 'stopPatience'
-  | 'stopStable'
->
+export const defaults: Hyperparameters = Object.fromEntries(
+  hyperparameterNames.map(name => [name, hyperparameterRows[name].default])
+) as unknown as Hyperparameters

@@ -1,8 +1,7 @@
-/** Activations with their derivatives. */
-
-import type { Ops } from './ops.js'
-
+/** Activations with their derivatives: one entry each, from which names, type and checks follow. */
+import { entryOf } from './checks.js'
 import { filled } from './ndarray.js'
+import type { Ops } from './ops.js'
 
 /** act(h) and act'(h), shaped like h. */
 export interface Activated<T> {
@@ -10,55 +9,46 @@ export interface Activated<T> {
   readonly slope: T
 }
 
-/** x s(x), with s the logistic function: slope s + x s (1 - s). */
-const swish = <T>(ops: Ops<T>, x: T): Activated<T> => {
-  const s = ops.sigmoid(x)
-  const value = ops.mul(x, s)
-  return { value, slope: ops.add(s, ops.mul(value, ops.affine(s, -1, 1))) }
-}
+/** The definition of an activation: act and its derivative at `x`. */
+export type ActivationDefinition = <T>(ops: Ops<T>, x: T) => Activated<T>
 
-const tanh = <T>(ops: Ops<T>, x: T): Activated<T> => {
-  const value = ops.tanh(x)
-  return { value, slope: ops.affine(ops.mul(value, value), -1, 1) }
-}
-
-const sigmoid = <T>(ops: Ops<T>, x: T): Activated<T> => {
-  const value = ops.sigmoid(x)
-  return { value, slope: ops.mul(value, ops.affine(value, -1, 1)) }
-}
-
-/** x (1 + t) / 2 with t = tanh(c (x + d x^3)), c = sqrt(2 / pi), d = 0.044715 (Hendrycks and Gimpel 2016). */
-const gelu = <T>(ops: Ops<T>, x: T): Activated<T> => {
-  const c = Math.sqrt(2 / Math.PI)
-  const d = 0.044715
-  const square = ops.mul(x, x)
-  const t = ops.tanh(ops.mul(x, ops.affine(square, c * d, c)))
-  const half = ops.affine(t, 0.5, 0.5)
-  const inner = ops.affine(square, 1.5 * c * d, 0.5 * c) // half the derivative of tanh's argument
-  const slope = ops.add(half, ops.mul(ops.mul(x, ops.affine(ops.mul(t, t), -1, 1)), inner))
-  return { value: ops.mul(x, half), slope }
-}
-
-/** act and its derivative at `x`. */
-export const activate = <T>(ops: Ops<T>, name: Activation, x: T): Activated<T> => {
-  switch (name) {
-    case 'swish':
-      return swish(ops, x)
-    case 'tanh':
-      return tanh(ops, x)
-    case 'sigmoid':
-      return sigmoid(ops, x)
-    case 'gelu':
-      return gelu(ops, x)
-    case 'relu':
-      return { value: ops.relu(x), slope: ops.positive(x) }
-    case 'identity':
-      return { value: x, slope: ops.constant(filled(ops.shape(x), 1)) }
+/** All activations by name. A backend may have faster kernels for some; for the others it computes what stands here. */
+export const activations = {
+  /** x s(x), with s the logistic function: slope s + x s (1 - s). */
+  swish: <T>(ops: Ops<T>, x: T): Activated<T> => {
+    const s = ops.sigmoid(x)
+    const value = ops.mul(x, s)
+    return { value, slope: ops.add(s, ops.mul(value, ops.affine(s, -1, 1))) }
+  },
+  identity: <T>(ops: Ops<T>, x: T): Activated<T> => ({ value: x, slope: ops.constant(filled(ops.shape(x), 1)) }),
+  relu: <T>(ops: Ops<T>, x: T): Activated<T> => ({ value: ops.relu(x), slope: ops.positive(x) }),
+  tanh: <T>(ops: Ops<T>, x: T): Activated<T> => {
+    const value = ops.tanh(x)
+    return { value, slope: ops.affine(ops.mul(value, value), -1, 1) }
+  },
+  /** x (1 + t) / 2 with t = tanh(c (x + d x^3)), c = sqrt(2 / pi), d = 0.044715 (Hendrycks and Gimpel 2016). */
+  gelu: <T>(ops: Ops<T>, x: T): Activated<T> => {
+    const c = Math.sqrt(2 / Math.PI)
+    const d = 0.044715
+    const square = ops.mul(x, x)
+    const t = ops.tanh(ops.mul(x, ops.affine(square, c * d, c)))
+    const half = ops.affine(t, 0.5, 0.5)
+    const inner = ops.affine(square, 1.5 * c * d, 0.5 * c) // half the derivative of tanh's argument
+    const slope = ops.add(half, ops.mul(ops.mul(x, ops.affine(ops.mul(t, t), -1, 1)), inner))
+    return { value: ops.mul(x, half), slope }
+  },
+  sigmoid: <T>(ops: Ops<T>, x: T): Activated<T> => {
+    const value = ops.sigmoid(x)
+    return { value, slope: ops.mul(value, ops.affine(value, -1, 1)) }
   }
-}
+} as const
+
+/** act in x = act(h), by its name; GELU in its tanh form. */
+export type Activation = keyof typeof activations
 
 /** Names of the activations. */
-export const activations = ['swish', 'identity', 'relu', 'tanh', 'gelu', 'sigmoid'] as const
+export const activationNames: readonly Activation[] = Object.keys(activations) as Activation[]
 
-/** act in x = act(h); GELU in its tanh form. */
-export type Activation = (typeof activations)[number]
+/** act and its derivative at `x`. @throws FailureError if the activation is unknown */
+export const activate = <T>(ops: Ops<T>, name: Activation, x: T): Activated<T> =>
+  entryOf<ActivationDefinition>('activation', activations, name)(ops, x)

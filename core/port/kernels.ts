@@ -15,7 +15,7 @@ import type { Mask } from './masks.js'
 import { mask } from './masks.js'
 import type { Normalised, NormalisedGradient } from './normalisation.js'
 import { normalise, normaliseBack } from './normalisation.js'
-import type { TaskLoss } from './objective.js'
+import type { LossGradient } from './objective.js'
 import { taskLoss, total } from './objective.js'
 import type { AdamSettings, UpdateContext, AdamSlot } from './adam.js'
 import { adamDecayOnly, adamStep } from './adam.js'
@@ -75,7 +75,7 @@ export interface Kernels<T> {
   readonly gateBack: (gated: GatedWeights<T>, d: T) => GateGradient<T>
   readonly normalise: (h: T, scale: T, shift: T) => Normalised<T>
   readonly normaliseBack: (made: Pick<Normalised<T>, 'standard' | 'inverse'>, scale: T, dy: T) => NormalisedGradient<T>
-  readonly taskLoss: (loss: Loss, z: T, y: T, w: T) => TaskLoss<T>
+  readonly taskLoss: (loss: Loss, z: T, y: T, w: T) => LossGradient<T>
   readonly adam: (settings: AdamSettings, slot: AdamSlot<T>, gradient: T, moment: UpdateContext<T>) => AdamSlot<T>
   readonly adamDecayOnly: (
     settings: AdamSettings,

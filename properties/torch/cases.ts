@@ -46,7 +46,8 @@ export const specimens: readonly NetworkCase[] = [
     hiddenDropout: 'pass',
     inputDropout: 'step',
     dropout: 0.2
-  })
+  }),
+  specimen(8, 4, { loss: 'huber', outputBias: true, initialLogit: 2, newborn: 'gestated', tau: 0.5 })
 ]
 
 /** A case in plain numbers: the state, the batch and the noise that PyTorch is given. */

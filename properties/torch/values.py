@@ -57,6 +57,8 @@ def run(case):
         task = (w[:, 0] * F.cross_entropy(z, y, reduction="none")).sum()
     elif h["loss"] == "sigmoid":
         task = (w * F.binary_cross_entropy_with_logits(z, y, reduction="none")).sum() / O
+    elif h["loss"] == "huber":
+        task = (w * F.huber_loss(z, y, reduction="none", delta=1.0)).sum() / O
     else:
         task = (w * (z - y) ** 2).sum() / O
     a = h["alpha"]

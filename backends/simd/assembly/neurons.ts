@@ -3,7 +3,7 @@ import { arg, num } from './job'
 import { factor4, words } from './noise'
 import { among, number, ones, sigmoid4, swift4, tanh4, write } from './vector'
 
-// positions in the list of activations of core/hyperparameters.ts
+// by these the host names them: see simd/codes.ts
 const SWISH = 0
 const RELU = 2
 const TANH = 3
