@@ -1,5 +1,5 @@
 // Made by npm run kernels from backends/simd/assembly. Do not edit.
-// SHA-256 of compiler, flags, sources and what follows: a5f4fd81e815bbec61fe2a39f574d99ab106064cc5da6a6f00799e3f748fc74c
+// SHA-256 of compiler, flags, sources and what follows: 8e7c279a224aaf954981a1364df4d24f688d58ceac2adbdfd56b51abaff08ba7
 /** The kernels, in base64. */
 export const binary: string = `AGFzbQEAAAABQwhgA39/fwBgAXsBe2AGf39/f39/AGAEf39/fwF/YAh/f39/f39/fwBgCX9/f39/f39/fwBgAX8Bf2AHf39/f39/fwACEgEDZW52Bm1lbW\
 9yeQIDAYCABAM5OAIBAQMEAQUGAAAAAAAAAAAAAAAAAAAAAAAAAAcAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB9ADMQRnYXRlACYIZ2F0ZUJhY2sA\

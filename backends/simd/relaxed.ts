@@ -1,5 +1,5 @@
 // Made by npm run kernels from backends/simd/assembly. Do not edit.
-// SHA-256 of compiler, flags, sources and what follows: 70876fef6042f8b4a2c228a7b1b2db732cba6a6610e9deef9bfe8d27532b1f55
+// SHA-256 of compiler, flags, sources and what follows: f45270602486dec126a356f41eeb3d1f1a1dde383f5994039645667a018990f2
 /** The kernels with fused multiplication and addition, in base64. */
 export const relaxed: string = `AGFzbQEAAAABQwhgA39/fwBgAXsBe2AGf39/f39/AGAEf39/fwF/YAh/f39/f39/fwBgCX9/f39/f39/fwBgAX8Bf2AHf39/f39/fwACEgEDZW52Bm1lbW\
 9yeQIDAYCABAM5OAIBAQMEAQUGAAAAAAAAAAAAAAAAAAAAAAAAAAcAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB9ADMQRnYXRlACYIZ2F0ZUJhY2sA\
