@@ -10,6 +10,7 @@ import { defaults } from '../core/network/hyperparameters.js'
 import { apoptosis, growth, paperRule } from '../rules/paper.js'
 import { alsoWhenStalled } from '../rules/stalled.js'
 import { codecRoundTrips } from './codecs.js'
+import { adjointsAreAdjoint } from './adjoints.js'
 import { contract, tolerances } from './contract.js'
 import { gradientsAreDerivatives } from './gradients.js'
 import { holds, testLaws } from './laws.js'
@@ -51,6 +52,7 @@ test('generated hyperparameters leave none at its default, but for the epochs', 
 })
 
 test('gradients are derivatives', () => holds(gradientsAreDerivatives(reference())))
+test('adjoints are adjoint', () => holds(adjointsAreAdjoint(reference())))
 test('verdicts are a monoid', () => holds(verdictsAreMonoid()))
 test('rules are functions', async () => {
   await holds(ruleIsFunction(apoptosis(0.5)))
