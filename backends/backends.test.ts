@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest'
 import type { Backend } from '../core/port/backend.js'
 import { explain } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
-import { tabulate } from '../core/port/ndarray.js'
+import { range, tabulate } from '../core/port/ndarray.js'
 import { near } from '../properties/compare.js'
 import { memory } from './memory.js'
 import type { Tensor } from './open.js'
@@ -34,6 +34,7 @@ const operations = (b: Backend<Tensor>, m: number, k: number, n: number): Readon
     make(1, 1, 6)
   ]
   const size = b.affine(like, 0.5, 1)
+  const few = (n: number): readonly number[] => range(n).map(i => (i * i) % 5) // 0, 1 and 4: many times, or never
   return {
     add: b.add(a, like),
     rows: b.add(a, row),
@@ -61,6 +62,10 @@ const operations = (b: Backend<Tensor>, m: number, k: number, n: number): Readon
     slice: b.slice(a, [Math.floor(m / 2), Math.floor(k / 2)], [m - Math.floor(m / 2), k - Math.floor(k / 2)]),
     gather0: b.gather(a, m > 0 ? [m - 1, 0, 0] : [], 0),
     gather1: b.gather(a, k > 0 ? [k - 1, 0] : [], 1),
+    scatter0: b.scatter(a, few(m), 5, 0),
+    scatter1: b.scatter(a, few(k), 5, 1),
+    reshape: b.reshape(a, [k, m]),
+    flat: b.reshape(a, [1, m * k]),
     concat0: b.concat([a, row, like], 0),
     concat1: b.concat([a, column], 1)
   }
@@ -93,6 +98,13 @@ test.each([
   expect(() => b.concat([make(2, 3), make(2, 2)], 0)).toThrow('concat')
   expect(() => b.slice(make(2, 3), [1, 1], [2, 2])).toThrow('slice')
   expect(() => b.gather(make(2, 3), [2], 0)).toThrow('gather: index 2 is outside 0..1 of axis 0')
+  expect(() => b.scatter(make(2, 3), [0, 2], 2, 0)).toThrow('scatter: index 2 is outside 0..1 of axis 0')
+  expect(() => b.scatter(make(2, 3), [0, 0.5, 1], 2, 1)).toThrow('scatter: index 0.5 is outside 0..1 of axis 1')
+  expect(() => b.scatter(make(2, 3), [0, 1], 4, 1)).toThrow('scatter: shapes [2, 3] and [2, 2] do not fit')
+  expect(() => b.scatter(make(0, 3), [], -1, 0)).toThrow('scatter: shapes [0, 3] and [-1, 3] do not fit')
+  expect(() => b.reshape(make(2, 3), [4, 2])).toThrow('reshape: shapes [2, 3] and [4, 2] do not fit')
+  expect(() => b.reshape(make(2, 3), [-2, -3])).toThrow('reshape')
+  expect(() => b.reshape(make(2, 3), [1.5, 4])).toThrow('reshape')
 })
 
 test('exact cases: the mask of a sum, the power of 0', async () => {

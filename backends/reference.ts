@@ -8,7 +8,16 @@ import { sizeOf } from '../core/port/ndarray.js'
 import { version } from '../version.js'
 import type { Cell } from './memory.js'
 import { memory } from './memory.js'
-import { assertFinite, broadcast, assertIndices, assertSlice, joined, productSides } from './shapes.js'
+import {
+  assertFinite,
+  broadcast,
+  assertIndices,
+  assertReshape,
+  assertSlice,
+  joined,
+  productSides,
+  scattered
+} from './shapes.js'
 
 /** A tensor of the reference backend. */
 export type ReferenceTensor = Cell<Float64Array>
@@ -85,6 +94,22 @@ const arithmetic = (make: (shape: Shape, data: Float64Array) => ReferenceTensor)
       return axis === 0
         ? table([indices.length, a.shape[1]], (i, j) => at(a)(indices[i] as number, j))
         : table([a.shape[0], indices.length], (i, j) => at(a)(i, indices[j] as number))
+    },
+    scatter: (a, indices, size, axis) => {
+      const shape = scattered(a.shape, indices, size, axis)
+      const out = new Float64Array(sizeOf(shape))
+      const from = at(a)
+      for (let i = 0; i < a.shape[0]; i++) {
+        for (let j = 0; j < a.shape[1]; j++) {
+          const to = axis === 0 ? (indices[i] as number) * shape[1] + j : i * shape[1] + (indices[j] as number)
+          out[to] = (out[to] as number) + from(i, j)
+        }
+      }
+      return make(shape, out)
+    },
+    reshape: (a, shape) => {
+      assertReshape(a.shape, shape)
+      return make(shape, a.data) // nobody changes it
     },
     concat: (parts, axis) => {
       const shape = joined(

@@ -42,10 +42,30 @@ export const assertSlice = (shape: Shape, begin: Shape, size: Shape): void => {
   }
 }
 
+/** Checks that every index names one of `length` rows or columns. */
+const assertInside = (operation: string, indices: readonly number[], length: number, axis: 0 | 1): void => {
+  const bad = indices.find(i => !(Number.isInteger(i) && i >= 0 && i < length))
+  if (bad !== undefined) throw new RangeError(`${operation}: index ${bad} is outside 0..${length - 1} of axis ${axis}.`)
+}
+
 /** Checks that every index names a row or column. */
-export const assertIndices = (shape: Shape, indices: readonly number[], axis: 0 | 1): void => {
-  const bad = indices.find(i => !(Number.isInteger(i) && i >= 0 && i < shape[axis]))
-  if (bad !== undefined) throw new RangeError(`gather: index ${bad} is outside 0..${shape[axis] - 1} of axis ${axis}.`)
+export const assertIndices = (shape: Shape, indices: readonly number[], axis: 0 | 1): void =>
+  assertInside('gather', indices, shape[axis], axis)
+
+const isLength = (n: number): boolean => Number.isInteger(n) && n >= 0
+
+/** The shape of what `scatter` gives; each row or column needs an index, and that one must lie inside the result. */
+export const scattered = (shape: Shape, indices: readonly number[], size: number, axis: 0 | 1): Shape => {
+  const withLength = (length: number): Shape => (axis === 0 ? [length, shape[1]] : [shape[0], length])
+  if (!isLength(size)) mismatch('scatter', shape, withLength(size))
+  if (indices.length !== shape[axis]) mismatch('scatter', shape, withLength(indices.length))
+  assertInside('scatter', indices, size, axis)
+  return withLength(size)
+}
+
+/** Checks that a shape holds as many entries as another, which sides like -2 and -3 do too. */
+export const assertReshape = (shape: Shape, wanted: Shape): void => {
+  if (!wanted.every(isLength) || sizeOf(wanted) !== sizeOf(shape)) mismatch('reshape', shape, wanted)
 }
 
 /** Checks an array that enters a backend: its length, and that all is finite, because a NaN spreads to whatever it meets. */

@@ -4,6 +4,7 @@ import type { Shape } from '../core/port/ndarray.js'
 import { sizeOf } from '../core/port/ndarray.js'
 import { version } from '../version.js'
 import { memory } from './memory.js'
+import { withScatter } from './scatter.js'
 import { binary } from './simd/binary.js'
 import { fused } from './simd/kernels.js'
 import type { Usage } from './simd/runtime.js'
@@ -60,7 +61,7 @@ export const simd = async ({ threads = 1, relaxed = false }: SimdOptions = {}): 
   const m = await runtime({ threads, code })
   const { make, ...ownership } = memory<Block>(m.give)
   const made = (shape: Shape, view?: Block): SimdTensor => make(shape, view ?? m.take(4 * sizeOf(shape)))
-  const ops = arithmetic(m, made)
+  const ops = withScatter(arithmetic(m, made), ownership.scope)
   return {
     ...ops,
     ...ownership,

@@ -11,7 +11,9 @@ import { sizeOf } from '../core/port/ndarray.js'
 import type { Dropout } from '../core/port/random.js'
 import type { Cell } from './memory.js'
 import { memory } from './memory.js'
-import { assertFinite, broadcast, assertIndices, assertSlice, joined, productSides } from './shapes.js'
+import type { WithoutScatter } from './scatter.js'
+import { withScatter } from './scatter.js'
+import { assertFinite, broadcast, assertIndices, assertReshape, assertSlice, joined, productSides } from './shapes.js'
 
 /** What tfjs stores for a tensor. Our own words, so that tfjs's typings stay out of ours. */
 export interface Stored {
@@ -58,7 +60,7 @@ const arithmetic = (
   device: Device,
   lookup: Lookup,
   make: (shape: Shape, info: Stored) => TfjsTensor
-): Ops<TfjsTensor> => {
+): WithoutScatter<TfjsTensor> => {
   // TensorFlow keeps shapes itself, transposes within products, and wants two parts at least to put together
   const native = name === 'tensorflow'
   const run = (
@@ -190,6 +192,10 @@ const arithmetic = (
         return out
       })
     },
+    reshape: (a, shape) => {
+      assertReshape(a.shape, shape)
+      return unlessEmpty(shape, () => run('Reshape', { x: a.data }, { shape: [...shape] }))
+    },
     concat: (parts, axis) => {
       const shape = joined(
         parts.map(p => p.shape),
@@ -213,7 +219,7 @@ export const fromTfjs = (
   factors?: (dropout: Dropout) => Stored
 ): Backend<TfjsTensor> => {
   const { make, ...ownership } = memory<Stored>(info => void device.disposeData(info.dataId))
-  const ops = arithmetic(registered, device, lookup, make)
+  const ops = withScatter(arithmetic(registered, device, lookup, make), ownership.scope)
   return {
     ...ops,
     ...ownership,

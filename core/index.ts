@@ -1,6 +1,7 @@
 /** The engine. */
 export * from './port/activation.js'
 export * from './port/adam.js'
+export * from './port/adjoints.js'
 export * from './port/backend.js'
 export * from './port/competition.js'
 export * from './port/elementary.js'

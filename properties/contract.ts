@@ -16,6 +16,7 @@ import {
   releasedIsGone,
   tensorsAreCounted
 } from './life.js'
+import { operationsAgreeWithReference } from './operations.js'
 import { competitionIsBounded, hardMasksAreThresholds } from './masks.js'
 import { closedIsAbsent, deathsCompose, deathUndoesBirth, orderIsNothing, silentBirth } from './morphosis.js'
 import { mlpIsGraphPerceptron } from './theorem.js'
@@ -30,7 +31,7 @@ export interface Tolerance {
   readonly update: number
   /** The competition's bounds. */
   readonly competition: number
-  /** Fused kernels against their definitions. */
+  /** Operations against the Float64 reference, fused kernels against their definitions. */
   readonly kernels: number
   /** Whether numbers below 2^-126 stay what they are, or count as 0. */
   readonly subnormal: 'kept' | 'zero'
@@ -95,6 +96,7 @@ export const contract = <T>(b: Backend<T>, t: Tolerance): readonly Clause[] => {
     clause('nothing is changed', nothingIsChanged(b)),
     clause('tensors are counted', tensorsAreCounted(b), { lives }),
     clause('what was released is gone', releasedIsGone(b)),
+    clause('operations agree with the reference', operationsAgreeWithReference(b, t.kernels), { when: judged }),
     clause('kernels are their definitions', kernelsAreTheirDefinitions(b, t.kernels), { lives, when: fuses }),
     clause('an update agrees with the reference', agreesWithReference(b, t.update), { when: judged }),
     clause('checkpoints hold their states', checkpointRoundTrips(b)),

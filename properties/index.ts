@@ -1,4 +1,5 @@
 /** Laws as functions of what they test: run them with fast-check's assert on your own backend, rule or optimiser. */
+export * from './adjoints.js'
 export * from './agreement.js'
 export * from './codecs.js'
 export * from './contract.js'
@@ -11,4 +12,5 @@ export * from './masks.js'
 export * from './morphosis.js'
 export * from './rules.js'
 export * from './network-case.js'
+export * from './operations.js'
 export * from './theorem.js'

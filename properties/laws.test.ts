@@ -10,6 +10,7 @@ import { defaults } from '../core/network/hyperparameters.js'
 import { apoptosis, growth, paperRule } from '../rules/paper.js'
 import { alsoWhenStalled } from '../rules/stalled.js'
 import { codecRoundTrips } from './codecs.js'
+import { adjointsAreAdjoint } from './adjoints.js'
 import { contract, tolerances } from './contract.js'
 import { gradientsAreDerivatives } from './gradients.js'
 import { holds, testLaws } from './laws.js'
@@ -22,12 +23,13 @@ for (const name of process.env['CONTRACT']?.split(',') ?? []) await testLaws(nam
 describe('a contract', () => {
   const kernels = 'kernels are their definitions'
   const update = 'an update agrees with the reference'
+  const operations = 'operations agree with the reference'
   const names = <T>(b: Backend<T>): readonly string[] => contract(b, tolerances.simd).map(({ name }) => name)
 
   test('has every law for whoever has a kernel of its own, a copy of the judge included', async () => {
     const all = names(await simd())
-    expect(all).toHaveLength(21)
-    expect(all).toEqual(expect.arrayContaining([kernels, update]))
+    expect(all).toHaveLength(22)
+    expect(all).toEqual(expect.arrayContaining([kernels, update, operations]))
     const judge = reference()
     const own = { ...judge, kernels: { ...judge.kernels, total: judge.sumRows } }
     expect(names(own)).toEqual(all)
@@ -36,7 +38,7 @@ describe('a contract', () => {
   test('leaves out what would compare a backend with itself, and nothing else', async () => {
     const all = names(await simd())
     expect(names(await wasm())).toEqual(all.filter(name => name !== kernels))
-    expect(names(reference())).toEqual(all.filter(name => name !== kernels && name !== update))
+    expect(names(reference())).toEqual(all.filter(name => ![kernels, update, operations].includes(name)))
     expect(names({ ...reference(), name: 'another' })).toContain(update)
   })
 })
@@ -50,6 +52,7 @@ test('generated hyperparameters leave none at its default, but for the epochs', 
 })
 
 test('gradients are derivatives', () => holds(gradientsAreDerivatives(reference())))
+test('adjoints are adjoint', () => holds(adjointsAreAdjoint(reference())))
 test('verdicts are a monoid', () => holds(verdictsAreMonoid()))
 test('rules are functions', async () => {
   await holds(ruleIsFunction(apoptosis(0.5)))

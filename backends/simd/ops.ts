@@ -1,10 +1,19 @@
 /** The basic operations of the port, each a check of its shapes and one run of a kernel. */
-import type { Ops } from '../../core/port/ops.js'
 import type { LinearOptions, Kernels } from '../../core/port/kernels.js'
 import type { Shape } from '../../core/port/ndarray.js'
 import { sizeOf } from '../../core/port/ndarray.js'
 import type { Cell } from '../memory.js'
-import { assertFinite, broadcast, assertShape, assertIndices, assertSlice, joined, productSides } from '../shapes.js'
+import type { WithoutScatter } from '../scatter.js'
+import {
+  assertFinite,
+  broadcast,
+  assertShape,
+  assertIndices,
+  assertReshape,
+  assertSlice,
+  joined,
+  productSides
+} from '../shapes.js'
 import type { Runtime } from './runtime.js'
 import type { Block } from './block.js'
 import { float } from './runtime.js'
@@ -90,8 +99,8 @@ export const product = (m: Runtime, make: Make): Kernels<SimdTensor>['linear'] =
   }
 }
 
-/** The port's operations. */
-export const arithmetic = (m: Runtime, make: Make): Ops<SimdTensor> => {
+/** The port's operations, but one that others make. */
+export const arithmetic = (m: Runtime, make: Make): WithoutScatter<SimdTensor> => {
   const strides = ({ shape: [rows, columns] }: SimdTensor): readonly [number, number] => [
     rows === 1 ? 0 : 4 * columns,
     columns === 1 ? 0 : 1
@@ -183,6 +192,10 @@ export const arithmetic = (m: Runtime, make: Make): Ops<SimdTensor> => {
       else m.run('gatherColumns', rows, grainOf(indices.length), [at(a), named.at, at(out), columns, indices.length])
       m.give(named)
       return out
+    },
+    reshape: (a, shape) => {
+      assertReshape(a.shape, shape)
+      return sizeOf(shape) === 0 ? make(shape) : make(shape, m.within(a.data, 0, 4 * sizeOf(shape)))
     },
     concat: (parts, axis) => {
       const out = make(

@@ -36,6 +36,13 @@ export interface Ops<T> {
   readonly slice: (a: T, begin: Shape, size: Shape) => T
   /** The named rows (axis 0) or columns (axis 1), in that order. */
   readonly gather: (a: T, indices: readonly number[], axis: 0 | 1) => T
+  /**
+   * The adjoint of `gather`: each row (axis 0) or column (axis 1) is added to the named one of `size` rows or columns of
+   * zeros. A name may come again, its sum then runs in the order of the names; or not at all, which leaves zeros.
+   */
+  readonly scatter: (a: T, indices: readonly number[], size: number, axis: 0 | 1) => T
+  /** The same entries, row by row, in another shape of as many. */
+  readonly reshape: (a: T, shape: Shape) => T
   /** Parts one below the other (axis 0) or side by side (axis 1). */
   readonly concat: (parts: readonly T[], axis: 0 | 1) => T
 }
