@@ -26,7 +26,7 @@ describe('a contract', () => {
 
   test('has every law for whoever has a kernel of its own, a copy of the judge included', async () => {
     const all = names(await simd())
-    expect(all).toHaveLength(21)
+    expect(all).toHaveLength(23)
     expect(all).toEqual(expect.arrayContaining([kernels, update]))
     const judge = reference()
     const own = { ...judge, kernels: { ...judge.kernels, total: judge.sumRows } }
