@@ -9,7 +9,9 @@ import { step } from '../core/learning/trainable.js'
 import type { Engine } from '../core/life/engine.js'
 import { engine } from '../core/life/engine.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
-import { valuesOf } from '../core/network/model.js'
+import type { Sums } from '../core/network/layer.js'
+import type { Kind } from '../core/network/model.js'
+import { mapNamed, namesOf, valuesOf } from '../core/network/model.js'
 import * as P from '../core/network/parameters.js'
 import type { Backend } from '../core/port/backend.js'
 import type { NdArray } from '../core/port/ndarray.js'
@@ -17,6 +19,7 @@ import { range } from '../core/port/ndarray.js'
 import { address, permutation, uniform } from '../core/port/random.js'
 import { paperRule } from '../rules/paper.js'
 import { downloaded, ensure, near, sameState } from './compare.js'
+import type { LayerCase } from './layers.js'
 import type { NetworkCase } from './network-case.js'
 import { buildCase, networkCases } from './network-case.js'
 
@@ -136,4 +139,56 @@ export const normsAreNotCut = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
   law(b, { batchNorm: true }, async ({ engine: e, state, batch }, size) => {
     const parts = inParts(e, size, () => undefined)
     sameState((await updateOf(parts, state, batch)).next, (await updateOf(e, state, batch)).next)
+  })
+
+/** Gradients by name, and that of x under the name `x`, of passes over `size` rows at a time. */
+const layerGradients = async <T, K extends Kind, S, R, G extends Sums<T>>(
+  b: Backend<T>,
+  { layer, model, x, at }: LayerCase<T, K, S, R, G>,
+  size: number
+): Promise<readonly (readonly [string, NdArray])[]> => {
+  const [rows, inputs] = x.shape
+  const made = b.scope(
+    () => {
+      const held = {
+        facts: model.facts,
+        parameters: mapNamed(model.parameters, (array: NdArray) => b.constant(array)),
+        buffers: mapNamed(model.buffers, (array: NdArray) => b.constant(array))
+      }
+      const sampled = layer.sample(held, at)
+      const all = b.constant(x)
+      const dx: T[] = []
+      let sums: G | undefined
+      for (let from = 0; from < rows; from += size) {
+        const chosen = range(rows).slice(from, from + size)
+        const { y, residuals } = layer.forward(sampled, b.slice(all, [from, 0], [chosen.length, inputs]), chosen)
+        const shape = b.shape(y)
+        // each row has a dLoss/dy of its own, in whatever part it comes
+        const dy = b.constant({ shape, data: uniform([PURPOSE, 2], chosen, range(shape[1]), 1) })
+        const back = layer.backward(sampled, residuals, dy, true, sums)
+        sums = back.sums
+        dx.push(back.dx as T)
+      }
+      return { gradient: layer.gradient(sampled, sums as G).gradient, dx: b.concat(dx, 0) }
+    },
+    ({ gradient, dx }) => [...valuesOf<T>(gradient), dx]
+  )
+  const arrays: (readonly [string, NdArray])[] = [['x', await b.download(made.dx)]]
+  for (const name of namesOf(made.gradient)) arrays.push([name, await b.download(made.gradient[name])])
+  b.release([...valuesOf<T>(made.gradient), made.dx])
+  return arrays
+}
+
+/** Of any layer whose rows are independent: the gradients of parts add up to those of the whole, to `tolerance`. */
+export const layerPartsAreTheWhole = <T, K extends Kind, S, R, G extends Sums<T>>(
+  b: Backend<T>,
+  cases: fc.Arbitrary<() => Promise<LayerCase<T, K, S, R, G>>>,
+  tolerance: number = 1e-9
+): fc.IAsyncProperty<unknown> =>
+  fc.asyncProperty(cases, fc.constantFrom(1, 2, 3), async (build, size) => {
+    const judged = await build()
+    const whole = new Map(await layerGradients(b, judged, judged.x.shape[0]))
+    for (const [name, array] of await layerGradients(b, judged, size))
+      near(`gradient of ${name}`, array, whole.get(name) as NdArray, tolerance)
+    judged.release?.()
   })
