@@ -99,7 +99,6 @@ export const reportOf = (
   trajectory: readonly TrajectoryLine[],
   state: State<NdArray>
 ): string => {
-  const steps = experiment.hyperparameters.steps
   const degrees = outDegrees(state.model)
   const watched = dataset.validation.rows.length > 0
   const title = `SAGP on ${experiment.data}: ${experiment.preset}, seed ${experiment.seed}`
@@ -128,7 +127,12 @@ export const reportOf = (
       curves(trajectory, headline(dataset), watched),
       '</div><h2>The network</h2>',
       figure(
-        topologyPicture(state, steps, { inputs: dataset.features, outputs: dataset.task.outputs }, dataset.image),
+        topologyPicture(
+          state,
+          experiment.hyperparameters,
+          { inputs: dataset.features, outputs: dataset.task.outputs },
+          dataset.image
+        ),
         'Inputs, hidden neurons and outputs with the synapses on a path to an output: blue adds, orange subtracts, width is the weight.'
       ),
       `<h2>Inputs and mistakes</h2><div class="grid2 narrow">${inputs}${mistakes}</div>`,

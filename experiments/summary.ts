@@ -63,7 +63,7 @@ const evaluateNetwork = async (
   return {
     evaluation: {
       epoch: host.clock.epoch,
-      topology: topologyOf(host.model, engine.hyperparameters.steps),
+      topology: topologyOf(host.model, engine.hyperparameters),
       validation: validation.metrics,
       test: test.metrics
     },

@@ -19,6 +19,7 @@ import {
 import { operationsAgreeWithReference } from './operations.js'
 import { competitionIsBounded, hardMasksAreThresholds } from './masks.js'
 import { closedIsAbsent, deathsCompose, deathUndoesBirth, orderIsNothing, silentBirth } from './morphosis.js'
+import { normsAreNotCut, partsAreTheWhole } from './parts.js'
 import { mlpIsGraphPerceptron } from './theorem.js'
 
 /** How far a backend may be from the truth. */
@@ -27,7 +28,7 @@ export interface Tolerance {
   readonly theorem: number
   /** Outputs that should be the same. */
   readonly outputs: number
-  /** Parameters after one update, against the Float64 reference. */
+  /** Parameters after one update, against the Float64 reference, and in parts against all rows at once. */
   readonly update: number
   /** The competition's bounds. */
   readonly competition: number
@@ -99,6 +100,8 @@ export const contract = <T>(b: Backend<T>, t: Tolerance): readonly Clause[] => {
     clause('operations agree with the reference', operationsAgreeWithReference(b, t.kernels), { when: judged }),
     clause('kernels are their definitions', kernelsAreTheirDefinitions(b, t.kernels), { lives, when: fuses }),
     clause('an update agrees with the reference', agreesWithReference(b, t.update), { when: judged }),
+    clause('parts are the whole', partsAreTheWhole(b, t.update), { lives }),
+    clause('what BatchNorm ties together is not cut', normsAreNotCut(b), { lives }),
     clause('checkpoints hold their states', checkpointRoundTrips(b)),
     ...[adam(), sgd()].flatMap(optimiser => [
       clause(`${optimiser.name} treats each entry alone`, optimiserIsEntrywise(b, optimiser)),

@@ -28,7 +28,6 @@ describe('a contract', () => {
 
   test('has every law for whoever has a kernel of its own, a copy of the judge included', async () => {
     const all = names(await simd())
-    expect(all).toHaveLength(22)
     expect(all).toEqual(expect.arrayContaining([kernels, update, operations]))
     const judge = reference()
     const own = { ...judge, kernels: { ...judge.kernels, total: judge.sumRows } }

@@ -2,7 +2,7 @@
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
 import type { State } from '../core/learning/state.js'
-import type { Synapse } from '../core/network/topology.js'
+import type { Synapse, TopologySettings } from '../core/network/topology.js'
 import { effectiveSynapses } from '../core/network/topology.js'
 import { drawing, element, label } from './svg.js'
 
@@ -70,9 +70,14 @@ export interface Names {
 }
 
 /** What is alive and of use, drawn: inputs left, hidden neurons in the middle, outputs right; width is the weight. */
-export const topologyPicture = (s: State<NdArray>, steps: number, names: Names, image: Grid | undefined): string => {
+export const topologyPicture = (
+  s: State<NdArray>,
+  settings: TopologySettings,
+  names: Names,
+  image: Grid | undefined
+): string => {
   const { facts: anatomy } = s.model
-  const synapses = effectiveSynapses(s.model, steps)
+  const synapses = effectiveSynapses(s.model, settings)
   const height = Math.max(420, Math.min(900, anatomy.hidden.length * 14))
   const left = inputPlaces(anatomy.inputs, image, height)
   const right = column(WIDTH - 80, anatomy.outputs, height)

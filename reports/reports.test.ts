@@ -96,6 +96,8 @@ describe('the anatomy of a network', () => {
     parameters: { ...host.model.parameters, synapses, neurons: filled([1, 3], 1) }
   }
 
+  const of = (steps: number) => ({ ...defaults, steps })
+
   test('counts open synapses and out-degrees', () => {
     expect(openSynapses(s).map(x => [x.from, x.to])).toEqual([
       [0, 1],
@@ -107,39 +109,47 @@ describe('the anatomy of a network', () => {
     expect(outDegrees(s)).toEqual([1, 1])
   })
   test('knows which lie on a path of at most L steps', () => {
-    expect(effectiveSynapses(s, 3).map(x => [x.from, x.to])).toEqual([
+    expect(effectiveSynapses(s, of(3)).map(x => [x.from, x.to])).toEqual([
       [0, 1],
       [1, 0],
       [2, 2],
       [3, 0]
     ])
-    expect(effectiveSynapses(s, 2).map(x => [x.from, x.to])).toEqual([[1, 0]])
-    expect(topologyOf(s, 3)).toEqual({ living: 3, open: 3, synapses: 5, effectiveNeurons: 2, effectiveSynapses: 4 })
+    expect(effectiveSynapses(s, of(2)).map(x => [x.from, x.to])).toEqual([[1, 0]])
+    expect(topologyOf(s, of(3))).toEqual({
+      living: 3,
+      open: 3,
+      synapses: 5,
+      effectiveNeurons: 2,
+      effectiveSynapses: 4,
+      constantNeurons: 0
+    })
   })
   test('takes a bias for a source', () => {
     const biased = { ...s, parameters: { ...s.parameters, biases: tabulate([1, 4], (_, j) => (j === 3 ? 1 : 0)) } }
-    expect(effectiveSynapses(biased, 2).map(x => [x.from, x.to])).toEqual([
+    expect(effectiveSynapses(biased, of(2)).map(x => [x.from, x.to])).toEqual([
       [1, 0],
       [4, 0]
     ])
-    expect(effectiveSynapses(biased, 1).map(x => [x.from, x.to])).toEqual([[1, 0]])
+    expect(effectiveSynapses(biased, of(1)).map(x => [x.from, x.to])).toEqual([[1, 0]])
   })
   test('leaves out what leaves a closed neuron', () => {
     const closed = { ...s, parameters: { ...s.parameters, neurons: tabulate([1, 3], (_, j) => (j === 1 ? 0 : 1)) } }
-    expect(topologyOf(closed, 3)).toEqual({
+    expect(topologyOf(closed, of(3))).toEqual({
       living: 3,
       open: 2,
       synapses: 4,
       effectiveNeurons: 0,
-      effectiveSynapses: 1
+      effectiveSynapses: 1,
+      constantNeurons: 0
     })
   })
-  test('has at most as many effective synapses as open ones, and the same outputs without the rest', async () => {
+  test('has at most as many effective synapses as open ones; properties/topology.ts has the rest', async () => {
     await fc.assert(
       fc.asyncProperty(networkCases({ evaluationMasks: 'noiseless' }), async specimen => {
         const living = await buildCase(reference(), specimen)
         const state = await snapshot(living.engine.backend, living.state)
-        const t = topologyOf(state.model, specimen.hyperparameters.steps)
+        const t = topologyOf(state.model, specimen.hyperparameters)
         expect(t.effectiveSynapses).toBeLessThanOrEqual(t.synapses)
         expect(t.open).toBeLessThanOrEqual(t.living)
       }),
@@ -177,12 +187,12 @@ describe('pictures', () => {
     const [specimen] = fc.sample(networkCases({ initialHidden: 4, maxHidden: 7 }), { numRuns: 1, seed: 1 })
     const living = await buildCase(reference(), specimen!)
     const s = await snapshot(living.engine.backend, living.state)
-    const svg = topologyPicture(s, 3, { inputs: ['first', 'second'], outputs: ['x', 'y', 'z'] }, undefined)
+    const svg = topologyPicture(s, defaults, { inputs: ['first', 'second'], outputs: ['x', 'y', 'z'] }, undefined)
     expect(svg.match(/<circle/g)).toHaveLength(
       s.model.facts.inputs + s.model.facts.hidden.length + s.model.facts.outputs
     )
     expect(svg).toContain('first')
-    expect(svg.match(/<line/g) ?? []).toHaveLength(effectiveSynapses(s.model, 3).length)
+    expect(svg.match(/<line/g) ?? []).toHaveLength(effectiveSynapses(s.model, defaults).length)
     expect(degreeMap([1, 2, 3, 4, 10, 20, 30, 40], { width: 2, height: 2 })).toMatch(/>11<.*>22<.*>33<.*>44</)
     expect(
       confusionPicture(

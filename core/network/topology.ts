@@ -1,7 +1,16 @@
-/** What is left of a network: open synapses, effective ones, out-degrees. Works on snapshots. */
+/**
+ * What is left of a network: open synapses, those that are of any effect, out-degrees. Works on snapshots.
+ *
+ * Whatever an input reaches may differ from 0. A hidden neuron that none reaches sends the same number for all inputs, made
+ * of biases, norm and activation alone: a constant, of effect unless that number is 0. A synapse is effective if in some
+ * step its sender's message may differ from 0 and its receiver still reaches what is read of the outputs. Closing all other
+ * synapses changes no output (properties/topology.ts).
+ */
 import type { NdArray } from '../port/ndarray.js'
 import { range } from '../port/ndarray.js'
+import { activated, normalised } from '../port/scalars.js'
 import { receivers, senders } from './anatomy.js'
+import type { Hyperparameters } from './hyperparameters.js'
 import type { GraphPerceptron } from './parameters.js'
 
 /** A synapse by positions: sender in `[inputs, hidden]`, receiver in `[outputs, hidden]`. */
@@ -17,10 +26,15 @@ export interface Topology {
   readonly open: number
   /** Open synapses, those leaving a neuron that is not open left out. */
   readonly synapses: number
-  /** Neurons and synapses on a path of at most L steps from an input or a bias to an output. */
+  /** Hidden neurons that an effective synapse leaves, constants included, and effective synapses. */
   readonly effectiveNeurons: number
   readonly effectiveSynapses: number
+  /** Those of the effective neurons whose messages are the same for all inputs, wherever they count. */
+  readonly constantNeurons: number
 }
+
+/** What decides which synapses are of effect, besides the network itself. */
+export type TopologySettings = Pick<Hyperparameters, 'steps' | 'activation' | 'batchNorm' | 'outputEnhancement'>
 
 const openNeurons = (s: GraphPerceptron<NdArray>): readonly boolean[] =>
   Array.from(s.parameters.neurons.data, (n: number) => n > 0)
@@ -52,55 +66,99 @@ export const outDegrees = (s: GraphPerceptron<NdArray>): readonly number[] => {
   return counts
 }
 
-/** Steps from each hidden neuron along `edges` to the goal, Infinity where there is no way. */
-const distances = (
-  hidden: number,
-  start: (i: number) => number,
-  edges: readonly (readonly [number, number])[]
-): readonly number[] => {
-  const distance = range(hidden).map(start)
-  for (let changed = true; changed;) {
-    changed = false
-    for (const [near, far] of edges) {
-      const through = (distance[near] as number) + 1
-      if (through < (distance[far] as number)) {
-        distance[far] = through
-        changed = true
-      }
-    }
+/** What a hidden neuron sends after a step: a number that is the same for all inputs, or undefined if it depends on them. */
+type Message = number | undefined
+
+/** What each hidden neuron sends after each of the steps 0 .. L - 2, as evaluation has it, given the open synapses. */
+const messages = (
+  { facts: { inputs, outputs, hidden }, parameters, buffers }: GraphPerceptron<NdArray>,
+  { steps, activation, batchNorm }: TopologySettings,
+  open: readonly Synapse[]
+): readonly (readonly Message[])[] => {
+  const fed = new Set(open.filter(e => e.from < inputs).map(e => e.to))
+  const incoming = range(hidden.length).map((): Synapse[] => [])
+  for (const e of open) if (e.from >= inputs && e.to >= outputs) incoming[e.to - outputs]?.push(e)
+  const entry = ({ shape, data }: NdArray, i: number, j: number): number => data[i * shape[1] + j] as number
+  const act = (h: number, step: number, j: number): number => {
+    if (!batchNorm) return activated(activation, h)
+    const [mean, variance] = [entry(buffers.mean, step, j), entry(buffers.variance, step, j)]
+    const [scale, shift] = [entry(parameters.scale, 0, j), entry(parameters.shift, 0, j)]
+    return activated(activation, normalised(h, { mean, variance, scale, shift }))
   }
-  return distance
+  const sent: (readonly Message[])[] = []
+  for (let step = 0; step < steps - 1; step++) {
+    const before = sent[step - 1]
+    sent.push(
+      range(hidden.length).map(j => {
+        if (fed.has(outputs + j)) return undefined
+        let sum = 0
+        for (const { from, weight } of before ? (incoming[j] as readonly Synapse[]) : []) {
+          const message = before?.[from - inputs]
+          if (message === undefined) return undefined
+          sum += message * weight
+        }
+        return act(entry(parameters.biases, 0, outputs + j) + sum, step, j)
+      })
+    )
+  }
+  return sent
 }
 
-/** Open synapses that lie on a path of at most `steps` steps from an input or a bias to an output. */
-export const effectiveSynapses = (s: GraphPerceptron<NdArray>, steps: number): readonly Synapse[] => {
-  const { inputs, outputs, hidden } = s.facts
+/** Whether outputs read what is sent after a step: the last ones do, under output enhancement those before them too. */
+const isRead = ({ steps, outputEnhancement }: TopologySettings, step: number): boolean =>
+  outputEnhancement || step === steps - 2
+
+/** Whether what each hidden neuron sends after each of the steps 0 .. L - 2 still reaches what is read of the outputs. */
+const needs = (
+  { inputs, outputs, hidden }: GraphPerceptron<NdArray>['facts'],
+  h: TopologySettings,
+  open: readonly Synapse[]
+): readonly (readonly boolean[])[] => {
+  const needed = range(h.steps - 1).map((): boolean[] => range(hidden.length).map(() => false))
+  for (let step = h.steps - 2; step >= 0; step--) {
+    const [now, next] = [needed[step] as boolean[], needed[step + 1]]
+    for (const { from, to } of open)
+      if (from >= inputs && (to < outputs ? isRead(h, step) : next?.[to - outputs] === true)) now[from - inputs] = true
+  }
+  return needed
+}
+
+interface Effects {
+  readonly synapses: readonly Synapse[]
+  readonly neurons: number
+  readonly constants: number
+}
+
+const effects = (s: GraphPerceptron<NdArray>, h: TopologySettings): Effects => {
+  const { inputs, outputs } = s.facts
   const open = openSynapses(s)
-  const within = open
-    .filter(e => e.from >= inputs && e.to >= outputs)
-    .map(e => [e.from - inputs, e.to - outputs] as const)
-  const fed = new Set(open.filter(e => e.from < inputs && e.to >= outputs).map(e => e.to - outputs))
-  const sends = new Set(open.filter(e => e.from >= inputs && e.to < outputs).map(e => e.from - inputs))
-  const biased = (i: number): boolean => s.parameters.biases.data[outputs + i] !== 0 || s.parameters.shift.data[i] !== 0
-  const fromSource = distances(hidden.length, i => (fed.has(i) || biased(i) ? 1 : Infinity), within)
-  const toOutput = distances(
-    hidden.length,
-    i => (sends.has(i) ? 1 : Infinity),
-    within.map(([from, to]) => [to, from] as const)
-  )
-  const before = (from: number): number => (from < inputs ? 0 : (fromSource[from - inputs] as number))
-  const after = (to: number): number => (to < outputs ? 0 : (toOutput[to - outputs] as number))
-  return open.filter(e => before(e.from) + 1 + after(e.to) <= steps)
+  const [sent, needed] = [messages(s, h, open), needs(s.facts, h, open)]
+  const some = (of: (step: number) => boolean): boolean => sent.some((_, step) => of(step))
+  const isNeeded = (step: number, j: number): boolean => needed[step]?.[j] === true
+  const synapses = open.filter(({ from, to }) => {
+    // inputs send in every step, the last one included
+    if (from < inputs) return to < outputs || some(step => isNeeded(step, to - outputs))
+    const arrives = (step: number): boolean => (to < outputs ? isRead(h, step) : isNeeded(step + 1, to - outputs))
+    return some(step => sent[step]?.[from - inputs] !== 0 && arrives(step))
+  })
+  const neurons = [...new Set(synapses.filter(e => e.from >= inputs).map(e => e.from - inputs))]
+  const varies = (j: number): boolean => some(step => isNeeded(step, j) && sent[step]?.[j] === undefined)
+  return { synapses, neurons: neurons.length, constants: neurons.filter(j => !varies(j)).length }
 }
 
-/** The counts of a snapshot whose network runs for `steps` steps. */
-export const topologyOf = (s: GraphPerceptron<NdArray>, steps: number): Topology => {
-  const effective = effectiveSynapses(s, steps)
+/** Open synapses that are of effect, as the head of this file says. */
+export const effectiveSynapses = (s: GraphPerceptron<NdArray>, h: TopologySettings): readonly Synapse[] =>
+  effects(s, h).synapses
+
+/** The counts of a snapshot whose network is evaluated under some settings. */
+export const topologyOf = (s: GraphPerceptron<NdArray>, h: TopologySettings): Topology => {
+  const { synapses, neurons, constants } = effects(s, h)
   return {
     living: s.facts.hidden.length,
     open: openNeurons(s).filter(Boolean).length,
     synapses: openSynapses(s).length,
-    effectiveNeurons: new Set(effective.filter(e => e.from >= s.facts.inputs).map(e => e.from)).size,
-    effectiveSynapses: effective.length
+    effectiveNeurons: neurons,
+    effectiveSynapses: synapses.length,
+    constantNeurons: constants
   }
 }

@@ -1,0 +1,101 @@
+/** What a summary says of a run whose networks, and so their metrics, are known. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { expect, test } from 'vitest'
+import type { Tensor } from '../backends/open.js'
+import { reference } from '../backends/reference.js'
+import type { State } from '../core/learning/state.js'
+import { engine } from '../core/life/engine.js'
+import { defaults } from '../core/network/hyperparameters.js'
+import type { Backend } from '../core/port/backend.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import { tabulate } from '../core/port/ndarray.js'
+import { prepare } from '../data/dataset.js'
+import { none } from '../rules/index.js'
+import { plan } from './plan.js'
+import { begin } from './run.js'
+import { summarise } from './summary.js'
+import { pursue } from './train-run.js'
+
+const right = <A>(made: E.Either<unknown, A>): A => {
+  if (E.isLeft(made)) throw new Error(JSON.stringify(made.left))
+  return made.right
+}
+
+test('the last and the best network are each judged, on the validation rows and on the test rows', async () => {
+  // rows 4 to 7: the sign of x tells the class of three; rows 8 to 10: of one
+  const [x, classes] = [
+    [-1, 1, -2, 2, 1, 2, -3, -1, 1, 2, -2],
+    [0, 1, 0, 1, 1, 1, 0, 1, 1, 0, 1]
+  ]
+  const dataset = right(
+    prepare(
+      {
+        name: 'signs',
+        features: ['x'],
+        x: { shape: [11, 1], data: Float32Array.from(x) },
+        target: { kind: 'classes', names: ['below', 'above'], values: classes },
+        targets: ['sign'],
+        scale: { kind: 'none' }
+      },
+      { training: [0, 1, 2, 3], validation: [4, 5, 6, 7], test: [8, 9, 10] }
+    )
+  )
+  const made = engine(reference() as unknown as Backend<Tensor>, defaults, none)
+  const start = made.initial(1, 1, 2)
+  /** The network that says "above" where x times its sign is above 0. */
+  const network = (epoch: number, sign: number): State<NdArray> => ({
+    ...start,
+    clock: { ...start.clock, epoch },
+    model: {
+      ...start.model,
+      parameters: {
+        ...start.model.parameters,
+        weights: tabulate([1, 2], (_, j) => (j === 0 ? -sign : sign)),
+        synapses: tabulate([1, 2], () => 1)
+      }
+    }
+  })
+  const [state, best] = [network(9, 1), network(4, -1)]
+  const run = {
+    folder: 'somewhere',
+    experiment: { data: 'signs', preset: 'swift', seed: 1, backend: 'reference', hyperparameters: defaults },
+    ...{ engine: made, dataset, state, best, past: [], remarks: [] }
+  } as unknown as Parameters<typeof summarise>[0]
+  const { summary, confusion } = right(
+    await summarise(run, { why: 'epochs', state, best, trajectory: [], seconds: 1 })()
+  )
+  expect(summary.epochs).toBe(9)
+  expect(summary.last.epoch).toBe(9)
+  expect(summary.last.validation['f1Micro']).toBeCloseTo(3 / 4, 12)
+  expect(summary.last.test['f1Micro']).toBeCloseTo(1 / 3, 12)
+  expect(summary.best.epoch).toBe(4)
+  expect(summary.best.validation['f1Micro']).toBeCloseTo(1 / 4, 12)
+  expect(summary.best.test['f1Micro']).toBeCloseTo(2 / 3, 12)
+  // of the last network on the test rows; rows are the true classes
+  expect(confusion).toEqual([
+    [0, 1],
+    [1, 1]
+  ])
+  expect(summary.last.topology).toMatchObject({ living: 0, synapses: 2, effectiveSynapses: 2, constantNeurons: 0 })
+})
+
+test('the best network of a run is that of the epoch whose validation loss was lowest', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'sagp-best-'))
+  try {
+    // so fast a learner does not stay where it was best
+    const chosen = right(await plan({ data: 'digits', hyperparameters: { epochs: 8, learningRate: 0.7 } })())
+    const run = right(await begin(chosen, join(home, 'run'))())
+    const ending = right(await pursue(run, { epoch: () => undefined, interrupted: () => false })())
+    const losses = ending.trajectory.map(line => line.losses.validation!)
+    const lowest = 1 + losses.indexOf(Math.min(...losses))
+    expect(lowest).toBeLessThan(8)
+    expect(ending.best.clock.epoch).toBe(lowest)
+    expect(ending.state.clock.epoch).toBe(8)
+    expect(ending.best.model.parameters.weights.data).not.toEqual(ending.state.model.parameters.weights.data)
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
+})
