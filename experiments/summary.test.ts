@@ -17,7 +17,7 @@ import { none } from '../rules/index.js'
 import { plan } from './plan.js'
 import { begin } from './run.js'
 import { summarise } from './summary.js'
-import { pursue } from './train-run.js'
+import { trainRun } from './train-run.js'
 
 const right = <A>(made: E.Either<unknown, A>): A => {
   if (E.isLeft(made)) throw new Error(JSON.stringify(made.left))
@@ -88,7 +88,7 @@ test('the best network of a run is that of the epoch whose validation loss was l
     // so fast a learner does not stay where it was best
     const chosen = right(await plan({ data: 'digits', hyperparameters: { epochs: 8, learningRate: 0.7 } })())
     const run = right(await begin(chosen, join(home, 'run'))())
-    const ending = right(await pursue(run, { epoch: () => undefined, interrupted: () => false })())
+    const ending = right(await trainRun(run)())
     const losses = ending.trajectory.map(line => line.losses.validation!)
     const lowest = 1 + losses.indexOf(Math.min(...losses))
     expect(lowest).toBeLessThan(8)

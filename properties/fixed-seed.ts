@@ -2,7 +2,6 @@
  * What tests draw at random: from which seed, and how often. The environment may ask for more, as `.ci/run` does. As a setup
  * file of vitest it gives every `fc.assert` that seed, and a failure the command that draws the same again.
  */
-import { relative } from 'node:path'
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
 
@@ -17,7 +16,7 @@ export const again = (): string => {
   const given = Object.keys(amounts).map(name => `${name}=${amount(name as keyof typeof amounts)}`)
   const contract = process.env['CONTRACT'] === undefined ? [] : [`CONTRACT=${process.env['CONTRACT']}`]
   const pattern = currentTestName.replaceAll(' > ', ' ').replace(/[^\w ,:-]/g, '.') // of a regular expression
-  return `${[...given, ...contract].join(' ')} npx vitest run ${relative(process.cwd(), testPath)} -t "${pattern}"`
+  return `${[...given, ...contract].join(' ')} npx vitest run ${testPath.replace(`${process.cwd()}/`, '')} -t "${pattern}"`
 }
 
 fc.configureGlobal({ seed: amount('LAW_SEED'), endOnFailure: process.env['SHRINK'] === 'no' })
