@@ -14,7 +14,7 @@ const quick = { backend, epochs: 80, learningRate: 0.05, dropout: 0 }
 describe('a classifier', () => {
   test('learns, predicts names, gives probabilities in the order of its classes, scores', async () => {
     const seen: number[] = []
-    const model = await fitClassifier(rows, kinds, { ...quick, onEpoch: f => seen.push(f.state.clock.epoch) })
+    const model = await fitClassifier(rows, kinds, { ...quick, onEpoch: f => seen.push(f.epoch) })
     expect(seen).toEqual(range(80).map(i => i + 1))
     expect(await model.score(rows, kinds)).toBeGreaterThan(0.9)
     const [predicted, p] = [await model.predict(rows), await model.predictProba(rows)]

@@ -1,6 +1,6 @@
 // Draws the network of a run as a picture that stands alone: node scripts/picture.mjs RUN > media/digits.svg
-import { Reports } from '../dist/index.js'
-import { newestIntact, readCard, readConfig } from '../dist/node.js'
+import * as Reports from '../dist/reports/index.js'
+import { newestIntact, readCard, readConfig } from '../dist/experiments/index.js'
 
 const folder = process.argv[2] ?? ''
 const right = made => {

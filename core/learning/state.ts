@@ -89,3 +89,7 @@ export const snapshot = async <T, K extends Kind = Perceptron>(
 /** A copy on a backend; the caller owns its tensors. */
 export const restore = <T, K extends Kind = Perceptron>(backend: Backend<T>, s: State<NdArray, K>): State<T, K> =>
   mapTensors(s, array => backend.constant(array))
+
+/** Gives up a state's tensors: nobody else may read them afterwards, unless somebody has kept them. */
+export const release = <T, K extends Kind = Perceptron>(backend: Backend<T>, s: State<T, K>): void =>
+  backend.release(tensors(s))
