@@ -29,7 +29,7 @@ const files = rooms
 /** What examples may use besides their own file: whatever a room shows. */
 const all = Promise.all(
   ['core', 'backends', 'rules', 'data', 'codecs', 'reports', 'estimators'].map(
-    async room => (await import(`./${room}/index.js`)) as Readonly<Record<string, unknown>>
+    async room => (await import(`./${room}/index.ts`)) as Readonly<Record<string, unknown>>
   )
 ).then(rooms => Object.assign({}, ...rooms) as Readonly<Record<string, unknown>>)
 
