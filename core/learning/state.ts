@@ -70,9 +70,9 @@ export const entries = <A, K extends Kind = Perceptron>(
 /** Every matrix, in the order of `entries`. */
 export const tensors = <A, K extends Kind = Perceptron>({ model, moments }: State<A, K>): readonly A[] => {
   const found: A[] = []
-  for (const name of namesOf(model.parameters)) found.push(model.parameters[name as K['parameters']])
-  for (const name of namesOf(model.buffers)) found.push(model.buffers[name as K['buffers']])
-  for (const name of namesOf(moments)) found.push(...moments[name as K['parameters']])
+  for (const name of namesOf(model.parameters)) found.push(model.parameters[name])
+  for (const name of namesOf(model.buffers)) found.push(model.buffers[name])
+  for (const name of namesOf(moments)) found.push(...moments[name])
   return found
 }
 
