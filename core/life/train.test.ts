@@ -15,7 +15,6 @@ import { advance, stopping } from './progress.js'
 import { address, logistic, Purpose } from '../port/random.js'
 import { initialState } from '../learning/initial-state.js'
 import { restore, initialStateOn, snapshot, tensors, unstarted } from '../index.js'
-import type { Perceptron } from '../network/parameters.js'
 import type { State } from '../learning/state.js'
 import { train } from './train.js'
 
