@@ -2,6 +2,7 @@
 export * from './storage/download.js'
 export * from './experiments/checkpoints.js'
 export * from './experiments/experiment.js'
+export * from './experiments/named.js'
 export * from './storage/export-table.js'
 export * from './storage/fetch.js'
 export * from './storage/files.js'
