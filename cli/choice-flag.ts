@@ -35,7 +35,8 @@ export const choiceFlag = <T extends Recipes<unknown>>(
   const given = new Map<string, unknown>()
   for (const [i, part] of (rest.length === 0 ? [] : rest.join('=').split(',')).entries()) {
     const [value, setting = order[i]] = part.split(':').reverse()
-    if (setting === undefined) return wrong(`${name} has ${order.join(', ') || 'no'} settings`)
+    if (setting === undefined)
+      return wrong(`${name} has ${order.length === 0 ? 'no settings' : `only ${order.join()}`}`)
     if (given.has(setting)) return wrong(`${setting} is given twice`)
     given.set(setting, numeric(value))
   }

@@ -302,7 +302,7 @@ describe('wrong use is one clear message and exit code 2', () => {
     [['train', 'digits', '--rule', 'paper=3'], '--rule: paper has no settings. Write it as paper'],
     [
       ['train', 'digits', '--optimiser', 'sgd=0.9,0.8'],
-      '--optimiser: sgd has only 1 settings. Write it as sgd=momentum:0.9'
+      '--optimiser: sgd has only momentum. Write it as sgd=momentum:0.9'
     ],
     [['train', 'digits', '--optimiser', 'adam=0.9,b1:0.8'], '--optimiser: b1 is given twice'],
     [
