@@ -12,7 +12,7 @@ const directions = Object.entries(rooms)
     comment: 'See the map in CONTRIBUTING.md, and rooms.mjs, where the directions stand.',
     severity: 'error',
     from: { path: `^${room}/`, pathNot: tests },
-    to: { path: [under(folders), '^(index|node)\\.ts$'], pathNot: under([room, ...may]) }
+    to: { path: [under(folders), '^index\\.ts$'], pathNot: under([room, ...may]) }
   }))
 
 export default {

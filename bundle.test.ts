@@ -35,6 +35,7 @@ test('the bundle for browsers holds nothing of Node and learns', async () => {
   expect(text).toContain('growthPatience')
   for (const meaning of Object.values(meanings)) expect(text).not.toContain(meaning.slice(0, 20))
   const { TextEncoder, TextDecoder, atob, crypto, FinalizationRegistry, WebAssembly, setTimeout, console } = globalThis
+  const { performance, MessageChannel } = globalThis
   const page: Record<string, unknown> = {
     TextEncoder,
     TextDecoder,
@@ -43,7 +44,9 @@ test('the bundle for browsers holds nothing of Node and learns', async () => {
     FinalizationRegistry,
     WebAssembly,
     setTimeout,
-    console
+    console,
+    performance,
+    MessageChannel
   }
   page['self'] = page
   runInContext(text, createContext(page))

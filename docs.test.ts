@@ -26,6 +26,13 @@ const files = rooms
       .map(name => join(room, name))
   )
 
+/** What examples may use besides their own file: whatever a room shows. */
+const all = Promise.all(
+  ['core', 'backends', 'rules', 'data', 'codecs', 'reports', 'estimators'].map(
+    async room => (await import(`./${room}/index.ts`)) as Readonly<Record<string, unknown>>
+  )
+).then(rooms => Object.assign({}, ...rooms) as Readonly<Record<string, unknown>>)
+
 interface Example {
   readonly file: string
   readonly code: string
@@ -57,7 +64,7 @@ test('there are examples, each with its result', () => {
 describe.each(examples)('$file: $code', ({ file, code, result }) => {
   test('gives what it says', async () => {
     const module = (await import(`./${file}`)) as Readonly<Record<string, unknown>>
-    const names = { ...library, ...library.Reports, ...module }
+    const names = { ...(await all), ...module }
     expect(await run(code, names)).toEqual(await run(`return (${result})`, names))
   })
 })

@@ -59,3 +59,12 @@ export const open = (name: BackendName, options: OpenOptions = {}): TE.TaskEithe
             error instanceof Unavailable ? error.cure : 'See sagp backends for those usable here'
           )
   )
+
+/** Opens a backend by name.
+ * @throws FailureError (rejects) if it cannot be used here, with what is missing
+ */
+export const openBackend = async (name: BackendName, options: OpenOptions = {}): Promise<Backend<Tensor>> => {
+  const opened = await open(name, options)()
+  if (opened._tag === 'Left') throw new FailureError(opened.left)
+  return opened.right
+}

@@ -6,10 +6,19 @@ const elsewhere = (): string | undefined => process.env['SAGP_MODULES']
 
 /** The versions that this release was tested with. */
 export const versions: Readonly<Record<string, string>> = {
+  '@tensorflow/tfjs-core': '4.22.0',
+  '@tensorflow/tfjs-backend-wasm': '4.22.0',
   '@tensorflow/tfjs-node': '4.22.0',
   '@tensorflow/tfjs-node-gpu': '4.22.0',
   '@tensorflow/tfjs-backend-webgpu': '4.22.0',
   webgpu: '0.6.2'
+}
+
+/** What a package wants beside it, so that one command installs all. */
+const beside: Readonly<Record<string, readonly string[]>> = {
+  '@tensorflow/tfjs-core': ['@tensorflow/tfjs-backend-wasm'],
+  '@tensorflow/tfjs-backend-wasm': ['@tensorflow/tfjs-core'],
+  '@tensorflow/tfjs-backend-webgpu': ['@tensorflow/tfjs-core', 'webgpu']
 }
 
 const requireFrom = (): NodeJS.Require => {
@@ -25,7 +34,7 @@ const firstLine = (error: unknown): string => ((error as Error).message.split('\
 
 /** Turns the ways in which loading a package fails into words. */
 const attempt = <A>(name: string, load: () => A): A => {
-  const install = `npm install ${name}@${versions[name] ?? 'latest'}`
+  const install = `npm install ${[name, ...(beside[name] ?? [])].map(each => `${each}@${versions[each] ?? 'latest'}`).join(' ')}`
   try {
     return load()
   } catch (error) {

@@ -117,7 +117,7 @@ describe('checkpoints', () => {
   })
   test('differ in digest when anything differs', async () => {
     const { clock, model, moments } = state
-    const nudged = <M extends NdArray>({ shape, data }: M): NdArray => ({
+    const nudged = ({ shape, data }: NdArray): NdArray => ({
       shape,
       data: Float32Array.from(data, (v, i) => (i === 3 ? v + 1e-7 : v))
     })

@@ -36,20 +36,29 @@ const encoding: Codec<Encoding> = list(
   )
 )
 
+/** The codec of what is to be learned. */
+export const TaskCodec: Codec<Task> = record<Task>('a task', {
+  kind: choice('classes', 'labels', 'numbers'),
+  outputs: list(text(100_000))
+})
+
+/** The codec of a preparation. */
+export const PreparationCodec: Codec<Preparation> = record<Preparation>('a preparation', {
+  features: scaling,
+  targets: optional(scaling),
+  encoding: optional(encoding)
+})
+
 /** The codec of data.json. */
 export const DataCardCodec: Codec<DataCard> = record<DataCard>('a data card', {
   name: text(),
   fingerprint: text(64),
   features: list(text(100_000)),
-  task: record<Task>('a task', { kind: choice('classes', 'labels', 'numbers'), outputs: list(text(100_000)) }),
+  task: TaskCodec,
   targets: list(text(100_000)),
   image: optional(record<Image>('an image', { width: whole(1), height: whole(1), channels: whole(1) })),
   split: record<Split>('a split', { training: rows, validation: rows, test: rows }),
-  preparation: record<Preparation>('a preparation', {
-    features: scaling,
-    targets: optional(scaling),
-    encoding: optional(encoding)
-  })
+  preparation: PreparationCodec
 })
 
 /** The card of a data set. */

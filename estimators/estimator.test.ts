@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import type { Tensor } from '../backends/open.js'
 import { reference } from '../backends/reference.js'
-import type { Backend } from '../core/port/backend.js'
+import { simd } from '../backends/simd.js'
+import { digest } from '../codecs/checkpoint.js'
+import type { Census } from '../core/life/census.js'
+import type { NeuronId } from '../core/network/anatomy.js'
+import { FailureError } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
 import { fitClassifier, fitLabeller, fitRegressor } from './estimator.js'
+import type { EpochReport } from './fit.js'
+import { decodeModel, encodeModel } from './model-file.js'
 
-const backend = reference() as unknown as Backend<Tensor>
+const backend = reference()
 const noise = (i: number, k: number): number => Math.sin(i * 12.9898 + k * 78.233)
 const rows = range(60).map(i => [(i % 3) + 0.3 * noise(i, 1), noise(i, 2)])
 const kinds = range(60).map(i => ['red', 'green', 'blue'][i % 3] as string)
@@ -14,7 +19,7 @@ const quick = { backend, epochs: 80, learningRate: 0.05, dropout: 0 }
 describe('a classifier', () => {
   test('learns, predicts names, gives probabilities in the order of its classes, scores', async () => {
     const seen: number[] = []
-    const model = await fitClassifier(rows, kinds, { ...quick, onEpoch: f => seen.push(f.state.clock.epoch) })
+    const model = await fitClassifier(rows, kinds, { ...quick, onEpoch: f => seen.push(f.epoch) })
     expect(seen).toEqual(range(80).map(i => i + 1))
     expect(await model.score(rows, kinds)).toBeGreaterThan(0.9)
     const [predicted, p] = [await model.predict(rows), await model.predictProba(rows)]
@@ -23,6 +28,8 @@ describe('a classifier', () => {
       expect(row.reduce((s, v) => s + v, 0)).toBeCloseTo(1, 10)
       expect(model.stored.task.outputs[row.indexOf(Math.max(...row))]).toBe(predicted[i])
     })
+    expect(backend.liveTensors()).toBeGreaterThan(0) // ready to answer again
+    model.close()
     expect(backend.liveTensors()).toBe(0)
   })
   test('is the same for the same seed, another for another', async () => {
@@ -101,8 +108,165 @@ test('a regressor answers in the units it learned, an output bias included', asy
   expect(first![0]).toBeLessThan(1150)
 })
 
+describe('a model', () => {
+  test('says what it is: classes, neurons, synapses, and which inputs matter', async () => {
+    const model = await fitClassifier(rows, kinds, quick)
+    expect(model.classes).toEqual(['blue', 'green', 'red'])
+    const { model: network } = model.stored.state
+    expect(model.neurons).toBeLessThanOrEqual(network.facts.hidden.length)
+    expect(model.inputImportance).toHaveLength(2)
+    expect(model.inputImportance[0]).toBeGreaterThan(0)
+    expect(model.synapses).toBeGreaterThanOrEqual(model.inputImportance.reduce((p, q) => p + q, 0))
+    model.close()
+  })
+  test('takes rows as lists, booleans, typed arrays or one flat matrix', async () => {
+    const model = await fitClassifier(rows, kinds, { ...quick, epochs: 5 })
+    const flat = { shape: [60, 2] as const, data: Float64Array.from(rows.flat()) }
+    const typed = rows.map(row => Float64Array.from(row))
+    const p = await model.predictProba(rows)
+    expect(await model.predictProba(flat)).toEqual(p)
+    expect(await model.predictProba(typed)).toEqual(p)
+    expect(await (await fitClassifier(flat, kinds, { ...quick, epochs: 5 })).predictProba(rows)).toEqual(p)
+    expect(await model.predictOne(typed[7]!)).toBe((await model.predict(rows))[7])
+    const yes = rows.map(row => [row[0]! > 1, row[1]! > 0])
+    const labels = await fitLabeller(rows, yes, { ...quick, epochs: 5 })
+    expect(await labels.predict(yes)).toHaveLength(60)
+    await expect(model.predict({ shape: [2, 2], data: [1, 2, 3] })).rejects.toThrow('3 numbers for 2 rows of 2 columns')
+    await expect(model.predict([[1]])).rejects.toThrow('x: it has 1 columns, the model was trained on 2')
+    await expect(model.predict([[1e300, 0]])).rejects.toThrow('too far from the rows that the model learned from')
+    await expect(model.score(rows, ['red'])).rejects.toThrow('1 answers for 60 rows')
+    for (const each of [model, labels]) each.close()
+    model.close() // once more is nothing
+    expect((await model.predict(rows)).length).toBe(60) // and the next question makes it ready again
+    model.close()
+  })
+  test('is one array of bytes, of any kind, checked on the way in', async () => {
+    const before = backend.liveTensors()
+    const numbers = await fitRegressor(
+      rows,
+      rows.map(([a]) => [a! * 5]),
+      { ...quick, epochs: 5 }
+    )
+    const labels = await fitLabeller(
+      rows,
+      rows.map(([a]) => [a! > 1]),
+      { ...quick, epochs: 5, threshold: 0.3 }
+    )
+    const classes = await fitClassifier(rows, kinds, { ...quick, epochs: 5 })
+    for (const [model, threshold] of [
+      [numbers, 0.5],
+      [labels, 0.3],
+      [classes, 0.5]
+    ] as const) {
+      const bytes = await encodeModel(model, threshold)
+      const again = await decodeModel(bytes, { backend })
+      expect(await again.predict(rows)).toEqual(await model.predict(rows))
+      expect(await digest(again.stored.state)).toBe(await digest(model.stored.state))
+      for (const at of [0, 40, Math.floor(bytes.length / 2), bytes.length - 1]) {
+        const damaged = bytes.slice()
+        damaged[at] = damaged[at]! ^ 1
+        await expect(decodeModel(damaged, { backend }), `byte ${at}`).rejects.toBeInstanceOf(FailureError)
+      }
+      await expect(decodeModel(bytes.subarray(0, 100), { backend })).rejects.toThrow('it has no header line')
+      for (const each of [again, model]) each.close()
+    }
+    expect(backend.liveTensors()).toBe(before)
+  })
+  test('a backend of its own is closed with it', async () => {
+    const model = await fitClassifier(rows, kinds, { epochs: 3 })
+    expect(await model.predict(rows)).toHaveLength(60)
+    model.close()
+    const simdToo = await fitClassifier(rows, kinds, { backend: await simd(), epochs: 3 })
+    expect(await simdToo.predict(rows)).toHaveLength(60)
+  })
+})
+
+describe('a fit', () => {
+  test('tells every epoch in plain numbers', async () => {
+    const seen: EpochReport[] = []
+    await fitClassifier(rows, kinds, { ...quick, epochs: 3, onEpoch: epoch => seen.push(epoch) })
+    expect(seen[2]).toMatchObject({ epoch: 3, births: 0, deaths: 0, living: 1 })
+    expect(seen[2]!.losses.validation).toBeGreaterThan(0)
+    expect(seen[2]!.metrics['f1Micro']).toBeGreaterThan(0)
+    expect(seen[2]!.seconds).toBeGreaterThan(0)
+  })
+  test('obeys a rule of the caller, and watches validation data of the caller', async () => {
+    const censuses: number[] = []
+    const rule = () => (census: Census) => {
+      censuses.push(census.epoch)
+      return { dying: new Set<NeuronId>(), newborns: census.epoch === 2 ? 3 : 0 }
+    }
+    const validation = { x: rows.slice(0, 10), y: kinds.slice(0, 10) }
+    const losses: (number | undefined)[] = []
+    const model = await fitClassifier(rows.slice(10), kinds.slice(10), {
+      ...quick,
+      epochs: 4,
+      rule,
+      validation,
+      onEpoch: ({ losses: { validation: loss } }) => losses.push(loss)
+    })
+    expect(censuses).toEqual([1, 2, 3, 4])
+    expect(model.stored.state.model.facts.births).toBe(3)
+    // the watched loss is that of the caller's rows
+    const p = await model.predictProba(validation.x)
+    const mean = p.reduce((sum, row, i) => sum - Math.log(row[model.classes.indexOf(validation.y[i]!)]!), 0) / p.length
+    expect(losses[3]).toBeCloseTo(mean, 9)
+    model.close()
+    await expect(fitClassifier(rows, kinds, { ...quick, validation: { x: [[1, 2]], y: ['pink'] } })).rejects.toThrow(
+      'validation.y: the model does not know the class pink'
+    )
+  })
+  test('is cancelled by a signal, and gives what was learned until then', async () => {
+    const before = backend.liveTensors()
+    const controller = new AbortController()
+    const model = await fitClassifier(rows, kinds, {
+      ...quick,
+      epochs: 100_000,
+      signal: controller.signal,
+      onEpoch: ({ epoch }) => {
+        if (epoch === 7) controller.abort()
+      }
+    })
+    expect(model.stored.state.clock.epoch).toBe(7)
+    expect(backend.liveTensors()).toBe(before)
+    const same = await fitClassifier(rows, kinds, { ...quick, epochs: 7 })
+    expect(await digest(model.stored.state)).toBe(await digest(same.stored.state))
+    const early = await fitClassifier(rows, kinds, { ...quick, signal: AbortSignal.abort() })
+    expect(early.stored.state.clock.epoch).toBe(0)
+  })
+  test('lets other work have its turn between updates, and keeps its digest', async () => {
+    const many = { ...quick, epochs: 2, batchSize: 2, initialHidden: 16 }
+    const repeated = range(4000).map(i => rows[i % 60]!)
+    const named = range(4000).map(i => kinds[i % 60]!)
+    let turns = 0
+    const timer = setInterval(() => turns++, 1)
+    const first = await fitClassifier(repeated, named, many)
+    clearInterval(timer)
+    expect(turns).toBeGreaterThan(3)
+    expect(await digest(first.stored.state)).toBe(
+      await digest((await fitClassifier(repeated, named, many)).stored.state)
+    )
+  })
+  test('without growth begins with all neurons, and undefined settings are left out', async () => {
+    const model = await fitClassifier(rows, kinds, {
+      ...quick,
+      epochs: 2,
+      growth: false,
+      maxHidden: 5,
+      alpha: undefined
+    })
+    expect(model.stored.state.model.facts.births).toBe(5)
+  })
+})
+
 test.each<readonly [string, () => Promise<unknown>, string]>([
-  ['ragged rows', () => fitClassifier([[1, 2], [3]], ['a', 'b'], quick), 'x: row 1 has 1 columns, not 2'],
+  [
+    'a misspelt class',
+    () => fitClassifier(rows, kinds, { ...quick, classWeights: { rde: 2 } }),
+    'there is no class rde'
+  ],
+  ['a negative class', () => fitClassifier(rows, kinds, { ...quick, classWeights: { red: -2 } }), 'red weighs -2'],
+  ['ragged rows', () => fitClassifier([[1, 2], [3]], ['a', 'b'], quick), 'x: row 1 has 1 columns, row 0 has 2'],
   ['zero rows', () => fitClassifier([], [], quick), 'x: zero rows'],
   [
     'NaN',
@@ -199,12 +363,13 @@ test.each<readonly [string, () => Promise<unknown>, string]>([
     'the loss is no longer finite'
   ]
 ])('%s', async (_, f, message) => {
+  const before = backend.liveTensors()
   await expect(f()).rejects.toThrow(message)
-  expect(backend.liveTensors()).toBe(0)
+  expect(backend.liveTensors()).toBe(before)
 })
 
 test('new rows must fit the model', async () => {
   const model = await fitClassifier(rows, kinds, { ...quick, epochs: 2 })
-  await expect(model.predict([[1, 2, 3]])).rejects.toThrow('row 0 has 3 columns, not 2')
+  await expect(model.predict([[1, 2, 3]])).rejects.toThrow('it has 3 columns, the model was trained on 2')
   await expect(model.predict([])).rejects.toThrow('zero rows')
 })

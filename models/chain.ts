@@ -67,7 +67,8 @@ export const chain = <T, K1 extends Kind, S1, R1, G1 extends Sums<T>, K2 extends
     )
   const name = `${one}+${two}`
   const isFirst = (key: string): boolean => key.startsWith(`${one}.`)
-  const own = <N extends string>(key: string): N => key.slice((isFirst(key) ? one : two).length + 1) as N
+  const ofFirst = (key: string): K1['parameters'] => key.slice(one.length + 1)
+  const ofSecond = (key: string): K2['parameters'] => key.slice(two.length + 1)
   return {
     name,
     initial: (seed, inputs, outputs) =>
@@ -96,11 +97,11 @@ export const chain = <T, K1 extends Kind, S1, R1, G1 extends Sums<T>, K2 extends
       }
     },
     numbersPerRow: model => first.numbersPerRow(modelOf(model, one)) + second.numbersPerRow(modelOf(model, two)),
-    decay: key => (isFirst(key) ? first.decay(own(key)) : second.decay(own(key))),
+    decay: key => (isFirst(key) ? first.decay(ofFirst(key)) : second.decay(ofSecond(key))),
     age: (model, key, updates) =>
       isFirst(key)
-        ? first.age(modelOf(model, one), own(key), updates)
-        : second.age(modelOf(model, two), own(key), updates),
+        ? first.age(modelOf(model, one), ofFirst(key), updates)
+        : second.age(modelOf(model, two), ofSecond(key), updates),
     evaluation: (model, at) => {
       const [inner, outer] = [first.evaluation(modelOf(model, one), at), second.evaluation(modelOf(model, two), at)]
       return {

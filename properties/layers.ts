@@ -76,7 +76,7 @@ const found = async <T, K extends Kind, S, R, G extends Sums<T>>(
     ({ gradient, dx }) => [...valuesOf<T>(gradient), dx]
   )
   const arrays = new Map<string, NdArray>()
-  for (const name of namesOf(made.gradient)) arrays.set(name, await b.download(made.gradient[name as K['parameters']]))
+  for (const name of namesOf(made.gradient)) arrays.set(name, await b.download(made.gradient[name]))
   arrays.set('x', await b.download(made.dx))
   b.release([...valuesOf<T>(made.gradient), made.dx])
   return arrays

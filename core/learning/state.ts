@@ -70,9 +70,9 @@ export const entries = <A, K extends Kind = Perceptron>(
 /** Every matrix, in the order of `entries`. */
 export const tensors = <A, K extends Kind = Perceptron>({ model, moments }: State<A, K>): readonly A[] => {
   const found: A[] = []
-  for (const name of namesOf(model.parameters)) found.push(model.parameters[name as K['parameters']])
-  for (const name of namesOf(model.buffers)) found.push(model.buffers[name as K['buffers']])
-  for (const name of namesOf(moments)) found.push(...moments[name as K['parameters']])
+  for (const name of namesOf(model.parameters)) found.push(model.parameters[name])
+  for (const name of namesOf(model.buffers)) found.push(model.buffers[name])
+  for (const name of namesOf(moments)) found.push(...moments[name])
   return found
 }
 
@@ -89,3 +89,7 @@ export const snapshot = async <T, K extends Kind = Perceptron>(
 /** A copy on a backend; the caller owns its tensors. */
 export const restore = <T, K extends Kind = Perceptron>(backend: Backend<T>, s: State<NdArray, K>): State<T, K> =>
   mapTensors(s, array => backend.constant(array))
+
+/** Gives up a state's tensors: nobody else may read them afterwards, unless somebody has kept them. */
+export const release = <T, K extends Kind = Perceptron>(backend: Backend<T>, s: State<T, K>): void =>
+  backend.release(tensors(s))

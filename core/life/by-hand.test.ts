@@ -37,6 +37,9 @@ const live = async (
   return seen
 }
 
+/** Under it nothing moves. */
+const still: Optimiser = { ...sgd(0), name: 'still', update: (_, slot) => slot }
+
 const x = tabulate([7, 2], (i, j) => 3 * Math.sin(1 + 5 * i + 2 * j))
 const classes = [0, 1, 1, 0, 0, 1, 0]
 const samples = (): Samples<T, T> => ({
@@ -51,8 +54,8 @@ const crossEntropy = (z: readonly number[], y: number): number =>
   Math.log(z.reduce((sum, v) => sum + Math.exp(v), 0)) - z[y]!
 
 test('the loss of an epoch is the mean over its rows, however uneven the batches', async () => {
-  const h = { ...defaults, batchSize: 3, epochs: 1, initialLogit: OPEN, competition: false, learningRate: 0 }
-  const e = engine(b, h, none, { optimiser: sgd(0) })
+  const h = { ...defaults, batchSize: 3, epochs: 1, initialLogit: OPEN, competition: false }
+  const e = engine(b, h, none, { optimiser: still })
   const start = initialState(e, 2, 2, 5)
   const w = start.model.parameters.weights.data
   const z = (i: number): readonly number[] => range(2).map(o => row(i)[0]! * w[o]! + row(i)[1]! * w[2 + o]!)
@@ -121,11 +124,11 @@ describe('what is watched is free of noise', () => {
   // logits that noise turns over almost half the time
   const [synapses, neurons] = [(i: number, j: number) => (i + j) % 2 === 0, (j: number) => j !== 1]
   const logit = (open: boolean): number => (open ? 0.1 : -0.1)
-  const h = { ...defaults, epochs: 6, initialHidden: 3, maxHidden: 3, learningRate: 0 }
+  const h = { ...defaults, epochs: 6, initialHidden: 3, maxHidden: 3 }
   const swish = (v: number): number => v / (1 + Math.exp(-v))
 
   test('the loss and the outputs are those of masks that are open where a logit is above 0', async () => {
-    const e = engine(b, h, none, { optimiser: sgd(0) })
+    const e = engine(b, h, none, { optimiser: still })
     const { model, ...rest } = initialState(e, 2, 2, 3)
     const start = {
       ...rest,
@@ -161,7 +164,7 @@ describe('what is watched is free of noise', () => {
 
   test('a logit of exactly 0 is closed in the counts of an epoch', async () => {
     const counts = async (initialLogit: number): Promise<readonly number[]> => {
-      const e = engine(b, { ...h, initialLogit, epochs: 1 }, none, { optimiser: sgd(0) })
+      const e = engine(b, { ...h, initialLogit, epochs: 1 }, none, { optimiser: still })
       const [frame] = await live(e, initialState(e, 2, 2, 3), { training: samples() })
       return frame!.state.clock.progress.topology
     }

@@ -26,34 +26,50 @@ const releaseUnshared = <T, K extends Kind>(
   b.release(tensors(past).filter(t => !shared.has(t)))
 }
 
+/**
+ * Called between two updates: a promise to wait for gives way to other work, a rejected one ends the training. It changes
+ * nothing of the result.
+ */
+export type Pause = () => Promise<void> | undefined
+
 /** An epoch's updates on the device, from a state that the rules have seen. Losses [1, 2]: task and auxiliary, averaged over the rows. */
-const runUpdates = <T, K extends Kind>(
+const runUpdates = async <T, K extends Kind>(
   trainable: Trainable<T, K>,
   data: Samples<T>,
   whole: Batch<T> | undefined,
   before: State<T, K>,
-  assembled: State<T, K>
-): readonly [State<T, K>, T] => {
+  assembled: State<T, K>,
+  pause: Pause
+): Promise<readonly [State<T, K>, T]> => {
   const { backend: b, hyperparameters: h } = trainable
   const rows = data.weights.length
   const { seed, epoch } = before.clock
-  const parts = whole ? [whole.rows] : batches(h, seed, epoch, rows)
-  return parts.reduce<readonly [State<T, K>, T]>(
-    ([state, losses], chosen) => {
+  let [state, losses] = [assembled, b.constant(filled([1, 2]))]
+  try {
+    for (const chosen of whole ? [whole.rows] : batches(h, seed, epoch, rows)) {
+      const sum = losses
+      const past = state
       const next = b.scope(
         (): readonly [State<T, K>, T] => {
-          const made = trainable.step(state, whole ?? batchOf(b, data, chosen))
+          const made = trainable.step(past, whole ?? batchOf(b, data, chosen))
           const both = b.concat([made.losses.task, made.losses.auxiliary], 1)
-          return [made.state, b.kernels.axpy(chosen.length / rows, both, losses)]
+          return [made.state, b.kernels.axpy(chosen.length / rows, both, sum)]
         },
         ([s, l]) => [...tensors(s), l]
       )
-      releaseUnshared(b, state, next[0], before)
-      b.release([losses])
-      return next
-    },
-    [assembled, b.constant(filled([1, 2]))]
-  )
+      releaseUnshared(b, past, next[0], before)
+      b.release([sum])
+      state = next[0]
+      losses = next[1]
+      const wait = pause()
+      if (wait) await wait
+    }
+    return [state, losses]
+  } catch (error) {
+    releaseUnshared(b, state, before)
+    b.release([losses])
+    throw error
+  }
 }
 
 /** Numbers about a state, side by side so that they take one read: open synapses, open neurons, sum of all parameters. */
@@ -94,11 +110,13 @@ export interface Data<T> {
 /**
  * Epochs from `initial` on, a frame each, until the hyperparameters say stop or a loss diverges. Takes over `initial`:
  * its tensors are freed when superseded. The consumer sets the pace; leaving the loop frees the last state, unless kept.
+ * `pause` is called between updates.
  */
 export async function* train<T, K extends Kind = Perceptron>(
   trainable: Trainable<T, K>,
   data: Data<T>,
-  initial: State<T, K>
+  initial: State<T, K>,
+  pause: Pause = () => undefined
 ): AsyncGenerator<Frame<T, K>, void> {
   const { backend: b, hyperparameters: h } = trainable
   const validation = data.validation && batchOf(b, data.validation, range(data.validation.weights.length))
@@ -115,7 +133,7 @@ export async function* train<T, K extends Kind = Perceptron>(
     while (stopping(h, state.clock).length === 0) {
       const before = state
       const assembled = await trainable.assemble(before)
-      const [learned, losses] = runUpdates(trainable, data.training, whole, before, assembled)
+      const [learned, losses] = await runUpdates(trainable, data.training, whole, before, assembled, pause)
       const [numbers, outputs] = b.scope(
         (): readonly T[] => {
           const evaluated = trainable.evaluation(learned)

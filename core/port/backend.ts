@@ -23,6 +23,8 @@ export interface Backend<T> extends Ops<T> {
   /** Gives up ownership; whatever has no owner left is freed. */
   readonly release: (tensors: readonly T[]) => void
   readonly download: (a: T) => Promise<NdArray>
+  /** Ends what runs for the backend (threads); nothing can be computed afterwards. Left out where nothing does. */
+  readonly close?: () => void
   /** Living tensors, for the laws about leaks. */
   readonly liveTensors: () => number
 }

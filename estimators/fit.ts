@@ -1,0 +1,206 @@
+/** Fitting a table of numbers: split, preparation, training, the network that is kept. Runs in Node and in browsers. */
+import type { Tensor } from '../backends/open.js'
+import { open } from '../backends/open.js'
+import { settle } from '../codecs/attempt.js'
+import { HyperparametersCodec } from '../codecs/hyperparameters.js'
+import { decode } from '../codecs/strict.js'
+import { initialState } from '../core/learning/initial-state.js'
+import type { State } from '../core/learning/state.js'
+import { restore, snapshot, tensors, unstarted } from '../core/learning/state.js'
+import type { Rule } from '../core/life/census.js'
+import { engine } from '../core/life/engine.js'
+import { train } from '../core/life/train.js'
+import { checkedSeed } from '../core/network/checks.js'
+import type { Hyperparameters } from '../core/network/hyperparameters.js'
+import type { Backend } from '../core/port/backend.js'
+import { entryOf } from '../core/port/checks.js'
+import { failure, FailureError } from '../core/port/failure.js'
+import { range } from '../core/port/ndarray.js'
+import type { Dataset } from '../data/dataset.js'
+import { prepare, scaleOf, suited } from '../data/dataset.js'
+import type { Split } from '../data/split.js'
+import { noSplit, stratifiedSplit } from '../data/split.js'
+import type { Table } from '../data/table.js'
+import { paperRule } from '../rules/paper.js'
+import { watchedMetricsOf } from './evaluation.js'
+import { dataOf, releaseData } from './on-backend.js'
+import { pacer } from './pacer.js'
+import type { StoredModel } from './predictor.js'
+import type { PresetName } from './presets.js'
+import { presets } from './presets.js'
+import type { TrajectoryLine } from './trajectory.js'
+import { lineOf } from './trajectory.js'
+
+/** An epoch in plain numbers. */
+export interface EpochReport extends Omit<TrajectoryLine, 'ms'> {
+  /** Wall time of the epoch. */
+  readonly seconds: number
+}
+
+/** How to fit; any hyperparameter may stand beside these, and what is `undefined` counts as left out. */
+export interface FitOptions<T = Tensor> extends Partial<{
+  readonly [K in keyof Hyperparameters]: Hyperparameters[K] | undefined
+}> {
+  readonly preset?: PresetName | undefined
+  /** A whole number from 0 to 2^53 - 1; 1 if left out. */
+  readonly seed?: number | undefined
+  /** An open backend, which stays open; if left out, simd is opened, and closed with the model. */
+  readonly backend?: Backend<T> | undefined
+  /** The rule of birth and death; the paper's if left out. */
+  readonly rule?: ((h: Hyperparameters) => Rule) | undefined
+  /** Share of the rows that is watched, not learned from: 0 to 0.5; 0.2 if left out. */
+  readonly validationShare?: number | undefined
+  /** Weight of each row, from 0. */
+  readonly sampleWeights?: readonly number[] | undefined
+  /** A model to go on from, for `epochs` more epochs; its preparation and its classes stay. */
+  readonly from?: StoredModel | undefined
+  /** Which network to give: the last, or that of the lowest validation loss (default if stopPatience is set). */
+  readonly use?: 'last' | 'best' | undefined
+  /** Ends the fit when it is aborted; what has been learned comes back. */
+  readonly signal?: AbortSignal | undefined
+  /** Is told every epoch. */
+  readonly onEpoch?: ((epoch: EpochReport) => void) | undefined
+}
+
+/** Refuses what a caller gave. */
+export const refuse = (where: string, what: string, cure: string): never => {
+  throw new FailureError(failure('usage', where, what, cure))
+}
+
+/** About a share of the rows for validation, of each class alike where there are classes. */
+const held = ({ x, target }: Table, share: number, seed: number): Split => {
+  if (!(share >= 0 && share <= 0.5)) refuse('validationShare', `must be from 0 to 0.5, not ${share}`, 'Correct it')
+  const rows = x.shape[0]
+  if (share === 0 || rows < 5) return noSplit(rows)
+  const groups = target.kind === 'classes' ? target.values : range(rows).map(() => 0)
+  const { training, validation, test } = stratifiedSplit(groups, seed, share)
+  return { training: [...training, ...test].sort((a, b) => a - b), validation, test: [] }
+}
+
+/** Whether a table is one that a model can go on with. */
+const checkFrom = (table: Table, { task, state }: StoredModel): void => {
+  const { inputs } = state.model.facts
+  const columns = table.x.shape[1]
+  if (columns !== inputs)
+    refuse('from', `the model has ${inputs} inputs, x has ${columns} columns`, 'Give the same columns')
+  if (table.target.names.join('\n') !== task.outputs.join('\n'))
+    refuse('from', `the model knows ${task.outputs.join(', ')}`, 'Give the same classes, labels or numbers')
+}
+
+const present = (given: object): object =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+
+const hyperparametersOf = <T>(options: FitOptions<T>, d: Dataset): Hyperparameters => {
+  const {
+    preset = 'swift',
+    seed,
+    backend,
+    rule,
+    validationShare,
+    sampleWeights,
+    from,
+    use,
+    signal,
+    onEpoch,
+    ...chosen
+  } = options
+  const base = from ? from.hyperparameters : entryOf('preset', presets, preset)(d)
+  const h = settle(decode(HyperparametersCodec, 'options')({ ...base, ...present(chosen) }))
+  settle(suited(d.task.kind, h.loss, 'loss'))
+  // without growth all neurons are there from the start (supplement 4.5), unless their number is given
+  const grown = h.growth || chosen.initialHidden !== undefined || from ? h : { ...h, initialHidden: h.maxHidden }
+  return from ? { ...grown, epochs: from.state.clock.epoch + (chosen.epochs ?? h.epochs) } : grown
+}
+
+const checkWeights = (weights: readonly number[], rows: number): void => {
+  const wrong = weights.findIndex(w => !(w >= 0 && w < Infinity))
+  if (wrong < 0 && weights.length === rows) return
+  const what = wrong >= 0 ? `weight ${wrong} is ${weights[wrong]}` : `${weights.length} weights for ${rows} rows`
+  refuse('sampleWeights', what, 'Give one number from 0 on for each row')
+}
+
+/** A table with the rows that the caller keeps for validation, if any, at its end. */
+export interface FitTable {
+  readonly table: Table
+  /** Number of rows at the end that are for validation; undefined to hold a share out. */
+  readonly validationRows: number | undefined
+  /** Weight of a row by its class; 1 for all if left out. */
+  readonly classWeights?: ((training: readonly number[]) => (row: number) => number) | undefined
+}
+
+/** What a fit gives: the model, and its backend with what closes it if it was opened here. */
+export interface Fitted<T> {
+  readonly backend: Backend<T>
+  readonly stored: StoredModel
+  readonly close: () => void
+}
+
+const splitOf = <T>(
+  { table, validationRows }: FitTable,
+  { validationShare = 0.2 }: FitOptions<T>,
+  seed: number
+): Split => {
+  if (validationRows === undefined) return held(table, validationShare, seed)
+  const first = table.x.shape[0] - validationRows
+  return { training: range(first), validation: range(validationRows).map(i => first + i), test: [] }
+}
+
+/** Fits a table of numbers. */
+export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Promise<Fitted<T>> => {
+  const { table } = given
+  const { seed = 1, sampleWeights, from, signal } = options
+  checkedSeed(seed)
+  const split = splitOf(given, options, seed)
+  if (sampleWeights) checkWeights(sampleWeights, table.x.shape[0] - (given.validationRows ?? 0))
+  if (from) checkFrom(table, from)
+  const d = settle(prepare(table, split, from ? { known: from.preparation } : { targets: scaleOf(options.loss) }))
+  const h = hyperparametersOf(options, d)
+  const b = options.backend ?? (settle(await open('simd')()) as unknown as Backend<T>)
+  const close = (): void => {
+    if (!options.backend) b.close?.()
+  }
+  const e = engine(b, h, (options.rule ?? paperRule)(h))
+  const start = from
+    ? { ...from.state, clock: { ...from.state.clock, progress: unstarted } }
+    : initialState(e, table.x.shape[1], table.target.names.length, seed)
+  const classWeight = given.classWeights?.(split.training) ?? (() => 1)
+  const weights = split.training.map(row => classWeight(row) * (sampleWeights?.[row] ?? 1))
+  const data = dataOf(b, h, d, weights)
+  const wanted = options.use ?? (h.stopPatience > 0 ? 'best' : 'last')
+  const metricsOf = d.validation.rows.length > 0 ? watchedMetricsOf(d, d.validation.truth) : () => ({})
+  const pace = pacer(signal)
+  let chosen: State<T> | undefined
+  let began = performance.now()
+  try {
+    for await (const frame of train(e, data, restore(b, start), pace.between)) {
+      if (frame.events.some(event => event._tag === 'Diverged')) {
+        const cure = `Lower learningRate (now ${h.learningRate}) or set clipNorm`
+        throw new FailureError(
+          failure('diverged', `epoch ${frame.state.clock.epoch + 1}`, 'the loss is no longer finite', cure)
+        )
+      }
+      const now = performance.now()
+      if (options.onEpoch) {
+        const { ms, ...line } = lineOf(frame, frame.validation ? metricsOf(frame.validation.outputs) : {}, now - began)
+        options.onEpoch({ ...line, seconds: ms / 1000 })
+      }
+      began = now
+      if (wanted === 'last' || frame.state.clock.progress.bestEpoch === frame.state.clock.epoch) {
+        if (chosen) b.release(tensors(chosen))
+        chosen = frame.keep()
+      }
+      await pace.between()
+    }
+  } catch (error) {
+    if (error !== pace.aborted) {
+      if (chosen) b.release(tensors(chosen))
+      close()
+      throw error
+    }
+  } finally {
+    releaseData(b, data)
+  }
+  const state = chosen ? await snapshot(b, chosen) : start
+  if (chosen) b.release(tensors(chosen))
+  return { backend: b, stored: { state, hyperparameters: h, preparation: d.preparation, task: d.task }, close }
+}

@@ -1,0 +1,11 @@
+/** Files, folders, downloads, what is made of sounds. Node only. */
+export * from './data-folder.js'
+export * from './download.js'
+export * from './environment.js'
+export * from './export-table.js'
+export * from './fetch.js'
+export * from './files.js'
+export * from './parquetfile.js'
+export * from './sound-features.js'
+export * from './tablefile.js'
+export * from './unpack.js'
