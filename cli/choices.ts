@@ -8,6 +8,10 @@ import type { Failure } from '../core/port/failure.js'
 import type { Choices } from '../experiments/plan.js'
 import { ChoicesCodec, override } from '../experiments/plan.js'
 import { readText } from '../storage/files.js'
+import { optimisers } from '../core/learning/optimisers.js'
+import { partFields } from '../experiments/named.js'
+import { rules } from '../rules/named.js'
+import { choiceFlag } from './choice-flag.js'
 import { numeric } from './flag-value.js'
 import { hyperparametersFrom } from './flags.js'
 
@@ -21,6 +25,8 @@ export interface ChoiceOptions {
   readonly preset?: string
   readonly seed?: string
   readonly backend?: string
+  readonly rule?: string
+  readonly optimiser?: string
   readonly config?: string
 }
 
@@ -62,6 +68,8 @@ export const choicesOf = (data: string | undefined, options: ChoiceOptions): TE.
   attempt(async get => {
     const hyperparameters = settle(hyperparametersFrom({ ...options })) // their flags lie beside these
     const chosen = settle(fromFlags(data, options))
+    const rule = settle(choiceFlag('--rule', rules, partFields.rule, options.rule))
+    const optimiser = settle(choiceFlag('--optimiser', optimisers, partFields.optimiser, options.optimiser))
     const stored = options.config === undefined ? {} : await get(fromFile(options.config))
-    return override(stored, { ...chosen, hyperparameters })
+    return override(stored, { ...chosen, rule, optimiser, hyperparameters })
   })

@@ -217,12 +217,59 @@ test('a run saved on one backend goes on with another', async () => {
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringMatching(/--backend: must be one of .* Did you mean wasm/)])
 })
 
+describe('rule and optimiser', () => {
+  const dir = folder()
+  put(dir, 'kinds.csv', table())
+  put(dir, 'my.json', '{"rule":{"name":"stalled","epochs":7},"optimiser":{"name":"sgd"}}')
+  const configOf = async (...flags: readonly string[]): Promise<unknown> => {
+    const { code, err } = await sagpHere(dir, [
+      'train',
+      'kinds.csv',
+      '--epochs',
+      '2',
+      '--quiet',
+      '--out',
+      'r',
+      '--fresh',
+      ...flags
+    ])
+    expect([code, err]).toEqual([0, ''])
+    return JSON.parse(readFileSync(join(dir, 'r/config.json'), 'utf8'))
+  }
+  const adam = { name: 'adam', b1: 0.9, b2: 0.999, epsilon: 1e-8 }
+
+  test('are named by flags and in the config file, the flags winning whole', async () => {
+    expect(await configOf()).toMatchObject({ model: { name: 'sagp' }, rule: { name: 'paper' }, optimiser: adam })
+    expect(await configOf('--rule', 'stalled=5', '--optimiser', 'sgd=0.8')).toMatchObject({
+      rule: { name: 'stalled', epochs: 5 },
+      optimiser: { name: 'sgd', momentum: 0.8 }
+    })
+    expect(await configOf('--optimiser', 'adam=0.8,epsilon:1e-6')).toMatchObject({
+      optimiser: { ...adam, b1: 0.8, epsilon: 1e-6 }
+    })
+    expect(await configOf('--config', 'my.json', '--optimiser', 'adam')).toMatchObject({
+      rule: { name: 'stalled', epochs: 7 },
+      optimiser: adam
+    })
+  })
+
+  test('are shown by the help with their settings, defaults and an example', async () => {
+    const { out } = await sagpHere(dir, ['train', '--help'])
+    const told = out.replace(/\s+/g, ' ')
+    expect(told).toContain('paper, stalled=epochs:10 or none (default: paper)')
+    expect(told).toContain('adam=b1:0.9,b2:0.999,epsilon:1e-8 or sgd=momentum:0.9 (default: adam)')
+    expect(told).toContain('sagp train digits --rule stalled=20 --optimiser sgd=0.8')
+  })
+})
+
 describe('wrong use is one clear message and exit code 2', () => {
   const dir = folder()
   put(dir, 'kinds.csv', table())
   put(dir, 'numbers.csv', 'a,b\n1,2\n2,3\n3,5\n4,1\n5,9\n')
   put(dir, 'misspelt.json', '{"hyperparameters":{"bata":0.5}}')
   put(dir, 'wrong.json', '{"hyperparameters":{"beta":"much"}}')
+  put(dir, 'rule.json', '{"rule":{"name":"stallled"}}')
+  put(dir, 'sgd.json', '{"optimiser":{"name":"sgd","momentun":0.5}}')
   put(dir, 'torn.json', '{"hyperparameters":')
   test.each([
     [['train', 'digits', '--epoch', '3'], 'Did you mean --epochs'],
@@ -247,6 +294,28 @@ describe('wrong use is one clear message and exit code 2', () => {
     [['train', 'digits', '--checkpoint-seconds', 'x'], '--checkpoint-seconds: must be'],
     [['train', 'kinds.csv', '--target', 'kinds'], 'no column kinds. Name one of a, b, c, kind'],
     [['train', 'numbers.csv', '--loss', 'softmax', '--task', 'numbers'], '--loss: softmax does not suit numbers'],
+    [
+      ['train', 'digits', '--rule', 'stald'],
+      '--rule: must be one of paper, stalled, none, not "stald". Did you mean stalled'
+    ],
+    [['train', 'digits', '--rule', 'stalled=0'], '--rule: epochs must be a whole number from 1 to 1000000000, not 0'],
+    [['train', 'digits', '--rule', 'paper=3'], '--rule: paper has no settings. Write it as paper'],
+    [
+      ['train', 'digits', '--optimiser', 'sgd=0.9,0.8'],
+      '--optimiser: sgd has only momentum. Write it as sgd=momentum:0.9'
+    ],
+    [['train', 'digits', '--optimiser', 'adam=0.9,b1:0.8'], '--optimiser: b1 is given twice'],
+    [
+      ['train', 'digits', '--optimiser', 'sgd=fast'],
+      '--optimiser: momentum must be a number from 0 to below 1, not "fast"'
+    ],
+    [['train', 'digits', '--optimiser', 'sgd=momentun:0.9'], '--optimiser: momentun is unknown. Did you mean momentum'],
+    [['train', 'digits', '--optimizer', 'sgd'], 'Did you mean --optimiser'],
+    [
+      ['train', 'digits', '--config', 'rule.json'],
+      'rule.name must be one of paper, stalled, none, not "stallled". Did you mean stalled'
+    ],
+    [['train', 'digits', '--config', 'sgd.json'], 'optimiser.momentun is unknown. Did you mean momentum'],
     [['resume', 'nowhere'], 'no such folder'],
     [['predict', 'nowhere', 'kinds.csv', '--threshold', '2'], '--threshold: must be']
   ])('%j', async (args, message) => {

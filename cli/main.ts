@@ -2,9 +2,12 @@
 /** The command line. */
 import { Command, CommanderError, Option } from 'commander'
 import { backendNames } from '../backends/open.js'
+import { optimisers } from '../core/learning/optimisers.js'
 import { presetNames } from '../estimators/presets.js'
+import { rules } from '../rules/named.js'
 import { version } from '../version.js'
 import { backendsCommand } from './backends.js'
+import { tableInWords } from './choice-flag.js'
 import { showCommand } from './data-show.js'
 import { exportCommand, fetchCommand, listCommand } from './data.js'
 import { evaluateCommand } from './evaluate.js'
@@ -67,6 +70,7 @@ addHyperparameters(
       'train my.csv --target species',
       'train house.parquet --target price --task numbers --ignore id --batch-size 64',
       'train fsdd --data-dir ~/data',
+      'train digits --rule stalled=20 --optimiser sgd=0.8',
       'train digits --config my.json --learning-rate 0.005 --out runs/mine'
     ]
   )
@@ -81,6 +85,8 @@ addHyperparameters(
       '--backend <name>',
       `where to compute: ${backendNames.join(', ')}, or auto, the fastest here (default: simd)`
     )
+    .option('--rule <name>', `who is born and dies: ${tableInWords(rules)} (default: paper)`)
+    .option('--optimiser <name>', `by what the weights move: ${tableInWords(optimisers)} (default: adam)`)
     .option('--config <file>', 'settings as JSON; flags win')
     .option('--out <folder>', "the run's folder (default: runs/<data>-<preset>-s<seed>-<hash>)")
     .option('--fresh', 'start over, whatever the folder holds')

@@ -229,6 +229,8 @@ describe(`decoders answer to ${FUZZ} mutations`, () => {
     preset: 'swift',
     seed: 1,
     backend: 'wasm',
+    rule: { name: 'stalled', epochs: 5 },
+    optimiser: { name: 'sgd', momentum: 0.9 },
     hyperparameters: defaults
   }
   const scaling = { offset: [0, 1], factor: [1, 1] }

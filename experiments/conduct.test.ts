@@ -66,6 +66,35 @@ describe('a conducted run', () => {
     expect(rest.result.trajectory.map(line => line.epoch)).toEqual(range(20).map(i => i + 1))
   })
 
+  test('of SGD and another rule, interrupted and resumed, has the digest of the undisturbed one', async () => {
+    const chosen = { data, optimiser: { name: 'sgd' }, rule: { name: 'stalled', epochs: 2 } } as const
+    const slow = settle(await plan({ ...chosen, hyperparameters: { ...hyperparameters, growthPatience: 1000 } })())
+    const whole = settle(await conduct(begin(slow, inHome('sgd')))())
+    const half = settle(await conduct(begin(slow, inHome('sgd-halves')), () => interrupting(7, []))())
+    expect(half.result.why).toBe('interrupted')
+    const rest = settle(await conduct(reopen(inHome('sgd-halves')))())
+    expect(rest.evaluation.summary.digest).toBe(whole.evaluation.summary.digest)
+    expect(rest.result.state.moments.weights).toHaveLength(1)
+    expect(whole.evaluation.summary.births).toBeGreaterThan(0) // none of them the paper's
+    const report = readFileSync(paths(inHome('sgd')).report, 'utf8')
+    for (const said of ['stalled, epochs 2', 'sgd, momentum 0.9']) expect(report).toContain(said)
+    // with the optimiser of another run it is refused
+    const config = JSON.parse(readFileSync(paths(inHome('sgd')).config, 'utf8')) as object
+    expect(config).toMatchObject({ ...chosen, model: { name: 'sagp' }, optimiser: { name: 'sgd', momentum: 0.9 } })
+    writeFileSync(paths(inHome('sgd')).config, JSON.stringify({ ...config, optimiser: { name: 'adam' } }))
+    const what = "the state has 1 of an optimiser's matrices a parameter, adam keeps 2"
+    expect(await reopen(inHome('sgd'))()).toMatchObject({ left: { kind: 'file', what } })
+  })
+
+  test('under the rule none has all its neurons from the start', async () => {
+    const still = settle(await plan({ data, rule: { name: 'none' }, hyperparameters })())
+    expect(still.experiment.hyperparameters.initialHidden).toBe(6)
+    const { result } = settle(await conduct(begin(still, inHome('still')))())
+    expect(result.trajectory.map(({ living, births, deaths }) => [living, births, deaths])).toEqual(
+      range(20).map(() => [6, 0, 0])
+    )
+  })
+
   test('that cannot be opened is a failure, and nobody looks on', async () => {
     const observed: Run[] = []
     const conducted = await conduct(reopen(inHome('nowhere')), run => {

@@ -1,20 +1,45 @@
 /** The engine of an experiment. Node only. */
-import { pipe } from 'fp-ts/lib/function.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { OpenOptions, Tensor } from '../backends/open.js'
 import { open } from '../backends/open.js'
+import { attempt } from '../codecs/attempt.js'
+import type { Optimiser } from '../core/learning/optimiser.js'
+import { optimiserNamed } from '../core/learning/optimisers.js'
+import type { State } from '../core/learning/state.js'
 import type { Engine } from '../core/life/engine.js'
-import { engine } from '../core/life/engine.js'
+import { valuesOf } from '../core/network/model.js'
 import type { Failure } from '../core/port/failure.js'
-import { paperRule } from '../rules/paper.js'
+import { failure } from '../core/port/failure.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import { madeOf } from '../core/port/recipes.js'
+import { ruleNamed } from '../rules/named.js'
 import type { Experiment } from './experiment.js'
+import { models } from './named.js'
 
-/** An engine on an open backend. */
+/** An engine on an open backend: the model, under the rule and the optimiser that the experiment names. */
 export const openEngine = (
-  { backend, hyperparameters }: Pick<Experiment, 'backend' | 'hyperparameters'>,
+  {
+    backend,
+    hyperparameters: h,
+    ...named
+  }: Pick<Experiment, 'backend' | 'hyperparameters' | 'model' | 'rule' | 'optimiser'>,
   options: OpenOptions = {}
 ): TE.TaskEither<Failure, Engine<Tensor>> =>
-  pipe(
-    open(backend, options),
-    TE.map(b => engine(b, hyperparameters, paperRule(hyperparameters)))
-  )
+  attempt(async get => {
+    const [model, rule] = [madeOf('model', models, named.model), ruleNamed(named.rule)(h)]
+    const optimiser = optimiserNamed(named.optimiser)
+    return model(await get(open(backend, options)), h, rule, { optimiser })
+  })
+
+/** Refuses a state whose memory is not that of the optimiser: as many matrices a parameter as it keeps. */
+export const checkMoments = (
+  state: State<NdArray>,
+  { name, memory }: Optimiser,
+  where: string
+): E.Either<Failure, State<NdArray>> => {
+  const odd = valuesOf<readonly NdArray[]>(state.moments).find(({ length }) => length !== memory)
+  if (odd === undefined) return E.right(state)
+  const what = `the state has ${odd.length} of an optimiser's matrices a parameter, ${name} keeps ${memory}`
+  return E.left(failure('file', where, what, 'Go on with the optimiser that the run was begun with'))
+}

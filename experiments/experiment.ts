@@ -9,6 +9,8 @@ import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Reading } from '../data/tabular.js'
 import type { PresetName } from '../estimators/presets.js'
 import { presetNames } from '../estimators/presets.js'
+import type { NamedParts } from './named.js'
+import { checkedParts, partFields } from './named.js'
 
 /** Where the data come from: a public data set by name, or a table's file by path, and how that is to be read. */
 export interface Source extends Reading {
@@ -25,14 +27,14 @@ export const readingFields: { readonly [K in keyof Reading]: Codec<Reading[K]> }
 }
 
 /** A run's settings, after defaults. */
-export interface Experiment extends Source {
+export interface Experiment extends Source, NamedParts {
   readonly preset: PresetName
   readonly seed: number
   readonly backend: BackendName
   readonly hyperparameters: Hyperparameters
 }
 
-/** The codec of config.json. */
+/** The codec of config.json; its fields stand in the order of the file. */
 export const ExperimentCodec: Codec<Experiment> = record<Experiment>(
   'a config',
   {
@@ -41,9 +43,10 @@ export const ExperimentCodec: Codec<Experiment> = record<Experiment>(
     preset: choice(...presetNames),
     seed: whole(0),
     backend: choice(...backendNames),
+    ...partFields,
     hyperparameters: HyperparametersCodec
   },
-  { split: '', categorical: [], ignore: [] } // runs begun before 0.3
+  { split: '', categorical: [], ignore: [], ...checkedParts({}) } // runs begun before there was a choice
 )
 
 /** The first 8 hexadecimal digits of a config's SHA-256. */

@@ -5,7 +5,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import { backendNames } from '../backends/open.js'
 import type { SimdTensor } from '../backends/simd.js'
 import { simd } from '../backends/simd.js'
+import { settle } from '../codecs/attempt.js'
 import { digest } from '../codecs/checkpoint.js'
+import type { Codec } from '../codecs/strict.js'
+import { decode } from '../codecs/strict.js'
 import type { Stream } from '../core/learning/batches.js'
 import { stream } from '../core/learning/batches.js'
 import { engine } from '../core/life/engine.js'
@@ -21,8 +24,12 @@ import { paperRule } from '../rules/paper.js'
 import { hyperparameters } from '../properties/hyperparameters.js'
 import type { Encoding } from '../data/encoding.js'
 import { codecRoundTrips } from '../properties/codecs.js'
+import { optimisers } from '../core/learning/optimisers.js'
+import type { SettingRow } from '../core/port/recipes.js'
+import { rules } from '../rules/named.js'
 import type { Experiment } from './experiment.js'
 import { configHash, ExperimentCodec, runName } from './experiment.js'
+import { checkedParts, models, partFields } from './named.js'
 import type { DataCard } from '../estimators/data-card.js'
 import { DataCardCodec } from '../estimators/data-card.js'
 import { presetNames, presets } from '../estimators/presets.js'
@@ -33,6 +40,30 @@ import { lineOf, TrajectoryCodec } from '../estimators/trajectory.js'
 const real = fc.double({ noNaN: true, noDefaultInfinity: true }).map(v => v + 0) // JSON has no -0
 const texts = fc.array(fc.string(), { maxLength: 4 })
 const rows = fc.array(fc.nat(), { maxLength: 5 })
+/** Any of a table by name, each setting in its range. */
+const choices = (table: Readonly<Record<string, { readonly settings: Readonly<Record<string, SettingRow>> }>>) =>
+  fc.oneof(
+    ...Object.entries(table).map(([name, { settings }]) =>
+      fc.record({
+        name: fc.constant(name),
+        ...Object.fromEntries(
+          Object.entries(settings).map(([setting, row]) => [
+            setting,
+            'whole' in row
+              ? fc.integer({ min: row.whole[0], max: row.whole[1] ?? 2 ** 31 - 1 })
+              : fc
+                  .double({ min: row.number[0], max: row.number[1], noNaN: true, minExcluded: true, maxExcluded: true })
+                  .map(v => v + 0)
+          ])
+        )
+      })
+    )
+  )
+const parts = {
+  model: choices(models) as fc.Arbitrary<Experiment['model']>,
+  rule: choices(rules) as fc.Arbitrary<Experiment['rule']>,
+  optimiser: choices(optimisers) as fc.Arbitrary<Experiment['optimiser']>
+}
 const experiments: fc.Arbitrary<Experiment> = fc.record({
   data: fc.string(),
   target: texts,
@@ -43,6 +74,7 @@ const experiments: fc.Arbitrary<Experiment> = fc.record({
   preset: fc.constantFrom(...presetNames),
   seed: fc.nat(),
   backend: fc.constantFrom(...backendNames),
+  ...parts,
   hyperparameters
 })
 const scalings = fc.record({ offset: fc.array(real), factor: fc.array(real) })
@@ -90,6 +122,55 @@ test("a run's name tells data, preset, seed and settings apart", async () => {
   const e: Experiment = { ...one!, data: 'some/where/My data.v2.csv', preset: 'paper', seed: 7 }
   expect(await runName(e)).toBe(`My-data-v2-paper-s7-${await configHash(e)}`)
   expect(await configHash({ ...e, seed: 8 })).not.toBe(await configHash(e))
+})
+
+test("a run's hash tells rules, optimisers and their settings apart", async () => {
+  const [e] = fc.sample(experiments, { numRuns: 1, seed: 1 })
+  const named = [
+    {},
+    { rule: { name: 'none' } },
+    { rule: { name: 'stalled' } },
+    { rule: { name: 'stalled', epochs: 5 } },
+    { optimiser: { name: 'sgd' } },
+    { optimiser: { name: 'sgd', momentum: 0.8 } },
+    { optimiser: { name: 'adam', b2: 0.99 } }
+  ] as const
+  const hashes = await Promise.all(named.map(some => configHash({ ...e!, ...checkedParts(some) })))
+  expect(new Set(hashes).size).toBe(named.length)
+})
+
+test('defaults written out are the same experiment as defaults left out, in any order', async () => {
+  const [e] = fc.sample(experiments, { numRuns: 1, seed: 1 })
+  const stored = (optimiser: object): Promise<string> => {
+    const made = decode(ExperimentCodec, 'config.json')({ ...e, optimiser })
+    return configHash(settle(made))
+  }
+  expect(await stored({ epsilon: 1e-8, name: 'adam', b2: 0.999, b1: 0.9 })).toBe(await stored({ name: 'adam' }))
+  const { model, rule, optimiser, ...older } = e!
+  const decoded = settle(decode(ExperimentCodec, 'config.json')(older))
+  expect(decoded).toEqual({ ...older, ...checkedParts({}) })
+})
+
+describe('a wrong name or setting is refused, the right one named', () => {
+  test.each([
+    ['rule', { name: 'stald' }, 'name must be one of paper, stalled, none, not "stald"', 'Did you mean stalled'],
+    ['rule', { name: 'stalled', epoch: 3 }, 'epoch is unknown', 'Did you mean epochs'],
+    ['rule', { name: 'stalled', epochs: 0 }, 'epochs must be a whole number from 1', 'Give one in that range'],
+    ['rule', { name: 'paper', beta: 0.5 }, 'beta is unknown', 'Known are name'],
+    ['rule', {}, 'name is missing', 'Give it'],
+    ['rule', 'paper', 'it must be a rule, a record', ''],
+    ['rule', { name: 'constructor' }, 'name must be one of', 'Choose one of them'],
+    ['optimiser', { name: 'adm' }, 'name must be one of adam, sgd', 'Did you mean adam'],
+    ['optimiser', { name: 'sgd', momentun: 0.9 }, 'momentun is unknown', 'Did you mean momentum'],
+    ['optimiser', { name: 'sgd', momentum: 1 }, 'momentum must be a number from 0 to below 1', ''],
+    ['optimiser', { name: 'sgd', b1: 0.9 }, 'b1 is unknown', 'Known are name, momentum'],
+    ['model', { name: 'spag' }, 'name must be one of sagp', 'Did you mean sagp']
+  ] as const)('%s %j', (part, u, what, cure) => {
+    const made = decode(partFields[part] as Codec<unknown>, 'f')(u)
+    expect(made).toMatchObject({ left: { what: expect.stringContaining(what) as string } })
+    expect(E.isLeft(made) && made.left.cure).toContain(cure)
+    if (typeof u === 'object' && 'name' in u) expect(() => checkedParts({ [part]: u })).toThrow()
+  })
 })
 
 test('a line drops metrics that are not numbers, which JSON could not hold', () => {

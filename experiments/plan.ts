@@ -16,6 +16,8 @@ import type { Reading } from '../data/tabular.js'
 import { plainReading } from '../data/tabular.js'
 import { candidates, fastest } from './backend-speed.js'
 import type { Experiment } from './experiment.js'
+import type { NamedParts, SomeNamedParts } from './named.js'
+import { checkedParts, partFields } from './named.js'
 import { readingFields } from './experiment.js'
 import type { Loaded } from './load.js'
 import { load } from './load.js'
@@ -31,7 +33,7 @@ export type SomeHyperparameters = { readonly [K in keyof Hyperparameters]?: Hype
 export type SomeReading = { readonly [K in keyof Reading]?: Reading[K] | undefined }
 
 /** What somebody chose; the rest is left to the preset and the defaults. */
-export interface Choices extends SomeReading {
+export interface Choices extends SomeReading, SomeNamedParts {
   readonly data?: string | undefined
   readonly preset?: PresetName | undefined
   readonly seed?: number | undefined
@@ -49,6 +51,7 @@ const some = <A extends object>(fields: object): { readonly [K in keyof A]-?: Co
 export const ChoicesCodec: Codec<Choices> = record<Choices>('a config', {
   data: optional(text()),
   ...some<SomeReading>(readingFields),
+  ...some<SomeNamedParts>(partFields),
   preset: optional(choice(...presetNames)),
   seed: optional(whole(0)),
   backend: optional(choice('auto', ...backendNames)),
@@ -90,9 +93,9 @@ const consistent = (h: Hyperparameters, { kind }: Task): E.Either<Failure, Hyper
   return E.map(() => h)(suited(kind, h.loss, '--loss'))
 }
 
-/** Without growth all neurons are there from the start (supplement 4.5), unless their number is given. */
-const ablated = (h: Hyperparameters, chosen: SomeHyperparameters): Hyperparameters =>
-  h.growth || chosen.initialHidden !== undefined ? h : { ...h, initialHidden: h.maxHidden }
+/** Where none is ever born, all neurons are there from the start (supplement 4.5), unless their number is given. */
+const ablated = (h: Hyperparameters, { name }: NamedParts['rule'], chosen: SomeHyperparameters): Hyperparameters =>
+  (h.growth && name !== 'none') || chosen.initialHidden !== undefined ? h : { ...h, initialHidden: h.maxHidden }
 
 /** The fastest backend here for a data set. */
 const fastestFor = async (
@@ -106,15 +109,18 @@ const fastestFor = async (
 /** Loads the data, then settles every setting. */
 export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEither<Failure, Plan> =>
   attempt(async get => {
-    const { data = 'digits', preset = 'swift', seed = 1, backend = 'simd', hyperparameters: wanted = {}, ...chosen } = c
+    const { data = 'digits', preset = 'swift', seed = 1, backend = 'simd', ...others } = c
+    const { hyperparameters: wanted = {}, model, rule, optimiser, ...chosen } = others
+    const parts = checkedParts({ model, rule, optimiser })
     const reading = { ...plainReading, ...present(chosen) }
     const loaded = await get(load({ data, ...reading }, seed, environment, wanted.loss))
     const { dataset } = loaded
     const decoded = settle(
       decode(HyperparametersCodec, 'hyperparameters')({ ...presets[preset](dataset), ...present(wanted) })
     )
-    const hyperparameters = settle(consistent(ablated(decoded, wanted), dataset.task))
+    const hyperparameters = settle(consistent(ablated(decoded, parts.rule, wanted), dataset.task))
     settle(checkMemory(hyperparameters, dataset))
     const named = backend === 'auto' ? await fastestFor(dataset, hyperparameters) : backend
-    return { loaded, experiment: { data: loaded.name, ...reading, preset, seed, backend: named, hyperparameters } }
+    const experiment = { data: loaded.name, ...reading, preset, seed, backend: named, ...parts, hyperparameters }
+    return { loaded, experiment }
   })

@@ -11,6 +11,7 @@ import { confusionPicture, degreeBars, degreeMap, topologyPicture } from '../rep
 import { escape } from '../reports/svg.js'
 import { headline } from '../estimators/evaluation.js'
 import type { Experiment } from './experiment.js'
+import type { NamedParts } from './named.js'
 import type { RunEvaluation, NetworkEvaluation, Summary } from './summary.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 
@@ -91,6 +92,10 @@ const curves = (trajectory: readonly TrajectoryLine[], main: 'f1Micro' | 'r2', w
   ].join('')
 }
 
+/** A name with its settings. */
+const inWords = ({ name, ...settings }: NamedParts['rule'] | NamedParts['optimiser']): string =>
+  [name, ...Object.entries(settings).map(([setting, value]) => `${setting} ${value}`)].join(', ')
+
 /** A self-contained page about a run. */
 export const reportOf = (
   experiment: Experiment,
@@ -104,6 +109,8 @@ export const reportOf = (
   const title = `SAGP on ${experiment.data}: ${experiment.preset}, seed ${experiment.seed}`
   const settings = tableOf([
     ['setting', 'value', 'meaning'],
+    ['rule', inWords(experiment.rule), 'who is born and dies'],
+    ['optimiser', inWords(experiment.optimiser), 'by what the weights move'],
     ...hyperparameterNames.map(name => [name, String(experiment.hyperparameters[name]), meaningOf(name)])
   ])
   const inputs = dataset.image

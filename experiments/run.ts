@@ -19,7 +19,7 @@ import { cardOf } from '../estimators/data-card.js'
 import type { RunEnvironment } from './environment.js'
 import type { Plan } from './plan.js'
 import { checkShapes } from '../estimators/on-backend.js'
-import { openEngine } from './engine.js'
+import { checkMoments, openEngine } from './engine.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 
 /** A run that is ready to go on. */
@@ -82,6 +82,7 @@ export const reopen = (folder: string, environment: RunEnvironment = {}): TE.Tas
     const { found, damaged } = await get(newestResumable(folder))
     const { state, best } = found
     settle(checkShapes(state, dataset, experiment.hyperparameters.steps, paths(folder).checkpoints))
+    settle(checkMoments(state, engine.optimiser, paths(folder).checkpoints))
     const { epoch } = state.clock
     const past = await get(readTrajectory(folder, epoch))
     const from = `${folder}: from epoch ${epoch}`

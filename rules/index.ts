@@ -1,4 +1,5 @@
 /** Rules of life. */
+export * from './named.js'
 export * from './paper.js'
 export * from './rule.js'
 export * from './stalled.js'

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import type { NeuronId } from '../core/network/anatomy.js'
 import type { Census } from '../core/life/census.js'
-import { all, alsoWhenStalled, apoptosis, growth, none, orElse, paperRule, when } from './index.js'
+import { defaults } from '../core/network/hyperparameters.js'
+import type { SomeRuleChoice } from './index.js'
+import { all, alsoWhenStalled, apoptosis, growth, none, orElse, paperRule, ruleNamed, when } from './index.js'
 
 const census = (masks: readonly number[], rest: Partial<Census> = {}): Census => ({
   epoch: 5,
@@ -63,4 +65,21 @@ test('another rule: births when the loss has stalled', () => {
   expect([0, 3, 4, 5, 8].map(stalled => rule(census([], { epochsSinceBest: stalled })).newborns)).toEqual([
     0, 0, 1, 0, 1
   ])
+})
+
+test('rules by name: the very rules, settings checked', () => {
+  const h = { ...defaults, apoptosis: true, beta: 0.9, growth: true, growthPatience: 100 }
+  const stalled = census([0.5, 0.5], { epochsSinceBest: 10 })
+  const newborns = (choice: SomeRuleChoice, c: Census): number => ruleNamed(choice)(h)(c).newborns
+  expect(newborns({ name: 'paper' }, stalled)).toBe(0)
+  expect(newborns({ name: 'stalled' }, stalled)).toBe(1)
+  expect(newborns({ name: 'stalled', epochs: 4 }, stalled)).toBe(0)
+  expect(newborns({ name: 'stalled', epochs: 5 }, stalled)).toBe(1)
+  expect(ruleNamed({ name: 'paper' })(h)(census([0.9, 0.1])).dying).toEqual(new Set([11]))
+  expect(ruleNamed({ name: 'none' })(h)(census([0.9, 0.1]))).toEqual(none(stalled))
+  expect(() => ruleNamed({ name: 'stalld' } as never)).toThrow('rule: stalld is unknown. Did you mean stalled')
+  expect(() => ruleNamed({ name: 'toString' } as never)).toThrow('rule: toString is unknown')
+  expect(() => ruleNamed({ name: 'stalled', epoch: 3 } as never)).toThrow('epoch is unknown. Did you mean epochs')
+  expect(() => ruleNamed({ name: 'none', epochs: 3 } as never)).toThrow('epochs is unknown. It has no settings')
+  expect(() => ruleNamed({ name: 'stalled', epochs: 0 })).toThrow('rule stalled: epochs must be a whole number from 1')
 })

@@ -12,7 +12,9 @@ import { clip } from './optimiser.js'
 import { decayOf, graphPerceptron } from '../network/graph-perceptron.js'
 import { valuesOf } from '../network/model.js'
 import { withoutLoops } from '../network/wiring.js'
-import type { Slot } from './optimiser.js'
+import type { Optimiser, Slot } from './optimiser.js'
+import { optimiserNamed, optimisers } from './optimisers.js'
+import { checkedChoice } from '../port/recipes.js'
 import { sgd } from './sgd.js'
 import { born, anatomyOf } from '../network/anatomy.js'
 import * as P from '../network/parameters.js'
@@ -146,4 +148,24 @@ test('a gestated newborn is what Adam makes of decay alone, learning rate by epo
   }
   const still = gestated(e, { epoch: 9, updates: 9 }, 'synapses', one(0.3))
   expect(await read(still.value)).toBe(0.3)
+})
+
+test('optimisers by name: every one of the table, with its defaults or with settings', async () => {
+  for (const name of ['adam', 'sgd'] as const) expect(optimiserNamed({ name }).name).toBe(name)
+  expect(checkedChoice('optimiser', optimisers, { name: 'adam' })).toEqual({ name: 'adam', ...adamDefaults })
+  const moved = async (optimiser: Optimiser): Promise<unknown> => {
+    let slot = { value: one(0.5), memory: range(optimiser.memory).map(() => one(0)) } as Slot<ReturnType<typeof one>>
+    for (const t of [1, 2, 3]) {
+      const corrections = optimiser.corrections(b, t)
+      slot = optimiser.update(b, slot, one(Math.sin(t)), { rate: 0.01, decay: 0, corrections })
+    }
+    return read(slot.value)
+  }
+  expect(await moved(optimiserNamed({ name: 'adam' }))).toBe(await moved(adam()))
+  const settings = { b1: 0.8, b2: 0.9, epsilon: 0.1 }
+  expect(await moved(optimiserNamed({ name: 'adam', ...settings }))).toBe(await moved(adam(settings)))
+  expect(await moved(optimiserNamed({ name: 'sgd' }))).toBe(await moved(sgd(0.9)))
+  expect(await moved(optimiserNamed({ name: 'sgd', momentum: 0.5 }))).toBe(await moved(sgd(0.5)))
+  expect(() => optimiserNamed({ name: 'sgd', momentum: 1 })).toThrow('momentum must be a number from 0 to below 1')
+  expect(() => optimiserNamed({ name: 'adan' } as never)).toThrow('optimiser: adan is unknown. Did you mean adam')
 })
