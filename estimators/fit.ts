@@ -8,13 +8,16 @@ import { initialState } from '../core/learning/initial-state.js'
 import type { State } from '../core/learning/state.js'
 import { restore, snapshot, tensors, unstarted } from '../core/learning/state.js'
 import type { Rule } from '../core/life/census.js'
+import type { Engine } from '../core/life/engine.js'
 import { engine } from '../core/life/engine.js'
+import { stateOf } from '../core/learning/trainable.js'
 import { train } from '../core/life/train.js'
 import { checkedSeed } from '../core/network/checks.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Backend } from '../core/port/backend.js'
 import { entryOf } from '../core/port/checks.js'
 import { failure, FailureError } from '../core/port/failure.js'
+import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
 import type { Dataset } from '../data/dataset.js'
 import { prepare, scaleOf, suited } from '../data/dataset.js'
@@ -119,6 +122,10 @@ const checkWeights = (weights: readonly number[], rows: number): void => {
   refuse('sampleWeights', what, 'Give one number from 0 on for each row')
 }
 
+/** A state whose optimiser begins anew if it is another one than the state was trained by. */
+const remembered = <T>(e: Engine<T>, s: State<NdArray>): State<NdArray> =>
+  s.moments.weights.length === e.optimiser.memory ? s : { ...s, moments: stateOf(e, s.model, s.clock.seed).moments }
+
 /** A table with the rows that the caller keeps for validation, if any, at its end. */
 export interface FitTable {
   readonly table: Table
@@ -161,7 +168,7 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
   }
   const e = engine(b, h, (options.rule ?? paperRule)(h))
   const start = from
-    ? { ...from.state, clock: { ...from.state.clock, progress: unstarted } }
+    ? { ...remembered(e, from.state), clock: { ...from.state.clock, progress: unstarted } }
     : initialState(e, table.x.shape[1], table.target.names.length, seed)
   const classWeight = given.classWeights?.(split.training) ?? (() => 1)
   const weights = split.training.map(row => classWeight(row) * (sampleWeights?.[row] ?? 1))
