@@ -33,7 +33,7 @@ const quoted = (file: string, title: string): boolean =>
   ["'", '"', '`'].some(q => read(file).includes(`test(${q}${title}${q}`))
 
 /** Test files and the contract, in which laws are run. */
-const runners = ['contract.ts', ...readdirSync('properties').filter(name => name.endsWith('.test.ts'))]
+const runners = ['contract.ts', 'laws.ts', ...readdirSync('properties').filter(name => name.endsWith('.test.ts'))]
   .map(name => read(`properties/${name}`))
   .concat(read('models/models.test.ts'))
   .join('\n')

@@ -12,6 +12,7 @@ import {
   populationIsBounded,
   ruleIsFunction
 } from '../properties/index.js'
+import { holds } from '../properties/laws.js'
 import * as ownData from './own-data.js'
 import * as ownLayer from './own-layer.js'
 import * as ownOptimiser from './own-optimiser.js'
@@ -19,8 +20,6 @@ import * as ownRule from './own-rule.js'
 import { examples, run } from './run.js'
 
 const b = reference()
-const holds = (law: fc.IAsyncProperty<unknown> | fc.IProperty<unknown>, numRuns: number = 100): Promise<void> =>
-  Promise.resolve(fc.assert(law as fc.IAsyncProperty<unknown>, { numRuns, seed: 1 }))
 
 test('each file is an example that can be run by its name, or helps one', async () => {
   const helpers = ['run.ts', 'ring.ts', 'counting.ts'] // counting has a test of its own

@@ -50,7 +50,8 @@ const markers = `<defs>${['head', 'wayhead', 'idlehead'].map(arrow).join('')}</d
 
 /** A drawing as a file that stands alone. */
 const save = (name, svg) => {
-  const whole = svg.replace('<title>', `${style}<rect class="ground" width="100%" height="100%"/><title>`)
+  const sized = svg.replace(/viewBox="0 0 (\d+) (\d+)"/, 'width="$1" height="$2" $&')
+  const whole = sized.replace('<title>', `${style}<rect class="ground" width="100%" height="100%"/><title>`)
   writeFileSync(new URL(`${name}.svg`, folder), `${whole}\n`)
   console.log(`docs/pictures/${name}.svg`)
 }
