@@ -32,6 +32,14 @@ const exported = (file: string, name: string): boolean =>
 const quoted = (file: string, title: string): boolean =>
   ["'", '"', '`'].some(q => read(file).includes(`test(${q}${title}${q}`))
 
+/** All sources of some rooms. */
+const sourcesOf = (...rooms: readonly string[]): string =>
+  rooms
+    .flatMap(room => readdirSync(room, { recursive: true, encoding: 'utf8' }).map(name => `${room}/${name}`))
+    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map(read)
+    .join('\n')
+
 /** Test files and the contract, in which laws are run. */
 const runners = ['contract.ts', 'laws.ts', ...readdirSync('properties').filter(name => name.endsWith('.test.ts'))]
   .map(name => read(`properties/${name}`))
@@ -50,6 +58,15 @@ describe.each(pages)('%s', page => {
       if (title !== undefined) expect(quoted(file, title), `"${title}" in ${file}`).toBe(true)
     }
   })
+})
+
+test('the picture of an epoch names functions of the engine', () => {
+  const names = [...read('docs/pictures/epoch.svg').matchAll(/class="code">([^<]*)</g)].flatMap(
+    ([, text = '']) => text.match(/\w+/g) ?? []
+  )
+  expect(names).toContain('takeCensus')
+  const sources = sourcesOf('core', 'rules')
+  for (const name of names) expect(sources, name).toMatch(new RegExp(`\\b${name}\\b`))
 })
 
 describe('docs/paper.md', () => {
