@@ -4,6 +4,7 @@ import { dirname, join, normalize } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { defaults } from './core/network/hyperparameters.js'
 import { range } from './core/port/ndarray.js'
+import { examples } from './examples/run.js'
 
 const pages = [
   ...readdirSync('docs')
@@ -58,6 +59,11 @@ describe.each(pages)('%s', page => {
       if (title !== undefined) expect(quoted(file, title), `"${title}" in ${file}`).toBe(true)
     }
   })
+})
+
+test('docs/how-to.md lists every example', () => {
+  const linked = linksOf('docs/how-to.md').map(([, file]) => file)
+  for (const name of Object.keys(examples)) expect(linked).toContain(`examples/${name}.ts`)
 })
 
 test('the picture of an epoch names functions of the engine', () => {

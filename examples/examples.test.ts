@@ -13,16 +13,22 @@ import {
   ruleIsFunction
 } from '../properties/index.js'
 import { holds } from '../properties/laws.js'
+import * as cancel from './cancel.js'
+import * as oneRowFast from './one-row-fast.js'
 import * as ownData from './own-data.js'
 import * as ownLayer from './own-layer.js'
 import * as ownOptimiser from './own-optimiser.js'
 import * as ownRule from './own-rule.js'
 import { examples, run } from './run.js'
+import * as saveAndLoad from './save-and-load.js'
+import * as warmStart from './warm-start.js'
+import * as whichInputsMatter from './which-inputs-matter.js'
+import type * as Worker from './worker.js'
 
 const b = reference()
 
 test('each file is an example that can be run by its name, or helps one', async () => {
-  const helpers = ['run.ts', 'ring.ts', 'counting.ts'] // counting has a test of its own
+  const helpers = ['run.ts', 'ring.ts', 'training-thread.ts', 'counting.ts'] // counting has a test of its own
   const files = readdirSync('examples').filter(name => /(?<!\.test)\.ts$/.test(name) && !helpers.includes(name))
   expect(files.sort()).toEqual(
     Object.keys(examples)
@@ -96,4 +102,42 @@ test('rows from anywhere become features; a stream is asked batch by batch', asy
   expect(asked).toEqual([64, 64, 64, 48])
   for (const each of losses) expect(each.at(-1)).toBeLessThan(0.9 * each[0]!)
   expect(Array.from(ownData.pointsOf([3, 0]).data)).toHaveLength(4)
+})
+
+test('a warm start goes on with the neurons and the scaling of a model', async () => {
+  const { epochs, accuracy } = await warmStart.example()
+  expect(epochs).toEqual([100, 400])
+  expect(accuracy[1]).toBeGreaterThan(accuracy[0])
+})
+
+test('an aborted fit gives what has been learned', async () => {
+  const { epochs, loss } = await cancel.example(0.5)
+  expect(loss).toBeLessThanOrEqual(0.5)
+  expect(epochs).toBeLessThan(5000)
+})
+
+test('a worker tells its epochs and gives a model', async () => {
+  const file = new URL('../dist/examples/worker.js', import.meta.url).href // its thread has to be built
+  const { example } = (await import(file)) as typeof Worker
+  const { heard, answers } = await example()
+  expect(heard).toEqual(range(10).map(i => 10 * (i + 1)))
+  expect(answers).toEqual(['inside', 'outside'])
+})
+
+test('a model that was saved and loaded answers as before', async () => {
+  const { bytes, before, after } = await saveAndLoad.example()
+  expect(bytes).toBeGreaterThan(1000)
+  expect(before).toEqual(['inside', 'inside', 'outside', 'outside'])
+  expect(after).toEqual(before)
+})
+
+test('single rows get the answers of all rows', async () => {
+  expect(await oneRowFast.example()).toMatchObject({ same: true })
+})
+
+test('inputs of noise have no effective synapse, the two that matter lead', async () => {
+  const { importance, ranking, accuracy } = await whichInputsMatter.example()
+  expect(ranking.slice(0, 2).toSorted()).toEqual([2, 5])
+  expect(importance.filter(count => count === 0).length).toBeGreaterThan(3)
+  expect(accuracy).toBeGreaterThan(0.95)
 })

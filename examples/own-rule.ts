@@ -5,6 +5,8 @@
  * hidden neuron, how many were ever born, how long nothing has changed, how long the loss has not improved. The verdict says
  * who dies and how many are born. A rule never sees a tensor, and needs no other knowledge of the engine. Rules are
  * combined by `all`, `when` and `orElse`. The law `ruleIsFunction` judges a rule: same census, same verdict.
+ *
+ * An estimator takes a rule as a function of its hyperparameters: `fitClassifier(x, y, { rule: () => replaceWeakest(6, 5) })`.
  */
 import type { NeuronView, Rule } from '../core/index.js'
 import { defaults, engine, initialStateOn, noChange, train } from '../core/index.js'

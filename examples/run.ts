@@ -12,7 +12,13 @@ export const examples: Readonly<Record<string, () => Promise<Example>>> = {
   'own-rule': () => import('./own-rule.js'),
   'own-layer': () => import('./own-layer.js'),
   'own-optimiser': () => import('./own-optimiser.js'),
-  'own-data': () => import('./own-data.js')
+  'own-data': () => import('./own-data.js'),
+  'warm-start': () => import('./warm-start.js'),
+  cancel: () => import('./cancel.js'),
+  worker: () => import('./worker.js'),
+  'save-and-load': () => import('./save-and-load.js'),
+  'one-row-fast': () => import('./one-row-fast.js'),
+  'which-inputs-matter': () => import('./which-inputs-matter.js')
 }
 
 /** Runs the example of a name. */
@@ -23,4 +29,4 @@ export const run = async (name: string): Promise<unknown> => {
 }
 
 if (/examples.run\.js$/.test(argv[1] ?? ''))
-  stdout.write(`${inspect(await run(argv[2] ?? ''), { breakLength: 100, maxArrayLength: 5 })}\n`)
+  stdout.write(`${inspect(await run(argv[2] ?? ''), { breakLength: 100, maxArrayLength: 8 })}\n`)

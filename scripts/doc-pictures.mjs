@@ -285,7 +285,7 @@ const effective = () => {
       neurons: { shape: [1, 5], data: new Float64Array(5).fill(1) }
     }
   }
-  const useful = new Set(effectiveSynapses(model, 3).map(({ from, to }) => `${from} ${to}`))
+  const useful = new Set(effectiveSynapses(model, e.hyperparameters).map(({ from, to }) => `${from} ${to}`))
   const places = [
     { x: 80, y: 80 },
     { x: 80, y: 190 },
@@ -307,7 +307,7 @@ const effective = () => {
         : { kind: 'idle', head: 'idlehead' }
     )
   )
-  const used = new Set(effectiveSynapses(model, 3).map(({ from }) => from))
+  const used = new Set(effectiveSynapses(model, e.hyperparameters).map(({ from }) => from))
   const dots = [
     ...places.map((p, i) => dot(i < 2 ? 'input' : used.has(i) ? 'hidden' : 'unused', p)),
     dot('output', output),
