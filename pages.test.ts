@@ -7,6 +7,8 @@ import { range } from './core/port/ndarray.js'
 import { examples } from './examples/run.js'
 
 const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
   ...readdirSync('docs')
     .filter(name => name.endsWith('.md'))
     .map(name => `docs/${name}`),
