@@ -85,18 +85,19 @@ export const network = <T>(b: Backend<T>, a: Anatomy, weights: T, biases: T): Ne
   hiddenBias: b.slice(biases, [0, a.outputs], [1, receivers(a) - a.outputs])
 })
 
-/** The inputs' messages: their values are clamped, or activated once more at each step (S 3); equal steps share one tensor. */
+/** The inputs' messages by step: their values are clamped, or activated once more at each (S 3); equal steps share one record. */
 const inputMessages = <T, N>(
   b: Backend<T>,
   { steps, clampedInputs }: NetworkSettings,
   mode: Mode<T, N>,
   x: T
 ): readonly InputMessages<T>[] => {
-  const messages: InputMessages<T>[] = []
+  const byStep: InputMessages<T>[] = []
   let [value, slope]: [T, T | undefined] = [x, undefined]
+  let shared: number[] = [] // the steps of the newest messages
   let sample: number | undefined
   for (let step = 0; step < steps; step++) {
-    const before = messages.at(-1)
+    const before = byStep[step - 1]
     if (before && !clampedInputs) {
       const activated = mode.activateInputs(value)
       value = activated.value
@@ -104,14 +105,25 @@ const inputMessages = <T, N>(
     }
     const drawn = mode.inputDropout(step)
     if (before && clampedInputs && drawn?.sample === sample) {
-      messages[messages.length - 1] = { ...before, steps: [...before.steps, step] }
+      shared.push(step)
+      byStep.push(before)
       continue
     }
     sample = drawn?.sample
+    shared = [step]
     const message = drawn === undefined ? value : b.kernels.drop(value, drawn.dropout)
-    messages.push({ steps: [step], message, dropout: drawn?.dropout, slope })
+    byStep.push({ steps: shared, message, dropout: drawn?.dropout, slope })
   }
-  return messages
+  return byStep
+}
+
+/** Remembers a function's last result: equal arguments come one after another. */
+const latest = <A, B>(f: (a: A) => B): ((a: A) => B) => {
+  let known: readonly [A, B] | undefined
+  return a => {
+    if (known?.[0] !== a) known = [a, f(a)]
+    return known[1]
+  }
 }
 
 /** z = outputs after L steps from x `[B, inputs]`. */
@@ -123,30 +135,26 @@ export const forward = <T, N>(
   mode: Mode<T, N>,
   x: T
 ): Trace<T, N> => {
-  const inputs = inputMessages(b, h, mode, x)
+  const byStep = inputMessages(b, h, mode, x)
   const last = h.steps - 1
   const alive = senders(a) > a.inputs
-  /** What the inputs send to some receivers, by step; one product for steps that share their messages. */
-  const driven = (weights: T, bias: T): ((step: number) => T) => {
-    const products = new Map<InputMessages<T>, T>()
-    return step => {
-      const sent = inputs.find(({ steps }) => steps.includes(step)) as InputMessages<T>
-      const product = products.get(sent) ?? b.kernels.linear(sent.message, weights, { plus: bias })
-      products.set(sent, product)
-      return product
-    }
-  }
-  const [toHidden, toOutputs] = [driven(net.ih, net.hiddenBias), driven(net.io, net.outputBias)]
+  const toHidden = latest(({ message }: InputMessages<T>) =>
+    b.kernels.linear(message, net.ih, { plus: net.hiddenBias })
+  )
+  const toOutputs = latest(({ message }: InputMessages<T>) =>
+    b.kernels.linear(message, net.io, { plus: net.outputBias })
+  )
   const hiddenSteps: HiddenStep<T, N>[] = []
   for (let l = 0; alive && l < last; l++) {
     const before = hiddenSteps[l - 1]
-    const h0 = toHidden(l)
-    hiddenSteps.push(mode.activateStep(before ? b.kernels.linear(before.source, net.hh, { plus: h0 }) : h0, l))
+    const driven = toHidden(byStep[l] as InputMessages<T>)
+    const all = before ? b.kernels.linear(before.source, net.hh, { plus: driven }) : driven
+    hiddenSteps.push(mode.activateStep(all, l))
   }
   const output = (l: number): T => {
-    const sent = toOutputs(l)
+    const driven = toOutputs(byStep[l] as InputMessages<T>)
     const before = hiddenSteps[l - 1]
-    return before ? b.kernels.linear(before.source, net.ho, { plus: sent }) : sent
+    return before ? b.kernels.linear(before.source, net.ho, { plus: driven }) : driven
   }
   const outputSelfLoops: Activated<T>[] = []
   const looped = (l: number): T => {
@@ -156,5 +164,6 @@ export const forward = <T, N>(
   for (let l = 0; h.outputEnhancement && l < last; l++) {
     outputSelfLoops.push(b.kernels.activate(h.activation, looped(l)))
   }
+  const inputs = byStep.filter((messages, l) => messages !== byStep[l - 1])
   return { z: looped(last), steps: h.steps, inputs, hiddenSteps, outputSelfLoops }
 }
