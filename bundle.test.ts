@@ -35,7 +35,7 @@ test('the bundle for browsers holds nothing of Node and learns', async () => {
   expect(text).toContain('growthPatience')
   for (const meaning of Object.values(meanings)) expect(text).not.toContain(meaning.slice(0, 20))
   const { TextEncoder, TextDecoder, atob, crypto, FinalizationRegistry, WebAssembly, setTimeout, console } = globalThis
-  const { performance, MessageChannel } = globalThis
+  const { performance, MessageChannel, Blob, DecompressionStream, Response } = globalThis
   const page: Record<string, unknown> = {
     TextEncoder,
     TextDecoder,
@@ -46,7 +46,10 @@ test('the bundle for browsers holds nothing of Node and learns', async () => {
     setTimeout,
     console,
     performance,
-    MessageChannel
+    MessageChannel,
+    Blob,
+    DecompressionStream,
+    Response
   }
   page['self'] = page
   runInContext(text, createContext(page))

@@ -52,7 +52,7 @@ export const simd = async ({ threads = 1, relaxed = false }: SimdOptions = {}): 
   if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
     throw new RangeError(`threads must be a whole number from 1 to ${MOST_THREADS}, not ${threads}.`)
   const code = relaxed ? (await import('./simd/relaxed.js')).relaxed : binary
-  if (relaxed && !WebAssembly.validate(codeOf(code, false))) {
+  if (relaxed && !WebAssembly.validate(await codeOf(code, false))) {
     throw new Error(
       'This JavaScript engine lacks relaxed SIMD: leave relaxed out, or use Node 22 or newer ' +
         '(Node 20 with --experimental-wasm-relaxed-simd).'

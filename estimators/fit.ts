@@ -2,8 +2,6 @@
 import type { Tensor } from '../backends/open.js'
 import { open } from '../backends/open.js'
 import { settle } from '../codecs/attempt.js'
-import { HyperparametersCodec } from '../codecs/hyperparameters.js'
-import { decode } from '../codecs/strict.js'
 import { initialState } from '../core/learning/initial-state.js'
 import type { State } from '../core/learning/state.js'
 import { restore, snapshot, tensors, unstarted } from '../core/learning/state.js'
@@ -12,7 +10,7 @@ import type { Engine } from '../core/life/engine.js'
 import { engine } from '../core/life/engine.js'
 import { stateOf } from '../core/learning/trainable.js'
 import { train } from '../core/life/train.js'
-import { checkedSeed } from '../core/network/checks.js'
+import { checkedHyperparameters, checkedSeed } from '../core/network/checks.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Backend } from '../core/port/backend.js'
 import { entryOf } from '../core/port/checks.js'
@@ -108,7 +106,7 @@ const hyperparametersOf = <T>(options: FitOptions<T>, d: Dataset): Hyperparamete
     ...chosen
   } = options
   const base = from ? from.hyperparameters : entryOf('preset', presets, preset)(d)
-  const h = settle(decode(HyperparametersCodec, 'options')({ ...base, ...present(chosen) }))
+  const h = checkedHyperparameters({ ...base, ...present(chosen) }, 'options')
   settle(suited(d.task.kind, h.loss, 'loss'))
   // without growth all neurons are there from the start (supplement 4.5), unless their number is given
   const grown = h.growth || chosen.initialHidden !== undefined || from ? h : { ...h, initialHidden: h.maxHidden }

@@ -1,7 +1,4 @@
 /** A line of trajectory.jsonl: what one epoch looked like. */
-import * as t from 'io-ts'
-import type { Codec } from '../codecs/strict.js'
-import { optional, record, where, whole } from '../codecs/strict.js'
 import type { Frame } from '../core/life/frame.js'
 
 /** Metrics by name. */
@@ -21,22 +18,6 @@ export interface TrajectoryLine {
   /** Wall time of the epoch. */
   readonly ms: number
 }
-
-const real = where('a number', (u): u is number => typeof u === 'number')
-const metrics: Codec<Metrics> = t.readonly(t.record(t.string, t.number))
-
-/** The codec of a trajectory's line. */
-export const TrajectoryCodec: Codec<TrajectoryLine> = record<TrajectoryLine>('an epoch', {
-  epoch: whole(1),
-  living: whole(0),
-  open: whole(0),
-  synapses: whole(0),
-  births: whole(0),
-  deaths: whole(0),
-  losses: record<TrajectoryLine['losses']>('losses', { task: real, auxiliary: real, validation: optional(real) }),
-  metrics,
-  ms: real
-})
 
 /** A frame in numbers. */
 export const lineOf = (frame: Frame<unknown>, metrics: Metrics, ms: number): TrajectoryLine => {

@@ -35,7 +35,8 @@ import { DataCardCodec } from '../estimators/data-card.js'
 import { presetNames, presets } from '../estimators/presets.js'
 import { checkMemory } from '../estimators/on-backend.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
-import { lineOf, TrajectoryCodec } from '../estimators/trajectory.js'
+import { lineOf } from '../estimators/trajectory.js'
+import { TrajectoryCodec } from '../estimators/trajectory-codec.js'
 
 const real = fc.double({ noNaN: true, noDefaultInfinity: true }).map(v => v + 0) // JSON has no -0
 const texts = fc.array(fc.string(), { maxLength: 4 })

@@ -13,7 +13,7 @@ import { fileFailure, readText, writeWhole } from '../storage/files.js'
 import type { DataCard } from '../estimators/data-card.js'
 import { DataCardCodec } from '../estimators/data-card.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
-import { TrajectoryCodec } from '../estimators/trajectory.js'
+import { TrajectoryCodec } from '../estimators/trajectory-codec.js'
 
 /** Paths inside a run's folder. */
 export interface Paths {

@@ -3,6 +3,7 @@
 // and where the environment says KERNELS=compile by compiling them.
 import { createHash } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 
 const assembly = 'backends/simd/assembly'
 const flags = [
@@ -77,7 +78,10 @@ const files = async () => {
   const relaxed = await compiled(true, true)
   const flag = flagAt(strict, await compiled(false, false))
   if (flag !== flagAt(relaxed, await compiled(false, true))) throw new Error('The flag lies at two places.')
-  const lines = code => code.toString('base64').replace(/.{118}/g, '$&\\\n')
+  const lines = code =>
+    deflateRawSync(code, { level: 9 })
+      .toString('base64')
+      .replace(/.{118}/g, '$&\\\n')
   const file = async (name, what, code, rest = '') => {
     const body = `/** ${what} */\nexport const ${name}: string = \`${lines(code)}\`\n${rest}`
     return [places[name], (await originOf(body)) + body]
@@ -85,20 +89,23 @@ const files = async () => {
   return [
     await file(
       'binary',
-      'The kernels, in base64.',
+      'The kernels, deflated, in base64.',
       strict,
       `/** The byte that says whether the memory is shared: 3, or 1 where it is not. */\nexport const sharedFlag = ${flag}\n`
     ),
-    await file('relaxed', 'The kernels with fused multiplication and addition, in base64.', relaxed)
+    await file('relaxed', 'The kernels with fused multiplication and addition, deflated, in base64.', relaxed)
   ]
 }
+
+/** The kernels in a file: those of equal sources are equal, however they were deflated. */
+const kernelsIn = text => inflateRawSync(Buffer.from(/`([^`]*)`/.exec(text)[1].replace(/\\\n/g, ''), 'base64'))
 
 const checking = process.argv.includes('--check')
 if (checking) await check()
 if (!checking || process.env.KERNELS === 'compile') {
   for (const [name, text] of await files()) {
     if (!checking) await writeFile(name, text)
-    else if ((await readFile(name, 'utf8')) !== text) throw stale(name)
+    else if (!kernelsIn(await readFile(name, 'utf8')).equals(kernelsIn(text))) throw stale(name)
   }
 }
 console.log(`kernels: ${checking ? 'as their sources give them' : 'made'}`)

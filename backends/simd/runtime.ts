@@ -61,9 +61,11 @@ export const float = (value: number): number => {
   return asInteger[0] as number
 }
 
-/** The code of a module, its memory shared between threads or not: one flag apart. */
-export const codeOf = (code: string, shared: boolean): Uint8Array<ArrayBuffer> => {
-  const bytes = Uint8Array.from(atob(code), c => c.charCodeAt(0))
+/** The kernels' code: base64 inflated, for a memory that is shared or not. */
+export const codeOf = async (code: string, shared: boolean): Promise<Uint8Array<ArrayBuffer>> => {
+  const deflated = Uint8Array.from(atob(code), c => c.charCodeAt(0))
+  const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer())
   bytes[sharedFlag] = shared ? 3 : 1
   return bytes
 }
@@ -79,7 +81,7 @@ export const runtime = async ({ threads, code }: MachineOptions): Promise<Runtim
   }
   const base = PAGE + threads * SCRATCH
   const memory = new WebAssembly.Memory({ initial: base / PAGE + 16, maximum: 65536, shared })
-  const module = await WebAssembly.compile(codeOf(code, shared))
+  const module = await WebAssembly.compile(await codeOf(code, shared))
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } })
   const kernels = exports as Readonly<Record<string, (from: number, to: number, scratch: number) => void>>
   const names = Object.keys(kernels)

@@ -17,8 +17,7 @@ const mustFit = (where: string, name: string, kind: Kind, u: unknown): void => {
 /** The very hyperparameters, if all of them are there, known, in their ranges and not against each other.
  * @throws FailureError
  */
-export const checkedHyperparameters = (h: Hyperparameters): Hyperparameters => {
-  const where = 'hyperparameters'
+export const checkedHyperparameters = (h: Hyperparameters, where: string = 'hyperparameters'): Hyperparameters => {
   for (const name of Object.keys(h)) {
     if (!Object.hasOwn(hyperparameterRows, name)) refuse(where, `${name} is unknown`, hint(name, hyperparameterNames))
   }
