@@ -242,3 +242,20 @@ describe('what is optional', () => {
     )
   })
 })
+
+test('a tensor of another backend is refused, not misread', async () => {
+  const [one, two, judge] = [await simd(), await simd(), reference()]
+  const given = { shape: [1, 2] as const, data: Float32Array.of(1, 2) }
+  const mine = one.constant(given)
+  const others = [two.constant(given), judge.constant(given) as never, (await wasm()).constant(given) as never]
+  for (const other of others) {
+    expect(() => one.add(other, mine)).toThrow('is of another backend')
+    expect(() => one.add(mine, other)).toThrow('to.constant(await from.download(tensor))')
+    expect(() => one.kernels.linear(other, mine, { transposed: 'b' })).toThrow('is of another backend')
+    expect(() => one.download(other)).toThrow('is of another backend')
+    expect(() => one.release([other])).toThrow('is of another backend')
+  }
+  expect(() => judge.mul(mine as never, judge.constant(given))).toThrow('is of another backend')
+  const w = await wasm()
+  expect(() => w.mul(mine as never, w.constant(given))).toThrow('is of another backend')
+})

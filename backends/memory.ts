@@ -14,10 +14,13 @@ export class Cell<D> {
   registered = false
   /** Whether it outlives the scope that is being tidied up. */
   kept = false
+  /** The memory it lives in. */
+  readonly home: object
   readonly #data: D
 
-  constructor(shape: Shape, data: D) {
+  constructor(shape: Shape, data: D, home: object) {
     this.shape = shape
+    this.home = home
     this.#data = data
   }
 
@@ -37,6 +40,8 @@ const RECENT = 64
 /** The bookkeeping of one backend. */
 export interface Memory<D> {
   readonly make: (shape: Shape, data: D) => Cell<D>
+  /** What was stored for a cell of this memory. @throws for one of another backend, whose numbers would mean nothing here */
+  readonly dataOf: (cell: Cell<D>) => D
   readonly scope: <A>(f: () => A, kept: (a: A) => readonly Cell<D>[]) => A
   readonly retain: (cells: readonly Cell<D>[]) => void
   readonly release: (cells: readonly Cell<D>[]) => void
@@ -45,6 +50,7 @@ export interface Memory<D> {
 
 /** A fresh bookkeeping; `free` gives a cell's data back to the device. */
 export const memory = <D>(free: (data: D) => void): Memory<D> => {
+  const home = {}
   let living = 0
   const scopes: Cell<D>[][] = []
   const discard = (data: D): void => {
@@ -67,8 +73,14 @@ export const memory = <D>(free: (data: D) => void): Memory<D> => {
     if (scope) scope.push(cell)
     else if (recent.push(cell) === RECENT) register()
   }
+  const dataOf = (cell: Cell<D>): D => {
+    if (cell.home === home) return cell.data
+    throw new Error(
+      `A tensor of shape [${cell.shape}] is of another backend. Bring it over: to.constant(await from.download(tensor)).`
+    )
+  }
   const release = (cell: Cell<D>): void => {
-    const { data } = cell // throws on a second release
+    const data = dataOf(cell) // throws on a second release
     cell.owners -= 1
     if (cell.owners > 0) return
     if (cell.registered) forgotten.unregister(cell)
@@ -76,11 +88,12 @@ export const memory = <D>(free: (data: D) => void): Memory<D> => {
   }
   return {
     make: (shape, data) => {
-      const cell = new Cell(shape, data)
+      const cell = new Cell(shape, data, home)
       living += 1
       adopt(cell)
       return cell
     },
+    dataOf,
     scope: (f, kept) => {
       scopes.push([])
       let saved: readonly Cell<D>[] = []
@@ -99,7 +112,7 @@ export const memory = <D>(free: (data: D) => void): Memory<D> => {
       }
     },
     retain: cells => {
-      for (const cell of cells) if (cell.data !== undefined) cell.owners += 1
+      for (const cell of cells) if (dataOf(cell) !== undefined) cell.owners += 1
     },
     release: cells => cells.forEach(release),
     liveTensors: () => living

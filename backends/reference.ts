@@ -6,7 +6,7 @@ import { composed } from '../core/port/kernels.js'
 import type { Shape } from '../core/port/ndarray.js'
 import { sizeOf } from '../core/port/ndarray.js'
 import { version } from '../version.js'
-import type { Cell } from './memory.js'
+import type { Cell, Memory } from './memory.js'
 import { memory } from './memory.js'
 import {
   assertFinite,
@@ -32,17 +32,18 @@ const hyperbolicTangent = (x: number): number => {
   return x >= 0 ? size : -size
 }
 
-const arithmetic = (make: (shape: Shape, data: Float64Array) => ReferenceTensor): Ops<ReferenceTensor> => {
+const arithmetic = ({ make, dataOf }: Pick<Memory<Float64Array>, 'make' | 'dataOf'>): Ops<ReferenceTensor> => {
   const table = (shape: Shape, f: (row: number, column: number) => number): ReferenceTensor => {
     const data = new Float64Array(sizeOf(shape))
     for (let i = 0, at = 0; i < shape[0]; i++) for (let j = 0; j < shape[1]; j++) data[at++] = f(i, j)
     return make(shape, data)
   }
-  const at = ({ shape, data }: ReferenceTensor): ((row: number, column: number) => number) => {
-    const columns = shape[1]
+  const at = (t: ReferenceTensor): ((row: number, column: number) => number) => {
+    const data = dataOf(t)
+    const columns = t.shape[1]
     return (i, j) => data[i * columns + j] as number
   }
-  const each = (f: (x: number) => number) => (a: ReferenceTensor) => make(a.shape, a.data.map(f))
+  const each = (f: (x: number) => number) => (a: ReferenceTensor) => make(a.shape, dataOf(a).map(f))
   const pairs = (name: string, f: (x: number, y: number) => number) => (a: ReferenceTensor, b: ReferenceTensor) => {
     const [x, y] = [at(a), at(b)]
     const pick = (side: number, i: number): number => (side === 1 ? 0 : i)
@@ -109,7 +110,7 @@ const arithmetic = (make: (shape: Shape, data: Float64Array) => ReferenceTensor)
     },
     reshape: (a, shape) => {
       assertReshape(a.shape, shape)
-      return make(shape, a.data) // nobody changes it
+      return make(shape, dataOf(a)) // nobody changes it
     },
     concat: (parts, axis) => {
       const shape = joined(
@@ -118,10 +119,9 @@ const arithmetic = (make: (shape: Shape, data: Float64Array) => ReferenceTensor)
       )
       const out = new Float64Array(sizeOf(shape))
       let offset = 0
-      for (const {
-        shape: [rows, columns],
-        data
-      } of parts) {
+      for (const part of parts) {
+        const [rows, columns] = part.shape
+        const data = dataOf(part)
         const [down, right] = axis === 0 ? [offset, 0] : [0, offset]
         for (let i = 0; i < rows; i++)
           out.set(data.subarray(i * columns, (i + 1) * columns), (down + i) * shape[1] + right)
@@ -134,8 +134,8 @@ const arithmetic = (make: (shape: Shape, data: Float64Array) => ReferenceTensor)
 
 /** A backend in Float64. Slow: for checking, and for networks of a few neurons. */
 export const reference = (): Backend<ReferenceTensor> => {
-  const { make, ...ownership } = memory<Float64Array>(() => undefined)
-  const ops = arithmetic(make)
+  const { make, dataOf, ...ownership } = memory<Float64Array>(() => undefined)
+  const ops = arithmetic({ make, dataOf })
   return {
     ...ops,
     ...ownership,
@@ -143,6 +143,6 @@ export const reference = (): Backend<ReferenceTensor> => {
     about: `sagp ${version} on the processor`,
     precision: 'float64',
     kernels: composed(ops),
-    download: a => Promise.resolve({ shape: a.shape, data: a.data.slice() })
+    download: a => Promise.resolve({ shape: a.shape, data: dataOf(a).slice() })
   }
 }

@@ -58,8 +58,9 @@ export const simd = async ({ threads = 1, relaxed = false }: SimdOptions = {}): 
         '(Node 20 with --experimental-wasm-relaxed-simd).'
     )
   }
-  const m = await runtime({ threads, code })
-  const { make, ...ownership } = memory<Block>(m.give)
+  const started = await runtime({ threads, code })
+  const { make, dataOf, ...ownership } = memory<Block>(started.give)
+  const m = { ...started, blockOf: dataOf, at: (t: SimdTensor | undefined) => (t === undefined ? 0 : dataOf(t).at) }
   const made = (shape: Shape, view?: Block): SimdTensor => make(shape, view ?? m.take(4 * sizeOf(shape)))
   const ops = withScatter(arithmetic(m, made), ownership.scope)
   return {
@@ -70,7 +71,7 @@ export const simd = async ({ threads = 1, relaxed = false }: SimdOptions = {}): 
     precision: 'float32',
     microBatchRows: numbersPerRow => Math.max(32, Math.floor(CACHED / numbersPerRow)),
     kernels: fused(m, made, ops),
-    download: a => Promise.resolve({ shape: a.shape, data: m.read(a.data, sizeOf(a.shape)) }),
+    download: a => Promise.resolve({ shape: a.shape, data: m.read(dataOf(a), sizeOf(a.shape)) }),
     usage: m.usage,
     close: m.close
   }

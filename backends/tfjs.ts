@@ -9,7 +9,7 @@ import { composed } from '../core/port/kernels.js'
 import type { Shape } from '../core/port/ndarray.js'
 import { sizeOf } from '../core/port/ndarray.js'
 import type { Dropout } from '../core/port/random.js'
-import type { Cell } from './memory.js'
+import type { Cell, Memory } from './memory.js'
 import { memory } from './memory.js'
 import type { WithoutScatter } from './scatter.js'
 import { withScatter } from './scatter.js'
@@ -59,7 +59,7 @@ const arithmetic = (
   name: string,
   device: Device,
   lookup: Lookup,
-  make: (shape: Shape, info: Stored) => TfjsTensor
+  { make, dataOf }: Pick<Memory<Stored>, 'make' | 'dataOf'>
 ): WithoutScatter<TfjsTensor> => {
   // TensorFlow keeps shapes itself, transposes within products, and wants two parts at least to put together
   const native = name === 'tensorflow'
@@ -85,8 +85,8 @@ const arithmetic = (
   const zeros = (shape: Shape): TfjsTensor => make(shape, upload([...shape], new Float32Array(sizeOf(shape))))
   const scalar = scalars(value => upload([1, 1], Float32Array.of(value)), drop)
   const pairs = (operation: string, kernel: string) => (a: TfjsTensor, b: TfjsTensor) =>
-    unlessEmpty(broadcast(operation, a.shape, b.shape), () => run(kernel, { a: a.data, b: b.data }))
-  const each = (kernel: string) => (a: TfjsTensor) => unlessEmpty(a.shape, () => run(kernel, { x: a.data }))
+    unlessEmpty(broadcast(operation, a.shape, b.shape), () => run(kernel, { a: dataOf(a), b: dataOf(b) }))
+  const each = (kernel: string) => (a: TfjsTensor) => unlessEmpty(a.shape, () => run(kernel, { x: dataOf(a) }))
   const withScalar = (kernel: string, a: Stored, value: number): Stored => {
     return run(kernel, { a, b: scalar(value) })
   }
@@ -109,12 +109,12 @@ const arithmetic = (
     const [m, k, n] = productSides(a.shape, b.shape, which)
     if (k === 0) return zeros([m, n])
     return unlessEmpty([m, n], () => {
-      if (native) return product(a.data, b.data, which)
+      if (native) return product(dataOf(a), dataOf(b), which)
       // explicit transposes: the product's own transposing loops are ten times slower on WASM
-      const left = which === 'a' ? transposed(a.data) : a.data
-      const right = which === 'b' ? transposed(b.data) : b.data
+      const left = which === 'a' ? transposed(dataOf(a)) : dataOf(a)
+      const right = which === 'b' ? transposed(dataOf(b)) : dataOf(b)
       const out = product(left, right)
-      drop(...[left, right].filter(t => t !== a.data && t !== b.data))
+      drop(...[left, right].filter(t => t !== dataOf(a) && t !== dataOf(b)))
       return out
     })
   }
@@ -141,7 +141,7 @@ const arithmetic = (
     a.shape[1] === 0
       ? zeros([a.shape[0], 1])
       : unlessEmpty([a.shape[0], 1], () =>
-          run(kernel, { x: a.data }, { axis: [1], reductionIndices: [1], keepDims: true })
+          run(kernel, { x: dataOf(a) }, { axis: [1], reductionIndices: [1], keepDims: true })
         )
   return {
     constant: array => {
@@ -153,15 +153,16 @@ const arithmetic = (
     sub: pairs('sub', 'Sub'),
     mul: pairs('mul', 'Multiply'),
     div: pairs('div', 'RealDiv'),
-    affine: (a, factor, offset) => unlessEmpty(a.shape, () => affine(a.data, factor, offset)),
+    affine: (a, factor, offset) => unlessEmpty(a.shape, () => affine(dataOf(a), factor, offset)),
     exp: each('Exp'),
-    log: a => unlessEmpty(a.shape, () => (name === 'webgpu' ? exactLog(a.data) : run('Log', { x: a.data }))),
+    log: a => unlessEmpty(a.shape, () => (name === 'webgpu' ? exactLog(dataOf(a)) : run('Log', { x: dataOf(a) }))),
     sqrt: each('Sqrt'),
     sigmoid: each('Sigmoid'),
     tanh: each('Tanh'),
     relu: each('Relu'),
-    positive: a => unlessEmpty(a.shape, () => (native ? above(a.data) : run('Step', { x: a.data }, { alpha: 0 }))),
-    transpose: a => unlessEmpty([a.shape[1], a.shape[0]], () => transposed(a.data)),
+    positive: a =>
+      unlessEmpty(a.shape, () => (native ? above(dataOf(a)) : run('Step', { x: dataOf(a) }, { alpha: 0 }))),
+    transpose: a => unlessEmpty([a.shape[1], a.shape[0]], () => transposed(dataOf(a))),
     matMul,
     sumRows: a => {
       if (sizeOf(a.shape) === 0) return zeros([1, a.shape[1]])
@@ -170,7 +171,7 @@ const arithmetic = (
         [1, a.shape[1]],
         ((): Stored => {
           const ones = upload([1, a.shape[0]], new Float32Array(a.shape[0]).fill(1))
-          const out = product(ones, a.data)
+          const out = product(ones, dataOf(a))
           drop(ones)
           return out
         })()
@@ -180,21 +181,25 @@ const arithmetic = (
     maxColumns: a => reduce('Max', a),
     slice: (a, begin, size) => {
       assertSlice(a.shape, begin, size)
-      return unlessEmpty(size, () => run('Slice', { x: a.data }, { begin: [...begin], size: [...size] }))
+      return unlessEmpty(size, () => run('Slice', { x: dataOf(a) }, { begin: [...begin], size: [...size] }))
     },
     gather: (a, indices, axis) => {
       assertIndices(a.shape, indices, axis)
       return unlessEmpty(axis === 0 ? [indices.length, a.shape[1]] : [a.shape[0], indices.length], () => {
         const shape = [indices.length]
         const dataId = device.write(Int32Array.from(indices), shape, 'int32')
-        const out = run('GatherV2', { x: a.data, indices: { dataId, shape, dtype: 'int32' } }, { axis, batchDims: 0 })
+        const out = run(
+          'GatherV2',
+          { x: dataOf(a), indices: { dataId, shape, dtype: 'int32' } },
+          { axis, batchDims: 0 }
+        )
         device.disposeData(dataId)
         return out
       })
     },
     reshape: (a, shape) => {
       assertReshape(a.shape, shape)
-      return unlessEmpty(shape, () => run('Reshape', { x: a.data }, { shape: [...shape] }))
+      return unlessEmpty(shape, () => run('Reshape', { x: dataOf(a) }, { shape: [...shape] }))
     },
     concat: (parts, axis) => {
       const shape = joined(
@@ -202,7 +207,7 @@ const arithmetic = (
         axis
       )
       return unlessEmpty(shape, () => {
-        const full = parts.filter(p => sizeOf(p.shape) > 0).map(p => p.data)
+        const full = parts.filter(p => sizeOf(p.shape) > 0).map(p => dataOf(p))
         return native && full.length === 1 ? run('Identity', { x: full[0] as Stored }) : run('Concat', full, { axis })
       })
     }
@@ -218,8 +223,8 @@ export const fromTfjs = (
   lookup: Lookup,
   factors?: (dropout: Dropout) => Stored
 ): Backend<TfjsTensor> => {
-  const { make, ...ownership } = memory<Stored>(info => void device.disposeData(info.dataId))
-  const ops = withScatter(arithmetic(registered, device, lookup, make), ownership.scope)
+  const { make, dataOf, ...ownership } = memory<Stored>(info => void device.disposeData(info.dataId))
+  const ops = withScatter(arithmetic(registered, device, lookup, { make, dataOf }), ownership.scope)
   return {
     ...ops,
     ...ownership,
@@ -231,7 +236,7 @@ export const fromTfjs = (
       factors && (dropout => make([dropout.rows.length, dropout.columns.length], factors(dropout)))
     ),
     download: async a => {
-      const data = sizeOf(a.shape) === 0 ? new Float32Array(0) : await device.read(a.data.dataId)
+      const data = sizeOf(a.shape) === 0 ? new Float32Array(0) : await device.read(dataOf(a).dataId)
       return { shape: a.shape, data: data as Float32Array }
     }
   }

@@ -63,7 +63,8 @@ export const squares = <T>({ backend: b }: Pick<Compute<T>, 'backend'>, name: st
     }),
     counts: () => b.constant(filled([1, 2])) // it has no synapses and no hidden neurons
   }),
-  living: () => ({})
+  living: () => ({}),
+  sides: ({ width }) => [width, width]
 })
 
 /** The layer with a self-assembling network behind it. */

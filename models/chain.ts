@@ -120,6 +120,7 @@ export const chain = <T, K1 extends Kind, S1, R1, G1 extends Sums<T>, K2 extends
       }
     },
     living: facts => ({ ...first.living(facts[one]), ...second.living(facts[two]) }),
+    sides: facts => [first.sides(facts[one])[0], second.sides(facts[two])[1]],
     assemble: async (trained, at) => {
       const [t1, t2] = [trainedOf<T, K1>(trained, one), trainedOf<T, K2>(trained, two)]
       const inner = first.assemble ? await first.assemble(t1, at) : t1

@@ -79,7 +79,8 @@ export const dense = <T>(
     }),
     counts: () => b.constant({ shape: [1, 2], data: Float64Array.of(inputs * outputs, 0) })
   }),
-  living: () => ({})
+  living: () => ({}),
+  sides: ({ inputs, outputs }) => [inputs, outputs]
 })
 
 /** A dense layer's codec. */

@@ -8,12 +8,11 @@ import { EPSILON } from '../../core/port/normalisation.js'
 import type { AdamSettings, AdamSlot } from '../../core/port/adam.js'
 import type { Dropout } from '../../core/port/random.js'
 import { assertShape } from '../shapes.js'
-import type { Runtime } from './runtime.js'
 import { float } from './runtime.js'
 import { noisy, rateArguments } from './noise.js'
 import { sparseOf } from './sparse.js'
 import { fusedActivations, fusedLosses } from './codes.js'
-import type { Make, SimdTensor } from './ops.js'
+import type { Make, SimdTensor, Tensors } from './ops.js'
 import { blocks, ELEMENTARY, grainOf, product } from './ops.js'
 
 /** Classes whose probabilities fit a thread's scratch. */
@@ -22,7 +21,7 @@ const CLASSES = 2048
 const RUN = 1024
 
 /** The fused kernels. */
-export const fused = (m: Runtime, make: Make, ops: Ops<SimdTensor>): Kernels<SimdTensor> => {
+export const fused = (m: Tensors, make: Make, ops: Ops<SimdTensor>): Kernels<SimdTensor> => {
   const plain = composed(ops)
   const linear = product(m, make)
   const like = (t: SimdTensor): SimdTensor => make(t.shape)
@@ -48,42 +47,42 @@ export const fused = (m: Runtime, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
   const rowsOf = (h: SimdTensor): readonly [number, number] => [h.shape[0], grainOf(h.shape[1])]
   const entrywise = (h: SimdTensor, value: SimdTensor, slope: number, which: number): void => {
     const noNoise = [0, 0, 0, 0, 0, 0]
-    const out = [RUN, value.data.at, 4 * RUN, 0, 0]
-    m.run('activate', ...blocks(h.shape, ELEMENTARY), [...noNoise, ...out, h.data.at, slope, which, 0, sizeOf(h.shape)])
+    const out = [RUN, m.at(value), 4 * RUN, 0, 0]
+    m.run('activate', ...blocks(h.shape, ELEMENTARY), [...noNoise, ...out, m.at(h), slope, which, 0, sizeOf(h.shape)])
   }
   const adamArguments = ({ b1, b2, epsilon }: AdamSettings, rate: number, decay: number): readonly number[] =>
     [b1, 1 - b1, b2, 1 - b2, epsilon, rate, decay].map(float)
   const places = ({ value, first, second }: AdamSlot<SimdTensor>): readonly number[] =>
-    [value, first, second].map(t => t.data.at)
+    [value, first, second].map(t => m.at(t))
   const slotLike = (t: SimdTensor): AdamSlot<SimdTensor> => ({ value: like(t), first: like(t), second: like(t) })
   return {
     ...plain,
     linear,
     sparse: t => {
-      const list = sparseOf(m, t.data, ...t.shape)
-      if (list) t.data.list = list
+      const list = sparseOf(m, m.blockOf(t), ...t.shape)
+      if (list) m.blockOf(t).list = list
       return t
     },
     axpy: (factor, x, y) => {
       same('axpy', x, y)
       const out = like(x)
-      m.run('axpy', ...blocks(x.shape), [x.data.at, y.data.at, out.data.at, float(factor), 0, sizeOf(x.shape)])
+      m.run('axpy', ...blocks(x.shape), [m.at(x), m.at(y), m.at(out), float(factor), 0, sizeOf(x.shape)])
       return out
     },
     total: t => {
       const out = make([1, 1])
-      m.run('total', 1, 1, [t.data.at, out.data.at, ...t.shape])
+      m.run('total', 1, 1, [m.at(t), m.at(out), ...t.shape])
       return out
     },
     drop: (x, dropout) => {
       dropped('drop', x, dropout)
       const out = like(x)
       const { key, rows, columns, rate } = dropout
-      noisy(m, key, rows, columns, out.data.at, (args, first) =>
+      noisy(m, key, rows, columns, m.at(out), (args, first) =>
         m.run('keep', rows.length, grainOf(columns.length, ELEMENTARY), [
           ...args,
           ...rateArguments(rate),
-          x.data.at + 4 * first
+          m.at(x) + 4 * first
         ])
       )
       return out
@@ -99,14 +98,14 @@ export const fused = (m: Runtime, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       const which = fusedActivations.get(name)
       if (which === undefined) return plain.activate(name, h, dropout)
       const [value, slope] = [like(h), like(h)]
-      const to = (first: number): readonly number[] => [h.data.at + 4 * first, slope.data.at + 4 * first, which]
+      const to = (first: number): readonly number[] => [m.at(h) + 4 * first, m.at(slope) + 4 * first, which]
       if (dropout === undefined) {
-        entrywise(h, value, slope.data.at, which)
+        entrywise(h, value, m.at(slope), which)
         return { value, slope }
       }
       dropped('activate', h, dropout)
       const { key, rows, columns, rate } = dropout
-      noisy(m, key, rows, columns, value.data.at, (args, first) =>
+      noisy(m, key, rows, columns, m.at(value), (args, first) =>
         m.run('activate', rows.length, grainOf(columns.length, ELEMENTARY), [
           ...args,
           ...rateArguments(rate),
@@ -120,23 +119,23 @@ export const fused = (m: Runtime, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
     mask: (logits, noise, tau) => {
       same('mask', logits, noise)
       const [soft, closed, hard, slope] = [like(logits), like(logits), like(logits), like(logits)]
-      const parts = [logits, noise, soft, closed, hard, slope].map(t => t.data.at)
+      const parts = [logits, noise, soft, closed, hard, slope].map(t => m.at(t))
       m.run('mask', ...blocks(logits.shape, ELEMENTARY), [...parts, sizeOf(logits.shape), float(1 / tau)])
       return { soft, complement: closed, hard, slope }
     },
     compete: ({ soft, complement: closed }, alpha, tau, counted) => {
       same('compete', soft, closed, ...(counted ? [counted.mask] : []))
       const [penalty, slope] = [like(soft), like(soft)]
-      const parts = [soft, closed, penalty, slope].map(t => t.data.at)
+      const parts = [soft, closed, penalty, slope].map(t => m.at(t))
       const numbers = [alpha, normaliser(alpha), 1 / tau].map(float)
-      const where = [counted?.mask.data.at ?? 0, float(counted?.factor ?? 0)]
+      const where = [m.at(counted?.mask), float(counted?.factor ?? 0)]
       m.run('compete', ...blocks(soft.shape, ELEMENTARY), [...parts, sizeOf(soft.shape), ...numbers, ...where])
       return { penalty, slope }
     },
     gate: (synapses, wiring, neurons) => {
       const inputs = inputsOf('gate', wiring, neurons, synapses)
       const out = like(wiring)
-      const parts = [synapses, wiring, neurons, out].map(t => t.data.at)
+      const parts = [synapses, wiring, neurons, out].map(t => m.at(t))
       m.run('gate', ...rowsOf(wiring), [...parts, inputs, wiring.shape[1]])
       return out
     },
@@ -145,7 +144,7 @@ export const fused = (m: Runtime, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       same('gateBack', neurons.hard, neurons.slope)
       const back = { weights: like(d), synapses: like(d), neurons: like(neurons.hard) }
       const given = [d, weights, wiring, gate, synapses.hard, synapses.slope, neurons.hard, neurons.slope]
-      const parts = [...given, back.weights, back.synapses, back.neurons].map(t => t.data.at)
+      const parts = [...given, back.weights, back.synapses, back.neurons].map(t => m.at(t))
       m.run('gateBack', ...rowsOf(d), [...parts, inputs, d.shape[1]])
       return back
     },
@@ -153,20 +152,20 @@ export const fused = (m: Runtime, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       rowOf('normalise', h, scale, shift)
       const [mean, variance, inverse] = [like(scale), like(scale), like(scale)]
       const [standard, value] = [like(h), like(h)]
-      const found = [h, mean, variance, inverse].map(t => t.data.at)
+      const found = [h, mean, variance, inverse].map(t => m.at(t))
       m.run('statistics', ...groups(h), [...found, ...h.shape, float(EPSILON)])
-      const given = [h, mean, inverse, scale, shift].map(t => t.data.at)
-      m.run('standardise', ...rowsOf(h), [...given, h.shape[1], standard.data.at, value.data.at])
+      const given = [h, mean, inverse, scale, shift].map(t => m.at(t))
+      m.run('standardise', ...rowsOf(h), [...given, h.shape[1], m.at(standard), m.at(value)])
       return { value, standard, inverse, mean, variance }
     },
     normaliseBack: ({ standard, inverse }, scale, dy) => {
       same('normaliseBack', dy, standard)
       rowOf('normaliseBack', dy, inverse, scale)
       const [dShift, dScale, input] = [like(scale), like(scale), like(dy)]
-      const sums = [dy, standard, dShift, dScale].map(t => t.data.at)
+      const sums = [dy, standard, dShift, dScale].map(t => m.at(t))
       m.run('normSums', ...groups(dy), [...sums, ...dy.shape])
-      const given = [dy, standard, dShift, dScale, inverse].map(t => t.data.at)
-      m.run('normBack', ...rowsOf(dy), [...given, dy.shape[1], scale.data.at, input.data.at, float(1 / dy.shape[0])])
+      const given = [dy, standard, dShift, dScale, inverse].map(t => m.at(t))
+      m.run('normBack', ...rowsOf(dy), [...given, dy.shape[1], m.at(scale), m.at(input), float(1 / dy.shape[0])])
       return { input, scale: dScale, shift: dShift }
     },
     taskLoss: (loss, z, y, w) => {
@@ -176,7 +175,7 @@ export const fused = (m: Runtime, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       same('score', z, y)
       assertShape('score', w.shape, [rows, 1])
       const [losses, gradient] = [like(w), like(z)]
-      const parts = [z, y, w, losses, gradient].map(t => t.data.at)
+      const parts = [z, y, w, losses, gradient].map(t => m.at(t))
       m.run(kernel, Math.ceil(rows / 4), grainOf(4 * columns, ELEMENTARY), [...parts, rows, columns])
       return { loss: ops.sumRows(losses), gradient }
     },
@@ -188,8 +187,8 @@ export const fused = (m: Runtime, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       const next = slotLike(value)
       const size = sizeOf(value.shape)
       const each = sizeOf(debias.first.shape) === size && size > 1 ? 1 : 0
-      const parts = [...places(slot), gradient.data.at, ...places(next), size]
-      const corrections = [debias.first.data.at, debias.second.data.at, each]
+      const parts = [...places(slot), m.at(gradient), ...places(next), size]
+      const corrections = [m.at(debias.first), m.at(debias.second), each]
       m.run('adam', ...blocks(value.shape, ELEMENTARY), [
         ...parts,
         ...corrections,
@@ -207,7 +206,7 @@ export const fused = (m: Runtime, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       m.write(corrections, written)
       // one list for all steps, in which some numbers change: newborns of a long life take many thousands
       const size = sizeOf(value.shape)
-      const step = [...places(slot), nothing.data.at, ...places(next), size, 0, 0, 0, ...adamArguments(settings, 0, 0)]
+      const step = [...places(slot), m.at(nothing), ...places(next), size, 0, 0, 0, ...adamArguments(settings, 0, 0)]
       const [FIRST, SECOND, RATE, DECAY] = [8, 9, 16, 17] as const // where assembly's adam looks for them
       const [units, grain] = blocks(value.shape, ELEMENTARY)
       moments.forEach(({ rate, decay }, i) => {
@@ -223,7 +222,7 @@ export const fused = (m: Runtime, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
     },
     logistic: (key, rows, columns) => {
       const out = make([rows.length, columns.length])
-      noisy(m, key, rows, columns, out.data.at, args =>
+      noisy(m, key, rows, columns, m.at(out), args =>
         m.run('logistic', rows.length, grainOf(columns.length, ELEMENTARY), args)
       )
       return out

@@ -48,13 +48,18 @@ export const blocks = (shape: Shape, work: number = 1): readonly [units: number,
 /** How many rows of a length are worth a thread. */
 export const grainOf = (length: number, work: number = 1): number => Math.ceil(SHARE / (work * Math.max(length, 1)))
 
-const at = (t: SimdTensor | undefined): number => t?.data.at ?? 0
+/** The runtime with the blocks of its own tensors, those of other backends refused. */
+export interface Tensors extends Runtime {
+  readonly blockOf: (t: SimdTensor) => Block
+  /** Where a tensor lies; 0 for none. */
+  readonly at: (t: SimdTensor | undefined) => number
+}
 
 /** (a b + plus) times, as `linear` of the port. */
-export const product = (m: Runtime, make: Make): Kernels<SimdTensor>['linear'] => {
+export const product = (m: Tensors, make: Make): Kernels<SimdTensor>['linear'] => {
   // weights meet one portion of a batch after another: they keep their panels
   const packed = (b: SimdTensor, k: number, n: number, transposed: boolean): number => {
-    const block = b.data
+    const block = m.blockOf(b)
     const known = transposed ? block.transposed : block.plain
     if (known) return known.at
     const panels = Math.ceil(n / 8)
@@ -71,36 +76,36 @@ export const product = (m: Runtime, make: Make): Kernels<SimdTensor>['linear'] =
     const out = make([rows, n])
     if (sizeOf(out.shape) === 0) return out
     const between = plus && (plus.shape[0] === rows ? 4 * n : 0)
-    const rest = [at(out), rows, k, n, at(plus), between ?? 0, at(times)]
+    const rest = [m.at(out), rows, k, n, m.at(plus), between ?? 0, m.at(times)]
     const grain = Math.ceil(WORTH / (TILE * Math.max(k, 1) * n))
-    const { list } = b.data
+    const { list } = m.blockOf(b)
     if (list && !transposed && !times) {
       const { name, rows: height } = sparseFor(rows, k, n, list)
       if (name) {
-        const lists = [at(a), list.starts.at, list.entries.at]
+        const lists = [m.at(a), list.starts.at, list.entries.at]
         m.run(name, Math.ceil(rows / height), grainOf((list.length * height) / 4), [...lists, ...rest])
         return out
       }
     }
     if (rows <= FEW && !transposed && n <= WIDEST) {
-      m.run('productRows', rows, Math.ceil(WORTH / (k * n)), [at(a), at(b), ...rest])
+      m.run('productRows', rows, Math.ceil(WORTH / (k * n)), [m.at(a), m.at(b), ...rest])
       return out
     }
     const tiles = Math.ceil(rows / TILE)
     if (transposed === 'a') {
       const panels = m.take(32 * Math.ceil(n / 8) * k)
-      m.run('pack', Math.ceil(n / 8), grainOf(8 * k), [at(b), panels.at, k, n, 0])
-      m.run('productT', tiles, grain, [at(a), panels.at, ...rest])
+      m.run('pack', Math.ceil(n / 8), grainOf(8 * k), [m.at(b), panels.at, k, n, 0])
+      m.run('productT', tiles, grain, [m.at(a), panels.at, ...rest])
       m.give(panels)
       return out
     }
-    m.run('product', tiles, grain, [at(a), packed(b, k, n, transposed === 'b'), ...rest])
+    m.run('product', tiles, grain, [m.at(a), packed(b, k, n, transposed === 'b'), ...rest])
     return out
   }
 }
 
 /** The port's operations, but one that others make. */
-export const arithmetic = (m: Runtime, make: Make): WithoutScatter<SimdTensor> => {
+export const arithmetic = (m: Tensors, make: Make): WithoutScatter<SimdTensor> => {
   const strides = ({ shape: [rows, columns] }: SimdTensor): readonly [number, number] => [
     rows === 1 ? 0 : 4 * columns,
     columns === 1 ? 0 : 1
@@ -109,12 +114,12 @@ export const arithmetic = (m: Runtime, make: Make): WithoutScatter<SimdTensor> =
     const out = make(broadcast(kernel, a.shape, b.shape))
     const [rows, columns] = out.shape
     if (sizeOf(a.shape) === sizeOf(b.shape) && a.shape[0] === b.shape[0])
-      m.run(kernel, ...blocks(out.shape), [at(a), at(b), at(out), 0, 0, sizeOf(out.shape)])
+      m.run(kernel, ...blocks(out.shape), [m.at(a), m.at(b), m.at(out), 0, 0, sizeOf(out.shape)])
     else
       m.run(`${kernel}Rows`, rows, grainOf(columns), [
-        at(a),
-        at(b),
-        at(out),
+        m.at(a),
+        m.at(b),
+        m.at(out),
         0,
         0,
         columns,
@@ -127,12 +132,12 @@ export const arithmetic = (m: Runtime, make: Make): WithoutScatter<SimdTensor> =
     (kernel: string, factor: number = 0, offset: number = 0) =>
     (a: SimdTensor) => {
       const out = make(a.shape)
-      m.run(kernel, ...blocks(a.shape), [at(a), 0, at(out), float(factor), float(offset), sizeOf(a.shape)])
+      m.run(kernel, ...blocks(a.shape), [m.at(a), 0, m.at(out), float(factor), float(offset), sizeOf(a.shape)])
       return out
     }
   const overRows = (kernel: string) => (a: SimdTensor) => {
     const out = make([a.shape[0], 1])
-    m.run(kernel, a.shape[0], grainOf(a.shape[1]), [at(a), at(out), 0, a.shape[1]])
+    m.run(kernel, a.shape[0], grainOf(a.shape[1]), [m.at(a), m.at(out), 0, a.shape[1]])
     return out
   }
   const linear = product(m, make)
@@ -141,7 +146,7 @@ export const arithmetic = (m: Runtime, make: Make): WithoutScatter<SimdTensor> =
       assertFinite(array)
       const { shape, data } = array
       const out = make(shape)
-      m.write(out.data, data)
+      m.write(m.blockOf(out), data)
       return out
     },
     shape: a => a.shape,
@@ -160,13 +165,13 @@ export const arithmetic = (m: Runtime, make: Make): WithoutScatter<SimdTensor> =
     transpose: a => {
       const [rows, columns] = a.shape
       const out = make([columns, rows])
-      m.run('transpose', rows, grainOf(columns), [at(a), at(out), rows, columns])
+      m.run('transpose', rows, grainOf(columns), [m.at(a), m.at(out), rows, columns])
       return out
     },
     matMul: (a, b, transposed) => linear(a, b, transposed === undefined ? {} : { transposed }),
     sumRows: a => {
       const out = make([1, a.shape[1]])
-      m.run('sumRows', Math.ceil(a.shape[1] / 16), grainOf(16 * a.shape[0]), [at(a), at(out), ...a.shape])
+      m.run('sumRows', Math.ceil(a.shape[1] / 16), grainOf(16 * a.shape[0]), [m.at(a), m.at(out), ...a.shape])
       return out
     },
     sumColumns: overRows('sumColumns'),
@@ -176,10 +181,10 @@ export const arithmetic = (m: Runtime, make: Make): WithoutScatter<SimdTensor> =
       const width = 4 * a.shape[1]
       // whole rows lie together: tensors do not change, so a view will do
       if (size[1] === a.shape[1] && sizeOf(size) > 0)
-        return make(size, m.within(a.data, width * begin[0], width * size[0]))
+        return make(size, m.within(m.blockOf(a), width * begin[0], width * size[0]))
       const out = make(size)
-      const from = at(a) + width * begin[0] + 4 * begin[1]
-      if (sizeOf(size) > 0) m.run('copy', size[0], grainOf(size[1]), [from, width, at(out), 4 * size[1], 4 * size[1]])
+      const from = m.at(a) + width * begin[0] + 4 * begin[1]
+      if (sizeOf(size) > 0) m.run('copy', size[0], grainOf(size[1]), [from, width, m.at(out), 4 * size[1], 4 * size[1]])
       return out
     },
     gather: (a, indices, axis) => {
@@ -188,14 +193,15 @@ export const arithmetic = (m: Runtime, make: Make): WithoutScatter<SimdTensor> =
       const out = make(axis === 0 ? [indices.length, columns] : [rows, indices.length])
       if (sizeOf(out.shape) === 0) return out
       const named = m.numbers(indices)
-      if (axis === 0) m.run('gatherRows', indices.length, grainOf(columns), [at(a), named.at, at(out), 4 * columns])
-      else m.run('gatherColumns', rows, grainOf(indices.length), [at(a), named.at, at(out), columns, indices.length])
+      if (axis === 0) m.run('gatherRows', indices.length, grainOf(columns), [m.at(a), named.at, m.at(out), 4 * columns])
+      else
+        m.run('gatherColumns', rows, grainOf(indices.length), [m.at(a), named.at, m.at(out), columns, indices.length])
       m.give(named)
       return out
     },
     reshape: (a, shape) => {
       assertReshape(a.shape, shape)
-      return sizeOf(shape) === 0 ? make(shape) : make(shape, m.within(a.data, 0, 4 * sizeOf(shape)))
+      return sizeOf(shape) === 0 ? make(shape) : make(shape, m.within(m.blockOf(a), 0, 4 * sizeOf(shape)))
     },
     concat: (parts, axis) => {
       const out = make(
@@ -205,11 +211,11 @@ export const arithmetic = (m: Runtime, make: Make): WithoutScatter<SimdTensor> =
         )
       )
       const width = 4 * out.shape[1]
-      let to = at(out)
+      let to = m.at(out)
       for (const part of parts) {
         const [rows, columns] = part.shape
         if (sizeOf(part.shape) > 0)
-          m.run('copy', rows, grainOf(columns), [at(part), 4 * columns, to, width, 4 * columns])
+          m.run('copy', rows, grainOf(columns), [m.at(part), 4 * columns, to, width, 4 * columns])
         to += axis === 0 ? 4 * sizeOf(part.shape) : 4 * columns
       }
       return out

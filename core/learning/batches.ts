@@ -1,6 +1,7 @@
 /** A data set on a backend, and its division into the batches of an epoch. */
 import type { TrainingSettings } from '../network/hyperparameters.js'
 import type { Backend } from '../port/backend.js'
+import { failure, FailureError } from '../port/failure.js'
 import type { NdArray } from '../port/ndarray.js'
 import { range } from '../port/ndarray.js'
 import { address, permutation, Purpose } from '../port/random.js'
@@ -72,4 +73,28 @@ export const batchOf = <T>(b: Backend<T>, { x, y, weights }: Samples<T>, rows: r
   const targets = whole ? y : b.gather(y, rows, 0)
   const own = [shares, ...(inputs === x ? [] : [inputs]), ...(targets === y ? [] : [targets])]
   return { x: inputs, y: targets, weights: shares, rows, own }
+}
+
+/** Refuses samples that do not fit each other or a network of so many inputs and outputs, in the words of whoever made them.
+ * @throws FailureError
+ */
+export const checkSamples = <T>(
+  b: Pick<Backend<T>, 'shape'>,
+  where: string,
+  { x, y, weights }: Samples<T>,
+  inputs: number,
+  outputs: number
+): void => {
+  const refuse = (what: string, cure: string): never => {
+    throw new FailureError(failure('usage', where, what, cure))
+  }
+  const [rows, columns] = b.shape(y)
+  if (columns !== outputs) refuse(`y has ${columns} columns, the network has ${outputs} outputs`, 'Give one for each')
+  if (weights.length !== rows) refuse(`${weights.length} weights for ${rows} rows of y`, 'Give one for each row')
+  const wrong = weights.findIndex(w => !(w >= 0 && w < Infinity))
+  if (wrong >= 0) refuse(`weight ${wrong} is ${weights[wrong]}`, 'Give numbers from 0 on')
+  if (isStream(x)) return
+  const [given, width] = b.shape(x)
+  if (width !== inputs) refuse(`x has ${width} columns, the network has ${inputs} inputs`, 'Give one for each')
+  if (given !== rows) refuse(`x has ${given} rows, y ${rows}`, 'Give as many')
 }

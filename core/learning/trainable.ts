@@ -21,6 +21,8 @@ export interface Trainable<T, K extends Kind> extends Learner<T> {
   /** The model as it answers. */
   readonly evaluation: (s: State<T, K>) => Evaluated<T>
   readonly living: (model: Model<unknown, K>) => Living
+  /** Inputs and outputs. */
+  readonly sides: (model: Model<unknown, K>) => readonly [inputs: number, outputs: number]
 }
 
 /** The state of a model before its first epoch: the optimiser remembers nothing. */
@@ -47,7 +49,8 @@ export const trainable = <T, K extends Kind, S, R, G extends Sums<T>>(
     layer.assemble ? { clock: s.clock, ...(await layer.assemble(s, { ...s.clock, ...s.clock.progress })) } : s,
   step: (s, batch) => stepOf(learner, layer, s, batch),
   evaluation: s => layer.evaluation(s.model, s.clock),
-  living: model => layer.living(model.facts)
+  living: model => layer.living(model.facts),
+  sides: model => layer.sides(model.facts)
 })
 
 /** The state after one update on a batch; the given one stays untouched and alive. */

@@ -287,3 +287,23 @@ test('sample weights of 0 take a row out of the loss', async () => {
   const [fewer] = await frames(e, { training: three }, initialStateOn(e, 2, 2, 1))
   expect(some!.losses.task).toBeCloseTo(fewer!.losses.task, 12)
 })
+
+test('samples that do not fit are refused in the words of whoever made them', async () => {
+  const { b, e, samples } = xor({ epochs: 1 })
+  const tensor = (rows: number, columns: number) => b.constant(tabulate([rows, columns], () => 1))
+  const wrong = (changed: object, validation?: object) => () =>
+    frames(
+      e,
+      {
+        training: { ...samples, ...changed },
+        ...(validation ? { validation: { ...samples, ...validation } } : {})
+      },
+      initialStateOn(e, 2, 2, 1)
+    )
+  await expect(wrong({ x: tensor(4, 3) })()).rejects.toThrow('training: x has 3 columns, the network has 2 inputs')
+  await expect(wrong({ x: tensor(3, 2) })()).rejects.toThrow('training: x has 3 rows, y 4')
+  await expect(wrong({ y: tensor(4, 1) })()).rejects.toThrow('training: y has 1 columns, the network has 2 outputs')
+  await expect(wrong({ weights: [1, 1] })()).rejects.toThrow('training: 2 weights for 4 rows of y')
+  await expect(wrong({ weights: [1, -1, 1, 1] })()).rejects.toThrow('training: weight 1 is -1')
+  await expect(wrong({}, { x: tensor(4, 5) })()).rejects.toThrow('validation: x has 5 columns')
+})

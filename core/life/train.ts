@@ -3,7 +3,7 @@
  * rules of life (lines 7 to 11: `assemble`), then updates (lines 12 to 22: `step`), then a look at what came of them.
  */
 import type { Batch, Samples } from '../learning/batches.js'
-import { batches, batchOf } from '../learning/batches.js'
+import { batches, batchOf, checkSamples } from '../learning/batches.js'
 import type { State } from '../learning/state.js'
 import { tensors } from '../learning/state.js'
 import type { Trainable } from '../learning/trainable.js'
@@ -111,6 +111,7 @@ export interface Data<T> {
  * Epochs from `initial` on, a frame each, until the hyperparameters say stop or a loss diverges. Takes over `initial`:
  * its tensors are freed when superseded. The consumer sets the pace; leaving the loop frees the last state, unless kept.
  * `pause` is called between updates.
+ * @throws FailureError when samples do not fit the network
  */
 export async function* train<T, K extends Kind = Perceptron>(
   trainable: Trainable<T, K>,
@@ -119,6 +120,14 @@ export async function* train<T, K extends Kind = Perceptron>(
   pause: Pause = () => undefined
 ): AsyncGenerator<Frame<T, K>, void> {
   const { backend: b, hyperparameters: h } = trainable
+  try {
+    const sides = trainable.sides(initial.model)
+    checkSamples(b, 'training', data.training, ...sides)
+    if (data.validation) checkSamples(b, 'validation', data.validation, ...sides)
+  } catch (error) {
+    b.release(tensors(initial))
+    throw error
+  }
   const validation = data.validation && batchOf(b, data.validation, range(data.validation.weights.length))
   const { batchSize } = h
   const size = data.training.weights.length

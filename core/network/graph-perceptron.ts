@@ -146,6 +146,7 @@ export const graphPerceptron = <T>(compute: Compute<T>, wiring: Wiring, name: st
         counts: () => b.concat([b.kernels.total(open.gate), b.kernels.total(open.neurons)], 1)
       }
     },
-    living: ({ hidden }) => ({ [name]: hidden })
+    living: ({ hidden }) => ({ [name]: hidden }),
+    sides: ({ inputs, outputs }) => [inputs, outputs]
   }
 }

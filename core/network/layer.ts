@@ -96,6 +96,8 @@ export interface Layer<T, K extends Kind, S, R, G extends Sums<T>> {
   readonly evaluation: (model: Model<T, K>, at: UpdateId) => Evaluated<T>
   /** Living hidden neurons by the name of their layer. */
   readonly living: (facts: K['facts']) => Living
+  /** Inputs and outputs. */
+  readonly sides: (facts: K['facts']) => readonly [inputs: number, outputs: number]
   /** What the rules of life make of the layer at the start of an epoch; left out by layers that do not change. */
   readonly assemble?: (trained: Trained<T, K>, at: EpochId) => Promise<Trained<T, K>>
 }
