@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { reference } from '../backends/reference.js'
 import { simd } from '../backends/simd.js'
 import { digest } from '../codecs/checkpoint.js'
@@ -10,11 +10,17 @@ import { fitClassifier, fitLabeller, fitRegressor } from './estimator.js'
 import type { EpochReport } from './fit.js'
 import { decodeModel, encodeModel } from './model-file.js'
 
-const backend = reference()
 const noise = (i: number, k: number): number => Math.sin(i * 12.9898 + k * 78.233)
 const rows = range(60).map(i => [(i % 3) + 0.3 * noise(i, 1), noise(i, 2)])
 const kinds = range(60).map(i => ['red', 'green', 'blue'][i % 3] as string)
-const quick = { backend, epochs: 80, learningRate: 0.05, dropout: 0 }
+// each test has a backend of its own: models left open by another are freed whenever the engine collects them
+const fast = () => ({ backend: reference(), epochs: 80, learningRate: 0.05, dropout: 0 })
+let quick = fast()
+let { backend } = quick
+beforeEach(() => {
+  quick = fast()
+  backend = quick.backend
+})
 
 describe('a classifier', () => {
   test('learns, predicts names, gives probabilities in the order of its classes, scores', async () => {

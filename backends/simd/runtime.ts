@@ -13,9 +13,9 @@ const SCRATCH = PAGE
 const [JOBS, DONE, KERNEL, UNITS, SHARES, NEXT, ARGUMENTS] = [4, 5, 6, 7, 8, 9, 16] as const
 /** Shares for each thread: whoever is kept from working takes fewer. */
 const SHARES_EACH = 4
-/** The word of the next share holds the number of the job too, so that nobody takes a share of a job that he does not know. */
+/** The word of the next share holds the number of the job too, so that a late worker cannot take a share of the next job. */
 const [MOST_SHARES, MOST_JOBS] = [1024, 2 ** 20]
-/** Looks at the counter of finished shares before a worker is given up: minutes. */
+/** Spins before a worker counts as dead (some minutes). */
 const PATIENCE = 1e11
 
 /** Bytes in use now, at most so far, and taken from the system. */
@@ -93,7 +93,7 @@ export const runtime = async ({ threads, code }: MachineOptions): Promise<Runtim
   const names = Object.keys(kernels)
   const numbers = new Map(names.map((name, i) => [name, i]))
   const allocator = heap(base)
-  // asked for once: nobody else makes the memory grow, and the question takes longer than many an answer
+  // asked for once: nobody else makes the memory grow, and reading memory.buffer costs more than a small kernel
   let { buffer } = memory
   let words = new Int32Array(buffer)
   let floats = new Float32Array(buffer)
