@@ -72,7 +72,7 @@ export const updateOf = async <T>(
     batchNorm,
     dropout,
     initialHidden: maxHidden,
-    epochs: Number.MAX_SAFE_INTEGER
+    epochs: 1e9 // as many as there can be: the time ends it
   }
   const e = engine(b, h, none)
   const training = {

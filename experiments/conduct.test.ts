@@ -1,9 +1,11 @@
 /** Whole runs without the command line: conducted, interrupted, gone on with, used. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import * as E from 'fp-ts/lib/Either.js'
 import { settle } from '../codecs/attempt.js'
+import { explain } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
 import { conduct } from './conduct.js'
 import { evaluateRun } from './evaluate-run.js'
@@ -118,6 +120,19 @@ describe('a planned run is opened', () => {
     expect(on.remarks[0]).toContain('holds the same run, unfinished: going on')
     const over = settle(await openRun(two, inHome('shared'), {}, true)())
     expect([over.state.clock.epoch, over.experiment.seed]).toEqual([0, 2])
+  })
+
+  test('never over checkpoints that it cannot read, unasked', async () => {
+    const chosen = await planned()
+    settle(await conduct(openRun(chosen, inHome('unreadable')), () => interrupting(3, []))())
+    const { checkpoints } = paths(inHome('unreadable'))
+    const held = readdirSync(checkpoints)
+    expect(held.length).toBeGreaterThan(0)
+    for (const name of held) writeFileSync(join(checkpoints, name), '{"format":"sagp","version":1}\n')
+    const opened = await openRun(chosen, inHome('unreadable'))()
+    expect(E.isLeft(opened) && explain(opened.left)).toMatch(/sagp 0\.3\.0 or older.*npx sagp@0\.3\.0.*--fresh/)
+    expect(readdirSync(checkpoints)).toEqual(held)
+    expect(settle(await openRun(chosen, inHome('unreadable'), {}, true)()).state.clock.epoch).toBe(0)
   })
 
   test('never among files that are no run, asked to start over or not', async () => {

@@ -7,10 +7,13 @@ import type { Failure } from '../core/port/failure.js'
 import { stopping } from '../core/life/progress.js'
 import type { Experiment } from './experiment.js'
 import { paths, readConfig } from './run-folder.js'
-import { newestIntact } from './checkpoints.js'
+import { checkpointEpochs, newestIntact } from './checkpoints.js'
 
-/** The same run unfinished or finished, another run, files that are no run, or nothing that anybody could go on with. */
-export type FolderStatus = 'unfinished' | 'finished' | 'another run' | 'no run' | 'empty'
+/**
+ * The same run unfinished, finished, or with none of its checkpoints readable; another run; files that are no run; or nothing
+ * that anybody could go on with.
+ */
+export type FolderStatus = 'unfinished' | 'finished' | 'unreadable' | 'another run' | 'no run' | 'empty'
 
 const names = (folder: string): Promise<readonly string[]> => readdir(folder).catch(() => [])
 
@@ -32,7 +35,10 @@ export const folderStatus =
     if (E.isLeft(config)) return E.right('no run')
     if (JSON.stringify(config.right) !== JSON.stringify(experiment)) return E.right('another run')
     const newest = await newestIntact(folder)()
-    if (E.isLeft(newest)) return E.right('empty')
+    if (E.isLeft(newest)) {
+      const epochs = await checkpointEpochs(folder)()
+      return E.right(E.isRight(epochs) && epochs.right.length > 0 ? 'unreadable' : 'empty')
+    }
     const ended = stopping(experiment.hyperparameters, newest.right.found.clock).length > 0
     return E.right(ended ? 'finished' : 'unfinished')
   }
