@@ -39,7 +39,7 @@ const newest = (run: string): string =>
 /** Cuts the last bytes of a file off. */
 const cut = (path: string, bytes: number): void => truncateSync(path, statSync(path).size - bytes)
 
-describe('the digest of a life', () => {
+describe('the digest of a run', () => {
   test('is the pinned one, births and deaths included', async () => {
     const dir = folder()
     const { out } = await sagp(dir, digits)

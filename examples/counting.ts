@@ -1,5 +1,9 @@
 /** A backend of one's own: another one, with the arithmetic of its products counted. */
-import type { LinearOptions, Backend } from '../core/index.js'
+import type { Backend, LinearOptions } from '../core/index.js'
+import { defaults, engine } from '../core/index.js'
+import { simd } from '../backends/simd.js'
+import { paperRule } from '../rules/index.js'
+import { learn } from './ring.js'
 
 /** A backend that counts. */
 export interface Counting<T> extends Backend<T> {
@@ -31,4 +35,14 @@ export const counting = <T>(inner: Backend<T>): Counting<T> => {
     },
     flops: () => flops
   }
+}
+
+/** Trains a network that grows, and says how many operations its matrix products took. */
+export const example = async (): Promise<{ readonly flops: number; readonly living: number }> => {
+  const inner = await simd()
+  const b = counting(inner)
+  const h = { ...defaults, epochs: 100, growthPatience: 4, maxHidden: 12 }
+  const { living } = await learn(engine(b, h, paperRule(h)))
+  inner.close()
+  return { flops: b.flops(), living }
 }

@@ -1,7 +1,9 @@
 /** Every how-to of this folder runs, and gives what it says; the published laws judge what one may write oneself. */
 import * as fc from 'fast-check'
-import { readdirSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test, vi } from 'vitest'
 import { reference } from '../backends/reference.js'
 import { range, uniform } from '../core/index.js'
 import type { NdArray } from '../core/index.js'
@@ -14,6 +16,7 @@ import {
 } from '../properties/index.js'
 import { holds } from '../properties/laws.js'
 import * as cancel from './cancel.js'
+import * as counting from './counting.js'
 import * as oneRowFast from './one-row-fast.js'
 import * as ownData from './own-data.js'
 import * as ownLayer from './own-layer.js'
@@ -21,6 +24,7 @@ import * as ownOptimiser from './own-optimiser.js'
 import * as ownRule from './own-rule.js'
 import { examples, run } from './run.js'
 import * as saveAndLoad from './save-and-load.js'
+import * as tenLines from './ten-lines.js'
 import * as warmStart from './warm-start.js'
 import * as whichInputsMatter from './which-inputs-matter.js'
 import type * as Worker from './worker.js'
@@ -28,7 +32,7 @@ import type * as Worker from './worker.js'
 const b = reference()
 
 test('each file is an example that can be run by its name, or helps one', async () => {
-  const helpers = ['run.ts', 'ring.ts', 'training-thread.ts', 'counting.ts'] // counting has a test of its own
+  const helpers = ['run.ts', 'ring.ts', 'training-thread.ts']
   const files = readdirSync('examples').filter(name => /(?<!\.test)\.ts$/.test(name) && !helpers.includes(name))
   expect(files.sort()).toEqual(
     Object.keys(examples)
@@ -36,7 +40,40 @@ test('each file is an example that can be run by its name, or helps one', async 
       .sort()
   )
   for (const load of Object.values(examples)) expect((await load()).example).toBeTypeOf('function')
-  await expect(run('own-rul')).rejects.toThrow("There is no example 'own-rul'. Name one of own-rule")
+  await expect(run('own-rul')).rejects.toThrow("There is no example 'own-rul'. Name one of ten-lines, own-rule")
+})
+
+test.each([
+  [['own-rul'], "example: There is no example 'own-rul'. Name one of ten-lines, "],
+  [['toString'], "example: There is no example 'toString'. Name one of ten-lines, "],
+  [[], 'example: No example is named. Name one of ten-lines, ']
+])('npm run example %j: one line that lists the names, and exit code 2', (args, said) => {
+  const file = fileURLToPath(new URL('../dist/examples/run.js', import.meta.url))
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], { encoding: 'utf8' })
+  expect({ status, stdout, lines: stderr.trimEnd().split('\n').length }).toEqual({ status: 2, stdout: '', lines: 1 })
+  expect(stderr).toContain(said)
+})
+
+test("the README's ten lines are those of an example, and name most digits rightly", async () => {
+  const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? []
+  const lines = code.split('\n').filter(line => line !== '')
+  expect(lines[0]).toBe("import { digits, fitClassifier } from 'sagp'")
+  expect(readFileSync('examples/ten-lines.ts', 'utf8')).toContain(
+    lines
+      .slice(1)
+      .map(line => `  ${line}\n`)
+      .join('')
+  )
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+  const { accuracy } = await tenLines.example().finally(() => log.mockRestore())
+  expect(accuracy).toBeGreaterThan(0.8)
+})
+
+test('a backend around another one counts what a training multiplies', async () => {
+  const { flops, living } = await counting.example()
+  expect(living).toBeGreaterThan(0)
+  // forward and backward from 2 inputs to 2 outputs alone: two products of 240 rows an epoch
+  expect(flops).toBeGreaterThan(100 * 2 * 2 * 240 * 2 * 2)
 })
 
 describe('a rule of life of your own', () => {

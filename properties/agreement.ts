@@ -27,10 +27,10 @@ interface Outcome {
 }
 
 /** Everything one update gives, on the host. */
-const outcome = async <T>(b: Backend<T>, specimen: NetworkCase, host: State<NdArray>): Promise<Outcome> => {
-  const { hyperparameters: h, rows } = specimen
+const outcome = async <T>(b: Backend<T>, networkCase: NetworkCase, host: State<NdArray>): Promise<Outcome> => {
+  const { hyperparameters: h, rows } = networkCase
   const e = engine(b, h, paperRule(h))
-  const data = dataOf(b, specimen)
+  const data = dataOf(b, networkCase)
   const batch = batchOf(b, data, range(rows))
   const s = restore(b, host)
   const gradient = new Map<P.Name, NdArray>()
@@ -62,12 +62,12 @@ const outcome = async <T>(b: Backend<T>, specimen: NetworkCase, host: State<NdAr
  * or the entry, times what BatchNorm of nearly constant values amplifies.
  */
 export const agreesWithReference = <T>(b: Backend<T>, precise: number): fc.IAsyncProperty<unknown> =>
-  fc.asyncProperty(networkCases(), async specimen => {
+  fc.asyncProperty(networkCases(), async networkCase => {
     // relu's kink may fall to different sides of 0
     const smooth: NetworkCase =
-      specimen.hyperparameters.activation === 'relu'
-        ? { ...specimen, hyperparameters: { ...specimen.hyperparameters, activation: 'tanh' } }
-        : specimen
+      networkCase.hyperparameters.activation === 'relu'
+        ? { ...networkCase, hyperparameters: { ...networkCase.hyperparameters, activation: 'tanh' } }
+        : networkCase
     const judge = reference()
     const living = await buildCase(b, smooth)
     const host = await snapshot(b, living.state)

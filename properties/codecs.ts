@@ -22,8 +22,8 @@ export const codecRoundTrips = <A>(codec: Codec<A>, values: fc.Arbitrary<A>): fc
 
 /** A checkpoint holds its state, bit for bit. */
 export const checkpointRoundTrips = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
-  fc.asyncProperty(networkCases(), async specimen => {
-    const living = await buildCase(b, specimen)
+  fc.asyncProperty(networkCases(), async networkCase => {
+    const living = await buildCase(b, networkCase)
     const state = await snapshot(b, living.state)
     living.release()
     const decoded = await decodeCheckpoint(perceptronCodec, await encodeCheckpoint(perceptronCodec, state), 'memory')

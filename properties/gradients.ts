@@ -65,9 +65,9 @@ const auxiliaryLoss = async <T>(
 export const gradientsAreDerivatives = <T>(b: Backend<T>, tolerance: number = 1e-6): fc.IAsyncProperty<unknown> =>
   fc.asyncProperty(networkCases(), fc.nat(), async (drawn, pick) => {
     const { hyperparameters: h } = drawn
-    const specimen =
+    const networkCase =
       h.activation === 'relu' ? { ...drawn, hyperparameters: { ...h, activation: 'swish' as const } } : drawn
-    const living = await buildCase(b, specimen)
+    const living = await buildCase(b, networkCase)
     const { engine: e, batch, state: s } = living
     if ((await amplification(e, batch, s)) > 1e4) return living.release() // no width of differences would tell
     const found = b.scope(

@@ -34,7 +34,7 @@ interface Setting<T> {
   readonly end: () => void
 }
 
-/** A specimen's engine and data, the training data watched as validation data too; its commands are not used. */
+/** A network case's engine and data, the training data watched as validation data too; its commands are not used. */
 const setting = <T>(b: Backend<T>, s: NetworkCase, ruleOf: RuleOf): Setting<T> => {
   const e = engine(b, s.hyperparameters, ruleOf(s.hyperparameters))
   const training = dataOf(b, s)
@@ -72,12 +72,12 @@ const longer = (fixed: Partial<Hyperparameters> = {}): fc.Arbitrary<NetworkCase>
 
 /** |H| <= births <= Hmax; wiring is what the rule of wiring allows, and nothing lies outside of it; ids ascend. */
 export const populationIsBounded = <T>(b: Backend<T>, ruleOf: RuleOf = paperRule): fc.IAsyncProperty<unknown> =>
-  fc.asyncProperty(longer(), async specimen => {
-    const set = setting(b, specimen, ruleOf)
+  fc.asyncProperty(longer(), async networkCase => {
+    const set = setting(b, networkCase, ruleOf)
     await history(set, set.start, 12, async ({ state }) => {
       const { facts: anatomy } = state.model
       ensure(anatomy.hidden.length <= anatomy.births, `${anatomy.hidden.length} living, ${anatomy.births} born`)
-      ensure(anatomy.births <= specimen.hyperparameters.maxHidden, `${anatomy.births} born`)
+      ensure(anatomy.births <= networkCase.hyperparameters.maxHidden, `${anatomy.births} born`)
       ensure(
         anatomy.hidden.every((id, i) => id < anatomy.births && (i === 0 || (anatomy.hidden[i - 1] as number) < id)),
         'ids'
@@ -97,8 +97,8 @@ export const populationIsBounded = <T>(b: Backend<T>, ruleOf: RuleOf = paperRule
 
 /** With the paper's rules a birth comes alone, without a death, and at least N epochs after a birth or death. */
 export const birthsWait = <T>(b: Backend<T>, ruleOf: RuleOf = paperRule): fc.IAsyncProperty<unknown> =>
-  fc.asyncProperty(longer({ birthResetsQuiet: true }), async specimen => {
-    const set = setting(b, specimen, ruleOf)
+  fc.asyncProperty(longer({ birthResetsQuiet: true }), async networkCase => {
+    const set = setting(b, networkCase, ruleOf)
     let changed = 0
     await history(set, set.start, 12, ({ state, events }) => {
       const births = events.filter(e => e._tag === 'Born').length
@@ -106,7 +106,7 @@ export const birthsWait = <T>(b: Backend<T>, ruleOf: RuleOf = paperRule): fc.IAs
       ensure(births <= 1 && (births === 0 || deaths === 0), `${births} births and ${deaths} deaths in one epoch`)
       if (births > 0)
         ensure(
-          state.clock.epoch - changed >= specimen.hyperparameters.growthPatience,
+          state.clock.epoch - changed >= networkCase.hyperparameters.growthPatience,
           `born ${state.clock.epoch - changed} epochs after a change`
         )
       if (births + deaths > 0) changed = state.clock.epoch
@@ -116,8 +116,8 @@ export const birthsWait = <T>(b: Backend<T>, ruleOf: RuleOf = paperRule): fc.IAs
 
 /** Same seed, same life; n epochs and then m are n + m, also through a checkpoint. */
 export const livesAreReplayed = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
-  fc.asyncProperty(longer(), fc.nat({ max: 8 }), fc.nat({ max: 6 }), async (specimen, n, m) => {
-    const set = setting(b, specimen, paperRule)
+  fc.asyncProperty(longer(), fc.nat({ max: 8 }), fc.nat({ max: 6 }), async (networkCase, n, m) => {
+    const set = setting(b, networkCase, paperRule)
     const whole = await history(set, set.start, n + m)
     const again = await history(set, set.start, n + m)
     const half = await history(set, set.start, n)
@@ -131,8 +131,8 @@ export const livesAreReplayed = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =
 
 /** No function changes its arguments; the same state gives the same bits again. */
 export const nothingIsChanged = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
-  fc.asyncProperty(longer(), async specimen => {
-    const living = await buildCase(b, specimen)
+  fc.asyncProperty(longer(), async networkCase => {
+    const living = await buildCase(b, networkCase)
     const [e, s, batch] = [frozen(living.engine), frozen(living.state), frozen(living.batch)]
     const before = await snapshot(b, s)
     const x = await b.download(batch.x)
@@ -157,10 +157,10 @@ export const nothingIsChanged = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =
 
 /** The number of living tensors depends on the state alone over a life, and is 0 after it. */
 export const tensorsAreCounted = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
-  fc.asyncProperty(longer(), async specimen => {
+  fc.asyncProperty(longer(), async networkCase => {
     const atStart = b.liveTensors()
-    const set = setting(b, specimen, paperRule)
-    const { batchSize } = specimen.hyperparameters
+    const set = setting(b, networkCase, paperRule)
+    const { batchSize } = networkCase.hyperparameters
     const full = batchSize === 0 || batchSize >= set.data.training.weights.length
     // the weights of the validation batch, and of a batch that holds all
     const besides = b.liveTensors() - atStart + (set.data.validation ? 1 : 0) + (full ? 1 : 0)
@@ -183,8 +183,8 @@ export const tensorsAreCounted = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> 
 
 /** Reading a state that was released is an error that says so. */
 export const releasedIsGone = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
-  fc.asyncProperty(longer(), async specimen => {
-    const living = await buildCase(b, specimen)
+  fc.asyncProperty(longer(), async networkCase => {
+    const living = await buildCase(b, networkCase)
     living.release()
     try {
       b.scope(

@@ -14,7 +14,7 @@ import { ensure, near, sameState, downloaded } from './compare.js'
 import type { BuiltCase, NetworkCase } from './network-case.js'
 import { buildCase, networkCases, stepped } from './network-case.js'
 
-/** Specimens with room for a birth. */
+/** Network cases with room for a birth. */
 const roomy = (): fc.Arbitrary<NetworkCase> =>
   networkCases().map(s => ({
     ...s,
@@ -26,8 +26,8 @@ const law = <T>(
   from: fc.Arbitrary<NetworkCase>,
   f: (living: BuiltCase<T>, pick: number) => Promise<void>
 ): fc.IAsyncProperty<unknown> =>
-  fc.asyncProperty(from, fc.nat({ max: 1000 }), async (specimen, pick) => {
-    const living = await buildCase(b, specimen)
+  fc.asyncProperty(from, fc.nat({ max: 1000 }), async (networkCase, pick) => {
+    const living = await buildCase(b, networkCase)
     try {
       await f(living, pick)
     } finally {

@@ -50,7 +50,7 @@ const commands: fc.Arbitrary<readonly Command[]> = fc.array(
   { maxLength: 5 }
 )
 
-/** Specimens, with some hyperparameters fixed. */
+/** Network cases, with some hyperparameters fixed. */
 export const networkCases = (fixed: Partial<Hyperparameters> = {}): fc.Arbitrary<NetworkCase> =>
   fc.record({
     hyperparameters: hyperparameters.map(h => bounded({ ...h, ...fixed })),
@@ -61,7 +61,7 @@ export const networkCases = (fixed: Partial<Hyperparameters> = {}): fc.Arbitrary
     life: commands
   })
 
-/** A specimen brought to life; `release` frees all of it. */
+/** A network case built on a backend; `release` frees all of it. */
 export interface BuiltCase<T> {
   readonly engine: Engine<T>
   readonly data: Samples<T, T>
@@ -87,7 +87,7 @@ const targets = (s: NetworkCase): NdArray => {
   )
 }
 
-/** The data of a specimen: inputs in (-2, 2), targets that suit the loss, uneven weights. */
+/** The data of a network case: inputs in (-2, 2), targets that suit the loss, uneven weights. */
 export const dataOf = <T>(b: Backend<T>, s: NetworkCase): Samples<T, T> => ({
   x: b.constant(noise(s.seed, 2, [s.rows, s.inputs], 2)),
   y: b.constant(targets(s)),
@@ -150,14 +150,14 @@ export const execute = async <T>(e: Engine<T>, batch: Batch<T>, s: State<T>, com
   }
 }
 
-/** Lives the specimen's life on a backend, then scatters its parameters. */
-export const buildCase = async <T>(b: Backend<T>, specimen: NetworkCase): Promise<BuiltCase<T>> => {
-  const { hyperparameters: h, inputs, outputs, seed, rows } = specimen
+/** Executes the commands of a network case on a backend, then scatters its parameters. */
+export const buildCase = async <T>(b: Backend<T>, networkCase: NetworkCase): Promise<BuiltCase<T>> => {
+  const { hyperparameters: h, inputs, outputs, seed, rows } = networkCase
   const e = engine(b, h, paperRule(h))
-  const data = dataOf(b, specimen)
+  const data = dataOf(b, networkCase)
   const batch = batchOf(b, data, range(rows))
   let state = restore(b, perturbed(h, initialState(e, inputs, outputs, seed), seed))
-  for (const command of specimen.life) {
+  for (const command of networkCase.life) {
     const next = await execute(e, batch, state, command)
     const kept = new Set(tensors(next))
     b.release(tensors(state).filter(t => !kept.has(t)))

@@ -87,14 +87,14 @@ const law = <T>(
   f: (cut: Cut<T>, size: number) => Promise<void>
 ): fc.IAsyncProperty<unknown> =>
   fc.asyncProperty(networkCases(fixed), fc.constantFrom(1, 2, 3), fc.nat(), async (drawn, size, pick) => {
-    const specimen: NetworkCase = { ...drawn, rows: drawn.rows + 1 }
+    const networkCase: NetworkCase = { ...drawn, rows: drawn.rows + 1 }
     const { microBatchRows, ...whole } = b // all rows at once
-    const living = await buildCase(whole, specimen)
-    const { hyperparameters: h } = specimen
+    const living = await buildCase(whole, networkCase)
+    const { hyperparameters: h } = networkCase
     const host = biased(await snapshot(b, living.state), h, pick)
     const state = restore(b, host)
-    const order = permutation(address(pick, 0, PURPOSE + 1), specimen.rows)
-    const batch = batchOf(b, living.data, order.slice(0, 2 + (pick % (specimen.rows - 2))))
+    const order = permutation(address(pick, 0, PURPOSE + 1), networkCase.rows)
+    const batch = batchOf(b, living.data, order.slice(0, 2 + (pick % (networkCase.rows - 2))))
     try {
       await f({ engine: living.engine, state, batch }, size)
     } finally {

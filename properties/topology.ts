@@ -75,8 +75,8 @@ const law = <T>(
     fc.constantFrom(0.15, 0.3, 0.6),
     fc.nat(),
     async (drawn, density, pick) => {
-      const specimen = { ...drawn, hyperparameters: fixed(drawn.hyperparameters) }
-      const living = await buildCase(b, specimen)
+      const networkCase = { ...drawn, hyperparameters: fixed(drawn.hyperparameters) }
+      const living = await buildCase(b, networkCase)
       const { engine: e, batch } = living
       const host = thinned(await snapshot(b, living.state), density, pick)
       const effective = effectiveSynapses(host.model, e.hyperparameters)

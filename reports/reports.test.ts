@@ -146,10 +146,10 @@ describe('the anatomy of a network', () => {
   })
   test('has at most as many effective synapses as open ones; properties/topology.ts has the rest', async () => {
     await fc.assert(
-      fc.asyncProperty(networkCases({ evaluationMasks: 'noiseless' }), async specimen => {
-        const living = await buildCase(reference(), specimen)
+      fc.asyncProperty(networkCases({ evaluationMasks: 'noiseless' }), async networkCase => {
+        const living = await buildCase(reference(), networkCase)
         const state = await snapshot(living.engine.backend, living.state)
-        const t = topologyOf(state.model, specimen.hyperparameters)
+        const t = topologyOf(state.model, networkCase.hyperparameters)
         expect(t.effectiveSynapses).toBeLessThanOrEqual(t.synapses)
         expect(t.open).toBeLessThanOrEqual(t.living)
       }),
@@ -184,8 +184,8 @@ describe('pictures', () => {
     ).toBeLessThan(12_000)
   })
   test('topology, degrees and mistakes are drawn with every neuron, pixel and class', async () => {
-    const [specimen] = fc.sample(networkCases({ initialHidden: 4, maxHidden: 7 }), { numRuns: 1, seed: 1 })
-    const living = await buildCase(reference(), specimen!)
+    const [networkCase] = fc.sample(networkCases({ initialHidden: 4, maxHidden: 7 }), { numRuns: 1, seed: 1 })
+    const living = await buildCase(reference(), networkCase!)
     const s = await snapshot(living.engine.backend, living.state)
     const svg = topologyPicture(s, defaults, { inputs: ['first', 'second'], outputs: ['x', 'y', 'z'] }, undefined)
     expect(svg.match(/<circle/g)).toHaveLength(

@@ -13,7 +13,7 @@ import { paperRule } from '../../rules/paper.js'
 import type { NetworkCase } from '../network-case.js'
 import { buildCase, dataOf } from '../network-case.js'
 
-const specimen = (seed: number, hidden: number, h: Partial<Hyperparameters>): NetworkCase => ({
+const networkCase = (seed: number, hidden: number, h: Partial<Hyperparameters>): NetworkCase => ({
   hyperparameters: {
     ...defaults,
     initialHidden: hidden,
@@ -30,15 +30,15 @@ const specimen = (seed: number, hidden: number, h: Partial<Hyperparameters>): Ne
   life: range(5).map(() => ({ _tag: 'step' }))
 })
 
-/** The specimens. */
+/** The network cases. */
 export const specimens: readonly NetworkCase[] = [
-  specimen(1, 4, {}),
-  specimen(2, 4, { batchNorm: true, clampedInputs: false, steps: 2 }),
-  specimen(3, 3, { outputEnhancement: true, loss: 'sigmoid', outputBias: true, activation: 'sigmoid' }),
-  specimen(4, 4, { steps: 4, activation: 'tanh', loss: 'squared', hiddenLoops: true, tau: 2, alpha: 0.5 }),
-  specimen(5, 5, { batchNorm: true, activation: 'gelu', dropout: 0.3, clipNorm: 0.05, steps: 4 }),
-  specimen(6, 0, { dropout: 0.3 }),
-  specimen(7, 4, {
+  networkCase(1, 4, {}),
+  networkCase(2, 4, { batchNorm: true, clampedInputs: false, steps: 2 }),
+  networkCase(3, 3, { outputEnhancement: true, loss: 'sigmoid', outputBias: true, activation: 'sigmoid' }),
+  networkCase(4, 4, { steps: 4, activation: 'tanh', loss: 'squared', hiddenLoops: true, tau: 2, alpha: 0.5 }),
+  networkCase(5, 5, { batchNorm: true, activation: 'gelu', dropout: 0.3, clipNorm: 0.05, steps: 4 }),
+  networkCase(6, 0, { dropout: 0.3 }),
+  networkCase(7, 4, {
     activation: 'relu',
     decayMasks: true,
     outputEnhancement: true,
@@ -47,7 +47,7 @@ export const specimens: readonly NetworkCase[] = [
     inputDropout: 'step',
     dropout: 0.2
   }),
-  specimen(8, 4, { loss: 'huber', outputBias: true, initialLogit: 2, newborn: 'gestated', tau: 0.5 })
+  networkCase(8, 4, { loss: 'huber', outputBias: true, initialLogit: 2, newborn: 'gestated', tau: 0.5 })
 ]
 
 /** A case in plain numbers: the state, the batch and the noise that PyTorch is given. */
@@ -63,7 +63,7 @@ export interface Case {
 const rows = ({ shape, data }: NdArray): readonly (readonly number[])[] =>
   range(shape[0]).map(i => Array.from(data.subarray(i * shape[1], (i + 1) * shape[1])))
 
-/** What PyTorch is given of a specimen, and the state it is of. */
+/** What PyTorch is given of a network case, and the state it is of. */
 export const caseOf = async (s: NetworkCase): Promise<{ readonly given: Case; readonly state: State<NdArray> }> => {
   const b = reference()
   const h = s.hyperparameters

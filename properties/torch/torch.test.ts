@@ -30,7 +30,7 @@ interface Stored {
 
 const stored = JSON.parse(readFileSync(new URL('values.json', import.meta.url), 'utf8')) as readonly Stored[]
 
-describe.each(specimens.map((s, i) => [i, s] as const))('case %i', (i, specimen) => {
+describe.each(specimens.map((s, i) => [i, s] as const))('case %i', (i, networkCase) => {
   const { given: expectedGiven, torch } = stored[i]!
   const array = (m: readonly (readonly number[])[]) => ({
     shape: [m.length, m[0]?.length ?? 0] as const,
@@ -38,16 +38,16 @@ describe.each(specimens.map((s, i) => [i, s] as const))('case %i', (i, specimen)
   })
 
   test('is the one that PyTorch was given', async () => {
-    expect(JSON.parse(JSON.stringify((await caseOf(specimen)).given))).toEqual(expectedGiven)
+    expect(JSON.parse(JSON.stringify((await caseOf(networkCase)).given))).toEqual(expectedGiven)
   })
 
   test('has the losses, gradients and update of PyTorch', async () => {
     const b = reference()
-    const h = specimen.hyperparameters
+    const h = networkCase.hyperparameters
     const e = engine(b, h, paperRule(h))
-    const { state } = await caseOf(specimen)
+    const { state } = await caseOf(networkCase)
     const s = restore(b, state)
-    const batch = batchOf(b, dataOf(b, specimen), range(specimen.rows))
+    const batch = batchOf(b, dataOf(b, networkCase), range(networkCase.rows))
     const { gradient, losses } = gradients(e, e.layer, s.model, s.clock, batch)
     const next = step(e)(s, batch).state
     expect((await b.download(losses.task)).data[0]).toBeCloseTo(torch.task, 10)
