@@ -142,7 +142,11 @@ export const nothingIsChanged = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =
       const kept = new Set(tensors(s))
       b.release([...new Set([...tensors(one), ...tensors(two)])].filter(t => !kept.has(t)))
     }
-    await twice(() => step(e)(s, batch).state)
+    await twice(() => {
+      const { state, losses } = step(e)(s, batch)
+      b.release([losses.task, losses.auxiliary])
+      return state
+    })
     await twice(() => grow(e)(s, 1))
     await twice(() => apoptose(e)(s, new Set(s.model.facts.hidden.slice(0, 1))))
     identical(

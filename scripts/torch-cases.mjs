@@ -1,4 +1,4 @@
 // Prints what PyTorch is given: see properties/torch/values.py.
-import { caseOf, specimens } from '../dist/properties/torch/cases.js'
+import { caseOf, networkCases } from '../dist/properties/torch/cases.js'
 
-console.log(JSON.stringify(await Promise.all(specimens.map(async s => (await caseOf(s)).given))))
+console.log(JSON.stringify(await Promise.all(networkCases.map(async s => (await caseOf(s)).given))))

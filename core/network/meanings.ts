@@ -31,7 +31,7 @@ export const meanings: Readonly<Record<keyof Hyperparameters, string>> = {
   dropout: "probability that a message's source is dropped in training",
   inputDropout: 'one sample of dropped inputs per forward pass or per step',
   hiddenDropout: 'one sample of dropped hidden values per forward pass or per step',
-  learningRate: 'learning rate of Adam',
+  learningRate: 'learning rate of the optimiser',
   weightDecay: 'L2 added to the gradient of weights, biases and norm parameters',
   decayMasks: 'L2 of mask logits too',
   biasCorrection: "Adam's bias correction by all updates made, or by those that each entry has lived",

@@ -31,7 +31,7 @@ const networkCase = (seed: number, hidden: number, h: Partial<Hyperparameters>):
 })
 
 /** The network cases. */
-export const specimens: readonly NetworkCase[] = [
+export const networkCases: readonly NetworkCase[] = [
   networkCase(1, 4, {}),
   networkCase(2, 4, { batchNorm: true, clampedInputs: false, steps: 2 }),
   networkCase(3, 3, { outputEnhancement: true, loss: 'sigmoid', outputBias: true, activation: 'sigmoid' }),

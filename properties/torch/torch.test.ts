@@ -13,7 +13,7 @@ import { paperRule } from '../../rules/paper.js'
 import { near } from '../compare.js'
 import { dataOf } from '../network-case.js'
 import type { Case } from './cases.js'
-import { caseOf, specimens } from './cases.js'
+import { caseOf, networkCases } from './cases.js'
 
 type Matrices = Readonly<Record<P.Name, readonly (readonly number[])[]>>
 interface Stored {
@@ -30,7 +30,7 @@ interface Stored {
 
 const stored = JSON.parse(readFileSync(new URL('values.json', import.meta.url), 'utf8')) as readonly Stored[]
 
-describe.each(specimens.map((s, i) => [i, s] as const))('case %i', (i, networkCase) => {
+describe.each(networkCases.map((s, i) => [i, s] as const))('case %i', (i, networkCase) => {
   const { given: expectedGiven, torch } = stored[i]!
   const array = (m: readonly (readonly number[])[]) => ({
     shape: [m.length, m[0]?.length ?? 0] as const,
