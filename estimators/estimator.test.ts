@@ -159,12 +159,8 @@ describe('a model', () => {
       { ...quick, epochs: 5, threshold: 0.3 }
     )
     const classes = await fitClassifier(rows, kinds, { ...quick, epochs: 5 })
-    for (const [model, threshold] of [
-      [numbers, 0.5],
-      [labels, 0.3],
-      [classes, 0.5]
-    ] as const) {
-      const bytes = await encodeModel(model, threshold)
+    for (const model of [numbers, labels, classes]) {
+      const bytes = await encodeModel(model)
       const again = await decodeModel(bytes, { backend })
       expect(await again.predict(rows)).toEqual(await model.predict(rows))
       expect(await digest(again.stored.state)).toBe(await digest(model.stored.state))
@@ -308,7 +304,7 @@ test.each<readonly [string, () => Promise<unknown>, string]>([
   [
     'a share of nothing',
     () => fitClassifier(rows, kinds, { ...quick, validationShare: 2 }),
-    'validationShare: must be from 0 to 0.5'
+    'validationShare: it must be a number from 0 to 0.5, not 2'
   ],
   [
     'a loss that does not suit numbers',
@@ -338,7 +334,7 @@ test.each<readonly [string, () => Promise<unknown>, string]>([
   [
     'a misspelt preset',
     () => fitClassifier(rows, kinds, { ...quick, preset: 'swfit' as 'swift' }),
-    'preset: swfit is unknown. Did you mean swift.'
+    'preset: it must be one of swift, paper, not "swfit". Did you mean swift.'
   ],
   [
     'a seed that is none',

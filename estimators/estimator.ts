@@ -10,10 +10,15 @@ import { hint } from '../core/port/nearest.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
 import type { Table, Target } from '../data/table.js'
-import type { FitOptions, FitTable } from './fit.js'
-import { fitTable, refuse } from './fit.js'
+import type { ClassName } from './class-names.js'
+import { namesOf } from './class-names.js'
+import type { FitTable } from './fit.js'
+import { fitTable } from './fit.js'
 import type { Classifier, Labeller, Regressor } from './model.js'
 import { classifierOf, labellerOf, regressorOf } from './model.js'
+import type { FitOptions } from './options.js'
+import { checkedOptions, refuse } from './options.js'
+import { turn } from './pacer.js'
 import type { Rows } from './rows.js'
 import { matrixOf, stacked } from './rows.js'
 
@@ -37,8 +42,7 @@ const withValidation = (x: Rows, watched: Rows | undefined): readonly [NdArray, 
   return [stacked(learned, seen), seen.shape[0]]
 }
 
-/** What a class is given as. */
-export type ClassName = string | number | boolean
+export type { ClassName } from './class-names.js'
 
 /** How to fit a classifier. */
 export interface ClassifierOptions<T = Tensor> extends FitOptions<T> {
@@ -61,8 +65,6 @@ const classWeightsOf = (
       return row => training.length / (names.length * Math.max(1, counts[values[row] as number] as number))
     }
   }
-  if (typeof weights !== 'object')
-    refuse('classWeights', `${String(weights)} is neither 'balanced' nor a record`, 'Give one of them')
   for (const [name, weight] of Object.entries(weights)) {
     if (!names.includes(name)) refuse('classWeights', `there is no class ${name}`, hint(name, names))
     if (!(weight >= 0 && weight < Infinity))
@@ -76,16 +78,19 @@ const classWeightsOf = (
 export const fitClassifier = async <T = Tensor>(
   x: Rows,
   y: readonly ClassName[],
-  { classWeights, validation, ...options }: ClassifierOptions<T> = {}
+  given: ClassifierOptions<T> = {}
 ): Promise<Classifier> => {
-  const learned = y.map(String)
+  const { classWeights, validation, ...options } = checkedOptions(given)
+  const learned = namesOf(y, 'y')
+  const watched = validation ? namesOf(validation.y, 'validation.y') : []
   const names = options.from?.task.outputs ?? [...new Set(learned)].sort()
   const places = new Map(names.map((name, i) => [name, i]))
   const placeOf = (where: string) => (name: string) =>
     places.get(name) ?? refuse(where, `the model does not know the class ${name}`, 'Train a new model')
   const [matrix, validationRows] = withValidation(x, validation?.x)
-  const values = [...learned.map(placeOf('y')), ...(validation?.y.map(String).map(placeOf('validation.y')) ?? [])]
+  const values = [...learned.map(placeOf('y')), ...watched.map(placeOf('validation.y'))]
   const table = tableOf(matrix, { kind: 'classes', names, values })
+  await turn()
   const weights = classWeightsOf(names, values, classWeights)
   const { backend, stored, close } = await fitTable({ table, validationRows, classWeights: weights }, options)
   return classifierOf(backend, stored, close)
@@ -112,13 +117,11 @@ const numbersOf = <T>(
 }
 
 /** Fits any number of labels a row, 0 or 1 each. */
-export const fitLabeller = async <T = Tensor>(
-  x: Rows,
-  y: Rows,
-  { threshold = 0.5, validation, ...options }: LabellerOptions<T> = {}
-): Promise<Labeller> => {
-  if (!(threshold >= 0 && threshold <= 1)) refuse('threshold', `must be from 0 to 1, not ${threshold}`, 'Correct it')
-  const { backend, stored, close } = await fitTable(numbersOf('labels', x, y, { ...options, validation }), options)
+export const fitLabeller = async <T = Tensor>(x: Rows, y: Rows, given: LabellerOptions<T> = {}): Promise<Labeller> => {
+  const { threshold = 0.5, validation, ...options } = checkedOptions(given)
+  const table = numbersOf('labels', x, y, { ...options, validation })
+  await turn()
+  const { backend, stored, close } = await fitTable(table, options)
   return labellerOf(backend, stored, threshold, close)
 }
 
@@ -131,8 +134,11 @@ export interface RegressorOptions<T = Tensor> extends FitOptions<T> {
 export const fitRegressor = async <T = Tensor>(
   x: Rows,
   y: Rows,
-  { validation, ...options }: RegressorOptions<T> = {}
+  given: RegressorOptions<T> = {}
 ): Promise<Regressor> => {
-  const { backend, stored, close } = await fitTable(numbersOf('numbers', x, y, { ...options, validation }), options)
+  const { validation, ...options } = checkedOptions(given)
+  const table = numbersOf('numbers', x, y, { ...options, validation })
+  await turn()
+  const { backend, stored, close } = await fitTable(table, options)
   return regressorOf(backend, stored, close)
 }

@@ -1,5 +1,4 @@
 /** Fitting a table of numbers: split, preparation, training, the network that is kept. Runs in Node and in browsers. */
-import type { Tensor } from '../backends/open.js'
 import { open } from '../backends/open.js'
 import { settle } from '../codecs/attempt.js'
 import { initialState } from '../core/learning/initial-state.js'
@@ -10,10 +9,9 @@ import type { Engine } from '../core/life/engine.js'
 import { engine } from '../core/life/engine.js'
 import { stateOf } from '../core/learning/trainable.js'
 import { train } from '../core/life/train.js'
-import { checkedHyperparameters, checkedSeed } from '../core/network/checks.js'
+import { checkedHyperparameters } from '../core/network/checks.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Backend } from '../core/port/backend.js'
-import { entryOf } from '../core/port/checks.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
@@ -25,52 +23,17 @@ import type { Table } from '../data/table.js'
 import { paperRule } from '../rules/paper.js'
 import { watchedMetricsOf } from './evaluation.js'
 import { dataOf, releaseData } from './on-backend.js'
-import { pacer } from './pacer.js'
+import type { FitOptions } from './options.js'
+import { named, refuse } from './options.js'
+import { pacer, turn } from './pacer.js'
 import type { StoredModel } from './predictor.js'
-import type { PresetName } from './presets.js'
 import { presets } from './presets.js'
-import type { TrajectoryLine } from './trajectory.js'
 import { lineOf } from './trajectory.js'
 
-/** An epoch in plain numbers. */
-export interface EpochReport extends Omit<TrajectoryLine, 'ms'> {
-  /** Wall time of the epoch. */
-  readonly seconds: number
-}
-
-/** How to fit; any hyperparameter may stand beside these, and what is `undefined` counts as left out. */
-export interface FitOptions<T = Tensor> extends Partial<{
-  readonly [K in keyof Hyperparameters]: Hyperparameters[K] | undefined
-}> {
-  readonly preset?: PresetName | undefined
-  /** A whole number from 0 to 2^53 - 1; 1 if left out. */
-  readonly seed?: number | undefined
-  /** An open backend, which stays open; if left out, simd is opened, and closed with the model. */
-  readonly backend?: Backend<T> | undefined
-  /** The rule of birth and death; the paper's if left out. */
-  readonly rule?: ((h: Hyperparameters) => Rule) | undefined
-  /** Share of the rows that is watched, not learned from: 0 to 0.5; 0.2 if left out. */
-  readonly validationShare?: number | undefined
-  /** Weight of each row, from 0. */
-  readonly sampleWeights?: readonly number[] | undefined
-  /** A model to go on from, for `epochs` more epochs; its preparation and its classes stay. */
-  readonly from?: StoredModel | undefined
-  /** Which network to give: the last, or that of the lowest validation loss (default if stopPatience is set). */
-  readonly use?: 'last' | 'best' | undefined
-  /** Ends the fit when it is aborted; what has been learned comes back. */
-  readonly signal?: AbortSignal | undefined
-  /** Is told every epoch. */
-  readonly onEpoch?: ((epoch: EpochReport) => void) | undefined
-}
-
-/** Refuses what a caller gave. */
-export const refuse = (where: string, what: string, cure: string): never => {
-  throw new FailureError(failure('usage', where, what, cure))
-}
+export type { EpochReport, FitOptions } from './options.js'
 
 /** About a share of the rows for validation, of each class alike where there are classes. */
 const held = ({ x, target }: Table, share: number, seed: number): Split => {
-  if (!(share >= 0 && share <= 0.5)) refuse('validationShare', `must be from 0 to 0.5, not ${share}`, 'Correct it')
   const rows = x.shape[0]
   if (share === 0 || rows < 5) return noSplit(rows)
   const groups = target.kind === 'classes' ? target.values : range(rows).map(() => 0)
@@ -80,6 +43,8 @@ const held = ({ x, target }: Table, share: number, seed: number): Split => {
 
 /** Whether a table is one that a model can go on with. */
 const checkFrom = (table: Table, { task, state }: StoredModel): void => {
+  if (table.target.kind !== task.kind)
+    refuse('from', `the model learned ${task.kind}, y are ${table.target.kind}`, 'Give a model of the same kind')
   const { inputs } = state.model.facts
   const columns = table.x.shape[1]
   if (columns !== inputs)
@@ -105,9 +70,12 @@ const hyperparametersOf = <T>(options: FitOptions<T>, d: Dataset): Hyperparamete
     onEpoch,
     ...chosen
   } = options
-  const base = from ? from.hyperparameters : entryOf('preset', presets, preset)(d)
+  const base = from ? from.hyperparameters : presets[preset](d)
   const h = checkedHyperparameters({ ...base, ...present(chosen) }, 'options')
   settle(suited(d.task.kind, h.loss, 'loss'))
+  const steps = from ? from.state.model.buffers.mean.shape[0] + 1 : h.steps
+  if (steps !== h.steps)
+    refuse('steps', `the model was trained with ${steps}, not ${h.steps}`, 'Leave it out, or train a new model')
   // without growth all neurons are there from the start (supplement 4.5), unless their number is given
   const grown = h.growth || chosen.initialHidden !== undefined || from ? h : { ...h, initialHidden: h.maxHidden }
   return from ? { ...grown, epochs: from.state.clock.epoch + (chosen.epochs ?? h.epochs) } : grown
@@ -118,6 +86,34 @@ const checkWeights = (weights: readonly number[], rows: number): void => {
   if (wrong < 0 && weights.length === rows) return
   const what = wrong >= 0 ? `weight ${wrong} is ${weights[wrong]}` : `${weights.length} weights for ${rows} rows`
   refuse('sampleWeights', what, 'Give one number from 0 on for each row')
+}
+
+/** The rule of a fit for its hyperparameters. */
+const ruleOf = <T>({ rule = paperRule }: FitOptions<T>, h: Hyperparameters): Rule => {
+  const cure = 'Write it as in { rule: () => none }'
+  const made = ((): unknown => {
+    try {
+      return rule(h)
+    } catch (error) {
+      return refuse('rule', `given the hyperparameters it threw ${String(error)}`, cure) // a census is what it wants, likely
+    }
+  })()
+  if (typeof made !== 'function')
+    refuse('rule', `given the hyperparameters it must give a rule, not ${named(made)}`, cure)
+  return made as Rule
+}
+
+/** Weights of the rows learned from, if any of them weighs something. */
+const weightsOf = (
+  { classWeights }: FitTable,
+  { sampleWeights }: Pick<FitOptions, 'sampleWeights'>,
+  training: readonly number[]
+): readonly number[] => {
+  const classWeight = classWeights?.(training) ?? (() => 1)
+  const weights = training.map(row => classWeight(row) * (sampleWeights?.[row] ?? 1))
+  if (weights.every(w => w === 0))
+    refuse('sampleWeights', 'all rows to learn from weigh 0', 'Give some of them, or their classes, more')
+  return weights
 }
 
 /** A state whose optimiser begins anew if it is another one than the state was trained by. */
@@ -154,25 +150,27 @@ const splitOf = <T>(
 export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Promise<Fitted<T>> => {
   const { table } = given
   const { seed = 1, sampleWeights, from, signal } = options
-  checkedSeed(seed)
   const split = splitOf(given, options, seed)
   if (sampleWeights) checkWeights(sampleWeights, table.x.shape[0] - (given.validationRows ?? 0))
   if (from) checkFrom(table, from)
+  await turn()
   const d = settle(prepare(table, split, from ? { known: from.preparation } : { targets: scaleOf(options.loss) }))
   const h = hyperparametersOf(options, d)
+  const rule = ruleOf(options, h)
+  const weights = weightsOf(given, options, split.training)
+  await turn()
   const b = options.backend ?? (settle(await open('simd')()) as unknown as Backend<T>)
   const close = (): void => {
     if (!options.backend) b.close?.()
   }
-  const e = engine(b, h, (options.rule ?? paperRule)(h))
+  const e = engine(b, h, rule)
   const start = from
     ? { ...remembered(e, from.state), clock: { ...from.state.clock, progress: unstarted } }
     : initialState(e, table.x.shape[1], table.target.names.length, seed)
-  const classWeight = given.classWeights?.(split.training) ?? (() => 1)
-  const weights = split.training.map(row => classWeight(row) * (sampleWeights?.[row] ?? 1))
   const data = dataOf(b, h, d, weights)
   const wanted = options.use ?? (h.stopPatience > 0 ? 'best' : 'last')
   const metricsOf = d.validation.rows.length > 0 ? watchedMetricsOf(d, d.validation.truth) : () => ({})
+  await turn()
   const pace = pacer(signal)
   let chosen: State<T> | undefined
   let began = performance.now()

@@ -1,4 +1,5 @@
 /** A trained network for those who only want answers: rows in, classes, labels or numbers out. */
+import { hint } from '../core/port/nearest.js'
 import { effectiveSynapses, topologyOf } from '../core/network/topology.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
@@ -9,7 +10,9 @@ import type { StoredModel } from './predictor.js'
 import { outputsOn } from './predictor.js'
 import type { Rows } from './rows.js'
 import { countOf, matrixOf, rowsOf } from './rows.js'
-import { refuse } from './fit.js'
+import type { ClassName } from './class-names.js'
+import { namesOf } from './class-names.js'
+import { checkOption, refuse } from './options.js'
 
 /** What all models share. `A` is the answer to a row, `Y` what rows of it are given as. */
 export interface Model<A, Y> {
@@ -40,9 +43,12 @@ export interface ProbabilisticModel<A, Y> extends Model<A, Y> {
 }
 
 /** One class a row. */
-export type Classifier = ProbabilisticModel<string, readonly (string | number | boolean)[]>
+export type Classifier = ProbabilisticModel<string, readonly ClassName[]>
 /** 0 or 1 for each label of each row. */
-export type Labeller = ProbabilisticModel<readonly number[], Rows>
+export interface Labeller extends ProbabilisticModel<readonly number[], Rows> {
+  /** Probability from which a label counts as given. */
+  readonly threshold: number
+}
 /** Numbers for each row, in the units they were learned in. */
 export type Regressor = Model<readonly number[], Rows>
 
@@ -97,9 +103,12 @@ export const classifierOf = <T>(b: Backend<T>, stored: StoredModel, end: () => v
     classes,
     predictProba: async x => rowsOf(softmaxRows(await outputs(x))),
     score: async (x, y) => {
-      asMany(x, y.length)
+      const truth = namesOf(y, 'y')
+      asMany(x, truth.length)
+      const unknown = truth.find(name => !classes.includes(name))
+      if (unknown !== undefined) refuse('y', `the model does not know the class ${unknown}`, hint(unknown, classes))
       const answers = await predict(x)
-      return answers.filter((answer, i) => answer === String(y[i])).length / answers.length
+      return answers.filter((answer, i) => answer === truth[i]).length / answers.length
     }
   }
 }
@@ -111,16 +120,18 @@ export const labellerOf = <T>(
   threshold: number,
   end: () => void = () => undefined
 ): Labeller => {
+  checkOption('threshold', threshold)
   const { common, outputs } = shared(b, stored, end)
   const predictProba: Labeller['predictProba'] = async x => rowsOf(sigmoidEach(await outputs(x)))
   return {
     ...common,
     ...answering(async x => (await predictProba(x)).map(row => row.map(p => (p >= threshold ? 1 : 0)))),
     classes: stored.task.outputs,
+    threshold,
     predictProba,
     score: async (x, y) => {
-      asMany(x, countOf(y))
-      return labelMetrics(await outputs(x), matrixOf(y, 'y'), threshold).f1Micro
+      asMany(x, countOf(y, 'y'))
+      return labelMetrics(await outputs(x), matrixOf(y, 'y', stored.task.outputs.length), threshold).f1Micro
     }
   }
 }
@@ -137,8 +148,8 @@ export const regressorOf = <T>(b: Backend<T>, stored: StoredModel, end: () => vo
     ...common,
     ...answering(async x => rowsOf(await numbers(x))),
     score: async (x, y) => {
-      asMany(x, countOf(y))
-      return numberMetrics(await numbers(x), matrixOf(y, 'y')).r2
+      asMany(x, countOf(y, 'y'))
+      return numberMetrics(await numbers(x), matrixOf(y, 'y', stored.task.outputs.length)).r2
     }
   }
 }

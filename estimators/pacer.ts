@@ -3,8 +3,8 @@
 /** Milliseconds of work after which others have their turn. */
 const TURN = 30
 
-/** A macrotask later: where there is no `setImmediate`, a message is sooner there than a timer. */
-const macrotask = (): Promise<void> =>
+/** Others' turn, a macrotask: where there is no `setImmediate`, a message is sooner there than a timer. */
+export const turn = (): Promise<void> =>
   new Promise(resolve => {
     if (typeof setImmediate === 'function') {
       setImmediate(resolve)
@@ -29,17 +29,17 @@ export interface Pacer {
 /** A pacer. */
 export const pacer = (signal: AbortSignal | undefined): Pacer => {
   const aborted = new Error('aborted')
-  let turn = performance.now()
+  let began = performance.now()
   const give = async (): Promise<void> => {
-    await macrotask()
-    turn = performance.now()
+    await turn()
+    began = performance.now()
     if (signal?.aborted === true) throw aborted
   }
   return {
     aborted,
     between: () => {
       if (signal?.aborted === true) return Promise.reject(aborted)
-      return performance.now() - turn < TURN ? undefined : give()
+      return performance.now() - began < TURN ? undefined : give()
     }
   }
 }

@@ -2,6 +2,7 @@
 import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
+import { isList, named } from './options.js'
 
 /** A number, or true and false for 1 and 0. */
 type Cell = number | boolean
@@ -15,10 +16,31 @@ const refuse = (where: string, what: string, cure: string): never => {
   throw new FailureError(failure('input', where, what, cure))
 }
 
-const isFlat = (rows: Rows): rows is Extract<Rows, { readonly shape: unknown }> => 'shape' in rows
+type Flat = Extract<Rows, { readonly shape: unknown }>
 
-/** Number of rows. */
-export const countOf = (rows: Rows): number => (isFlat(rows) ? rows.shape[0] : rows.length)
+const CURE = 'Give a list of lists of numbers, or { shape, data }'
+
+const isFlat = (rows: Rows): rows is Flat => {
+  const flat = rows as Partial<Flat> | null | undefined
+  return isList(flat?.shape) && isList(flat.data)
+}
+
+/** Number of rows.
+ * @throws FailureError if they are no rows
+ */
+export const countOf = (rows: Rows, where: string = 'x'): number => {
+  if (!isFlat(rows)) return isList(rows) ? rows.length : refuse(where, `it must be rows, not ${named(rows)}`, CURE)
+  const shape: readonly number[] = rows.shape
+  if (!(shape.length === 2 && shape.every(n => Number.isSafeInteger(n) && n >= 0)))
+    refuse(where, `its shape [${shape.join(', ')}] is not two whole numbers from 0`, 'Correct the shape')
+  return rows.shape[0]
+}
+
+/** A row, if it is one. */
+const rowAt = (rows: Exclude<Rows, Flat>, i: number, where: string): ArrayLike<Cell> => {
+  const row: unknown = rows[i]
+  return isList(row) ? (row as ArrayLike<Cell>) : refuse(where, `row ${i} must be a list, not ${named(row)}`, CURE)
+}
 
 /**
  * Rows as a matrix of Float64 `[rows, columns]`; ragged, empty or non-finite ones are refused. `wanted` is the number of
@@ -26,9 +48,9 @@ export const countOf = (rows: Rows): number => (isFlat(rows) ? rows.shape[0] : r
  * @throws FailureError
  */
 export const matrixOf = (rows: Rows, where: string, wanted?: number): NdArray => {
-  const count = countOf(rows)
+  const count = countOf(rows, where)
   if (!(count > 0)) refuse(where, 'zero rows', 'Give at least one')
-  const columns = isFlat(rows) ? rows.shape[1] : (rows[0] as ArrayLike<Cell>).length
+  const columns = isFlat(rows) ? rows.shape[1] : rowAt(rows, 0, where).length
   if (!(columns > 0)) refuse(where, 'zero columns', 'Give at least one')
   if (wanted !== undefined && columns !== wanted)
     refuse(where, `it has ${columns} columns, the model was trained on ${wanted}`, 'Give the same columns')
@@ -36,11 +58,11 @@ export const matrixOf = (rows: Rows, where: string, wanted?: number): NdArray =>
     refuse(where, `${rows.data.length} numbers for ${count} rows of ${columns} columns`, 'Correct the shape')
   const data = new Float64Array(count * columns)
   for (let i = 0; i < count; i++) {
-    const row: ArrayLike<Cell> | undefined = isFlat(rows) ? undefined : rows[i]
+    const row = isFlat(rows) ? undefined : rowAt(rows, i, where)
     if (row && row.length !== columns)
       refuse(where, `row ${i} has ${row.length} columns, row 0 has ${columns}`, 'Give every row the same number')
     for (let j = 0; j < columns; j++) {
-      const given = row ? row[j] : (rows as Extract<Rows, { readonly shape: unknown }>).data[i * columns + j]
+      const given = row ? row[j] : (rows as Flat).data[i * columns + j]
       const value = typeof given === 'boolean' ? Number(given) : given
       if (typeof value !== 'number' || !Number.isFinite(value))
         refuse(where, `row ${i}, column ${j}: ${String(given)} is not a finite number`, 'Remove or replace it')
