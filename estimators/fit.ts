@@ -95,6 +95,7 @@ const ruleOf = <T>({ rule = paperRule }: FitOptions<T>, h: Hyperparameters): Rul
     try {
       return rule(h)
     } catch (error) {
+      if (error instanceof FailureError) throw error
       return refuse('rule', `given the hyperparameters it threw ${String(error)}`, cure) // a census is what it wants, likely
     }
   })()
