@@ -3,6 +3,7 @@
  * when somebody reads what was freed. A cell that is forgotten while owned is freed by the
  * garbage collector once some more have been made.
  */
+import { refuse } from '../core/port/failure.js'
 import type { Shape } from '../core/port/ndarray.js'
 
 /** A tensor: its shape and what the backend stores for it. */
@@ -75,8 +76,10 @@ export const memory = <D>(free: (data: D) => void): Memory<D> => {
   }
   const dataOf = (cell: Cell<D>): D => {
     if (cell.home === home) return cell.data
-    throw new Error(
-      `A tensor of shape [${cell.shape}] is of another backend. Bring it over: to.constant(await from.download(tensor)).`
+    return refuse(
+      `A tensor of shape [${cell.shape}]`,
+      'it is of another backend',
+      'Bring it over: to.constant(await from.download(tensor))'
     )
   }
   const release = (cell: Cell<D>): void => {

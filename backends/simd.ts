@@ -1,4 +1,5 @@
 /** Own kernels in WebAssembly SIMD on own memory: the default in Node and in browsers. */
+import { mustFit } from '../core/port/checks.js'
 import type { Backend } from '../core/port/backend.js'
 import type { Shape } from '../core/port/ndarray.js'
 import { sizeOf } from '../core/port/ndarray.js'
@@ -49,8 +50,7 @@ const CACHED = 1_400_000
  * @throws when the JavaScript engine lacks WebAssembly SIMD, or what an option asks for
  */
 export const simd = async ({ threads = 1, relaxed = false }: SimdOptions = {}): Promise<Simd> => {
-  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
-    throw new RangeError(`threads must be a whole number from 1 to ${MOST_THREADS}, not ${threads}.`)
+  mustFit('backend simd', 'threads', { whole: [1, MOST_THREADS] }, threads)
   const code = relaxed ? (await import('./simd/relaxed.js')).relaxed : binary
   if (relaxed && !WebAssembly.validate(await codeOf(code, false))) {
     throw new Error(

@@ -4,6 +4,8 @@ import { record } from '../codecs/strict.js'
 import type { Compute } from '../core/network/compute.js'
 import type { Forward, Layer, LayerGradient, Sums } from '../core/network/layer.js'
 import type { Kind, Model, Named, Trained } from '../core/network/model.js'
+import { mustFit } from '../core/port/checks.js'
+import { refuse } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 
 /** The kind of model that a chain is: the facts of its layers by name, their matrices under `name.`. */
@@ -14,7 +16,22 @@ export interface Chain extends Kind {
 }
 
 /** A chain's layer: each value is the pair of its layers' values. */
-export type ChainLayer<T, S1, R1, S2, R2> = Layer<T, Chain, readonly [S1, S2], readonly [R1, R2], Sums<T>>
+export interface ChainLayer<T, S1, R1, S2, R2> extends Layer<T, Chain, readonly [S1, S2], readonly [R1, R2], Sums<T>> {
+  /** Names of the layers that it consists of, those of chains within it included. */
+  readonly names: readonly string[]
+}
+
+/** The names by which a layer, or the layers of a chain, draw their noise. */
+const namesWithin = (layer: { readonly name: string; readonly names?: readonly string[] }): readonly string[] =>
+  layer.names ?? [layer.name]
+
+/** Refuses names that do not tell layers apart, be they deep in chains of chains: equal names draw equal noise. */
+const checkNames = (direct: readonly string[], within: readonly string[]): void => {
+  const distinct = (names: readonly string[]): boolean => new Set(names).size === names.length
+  if (distinct(direct) && distinct(within) && !direct.some(name => name === '' || name.includes('.'))) return
+  const named = within.map(name => `'${name}'`).join(', ')
+  refuse('chain', `its layers are named ${named}`, 'Give each layer a name of its own, without dots')
+}
 
 /** The entries of a record under a name, without it; `name` is that of one layer. */
 const part = <N extends string, A>(record: Named<string, A>, name: string): Named<N, A> =>
@@ -52,7 +69,7 @@ const trainedOf = <A, K extends Kind>(chained: Trained<A, Chain>, name: string):
 /**
  * z = second(first(x)):  dLoss/d first's outputs is what the second's `backward` gives as dx (the chain rule).
  * @param width outputs of the first, inputs of the second
- * @throws when the names are not different, or one is empty or has a dot
+ * @throws FailureError when names are not different, within chains too, or one is empty or has a dot, or the width is none
  */
 export const chain = <T, K1 extends Kind, S1, R1, G1 extends Sums<T>, K2 extends Kind, S2, R2, G2 extends Sums<T>>(
   { backend: b }: Pick<Compute<T>, 'backend'>,
@@ -61,16 +78,16 @@ export const chain = <T, K1 extends Kind, S1, R1, G1 extends Sums<T>, K2 extends
   second: Layer<T, K2, S2, R2, G2>
 ): ChainLayer<T, S1, R1, S2, R2> => {
   const [one, two] = [first.name, second.name]
-  if (one === two || [one, two].some(name => name === '' || name.includes('.')))
-    throw new RangeError(
-      `The layers of a chain are named '${one}' and '${two}': give each a name of its own, without dots.`
-    )
+  const names = [...namesWithin(first), ...namesWithin(second)]
+  checkNames([one, two], names)
+  mustFit('chain', 'width', { whole: [1] }, width)
   const name = `${one}+${two}`
   const isFirst = (key: string): boolean => key.startsWith(`${one}.`)
   const ofFirst = (key: string): K1['parameters'] => key.slice(one.length + 1)
   const ofSecond = (key: string): K2['parameters'] => key.slice(two.length + 1)
   return {
     name,
+    names,
     initial: (seed, inputs, outputs) =>
       joinedModel<NdArray>(one, first.initial(seed, inputs, width), two, second.initial(seed, width, outputs)),
     sample: (model, at) => [first.sample(modelOf(model, one), at), second.sample(modelOf(model, two), at)],

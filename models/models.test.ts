@@ -18,6 +18,7 @@ import { defaults } from '../core/network/hyperparameters.js'
 import { mapNamed } from '../core/network/model.js'
 import { withoutLoops } from '../core/network/wiring.js'
 import type { Backend } from '../core/port/backend.js'
+import { FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range, tabulate } from '../core/port/ndarray.js'
 import { uniform } from '../core/port/random.js'
@@ -27,6 +28,8 @@ import { paperRule } from '../rules/paper.js'
 import { chain, chainCodec, modelOf } from './chain.js'
 import type { DenseLayer } from './dense.js'
 import { dense, denseCodec } from './dense.js'
+
+type Tensor = ReturnType<typeof b.constant>
 
 const RUNS = Number(process.env['LAW_RUNS'] ?? 300)
 const b = reference()
@@ -133,7 +136,25 @@ test('two heads of one training draw different noise, and each that of a head of
   }
   expect(hard(one)).not.toEqual(hard(two))
   expect(hard(one)).not.toEqual(hard(selfAssembling(life)))
-  expect(() => chain(life, one, 3, selfAssembling(life, 'one'))).toThrow('give each a name of its own')
+})
+
+test.each<readonly [string, (d: (name: string) => DenseLayer<Tensor>, life: Life<Tensor>) => unknown, string]>([
+  ['equal', (d, life) => chain(life, d('a'), 2, d('a')), "named 'a', 'a'. Give each layer a name of its own"],
+  ['empty', (d, life) => chain(life, d('a'), 2, d('')), "named 'a', ''"],
+  ['dotted', (d, life) => chain(life, d('a.b'), 2, d('c')), "named 'a.b', 'c'"],
+  [
+    'equal in two chains',
+    (d, life) => chain(life, chain(life, d('a'), 2, d('b')), 2, chain(life, d('z'), 2, d('b'))),
+    "named 'a', 'b', 'z', 'b'"
+  ],
+  ['equal to one within', (d, life) => chain(life, chain(life, d('a'), 2, d('b')), 2, d('a')), "named 'a', 'b', 'a'"],
+  ['of no width', (d, life) => chain(life, d('a'), 0, d('b')), 'width must be a whole number from 1, not 0'],
+  ['of half a width', (d, life) => chain(life, d('a'), 1.5, d('b')), 'width must be a whole number from 1, not 1.5']
+])('a chain of layers %s is refused', (_, made, said) => {
+  const life = lifeOf(b, {})
+  const refused = (): unknown => made(name => dense(life, name), life)
+  expect(refused).toThrow(FailureError)
+  expect(refused).toThrow(said)
 })
 
 /** 20 inputs; the class is the XOR of the signs of two hidden directions. */

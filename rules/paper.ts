@@ -1,31 +1,39 @@
 /** The paper's two rules (Algorithm 1, lines 7-11). */
 import type { Rule } from '../core/life/census.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
+import { hyperparameterRows } from '../core/network/hyperparameters.js'
+import { mustFit } from '../core/port/checks.js'
 import { none, orElse } from './rule.js'
 
 /**
  * Apoptosis: a neuron dies when its soft mask is below `beta` times the mean of all.
  * @param beta from 0; up to 1 the last neuron never dies
+ * @throws FailureError if beta is out of its range
  * @example apoptosis(0.5)({ epoch: 1, hidden: [{ id: 7, mask: 0.1 }, { id: 8, mask: 0.9 }], births: 9, epochsSinceChange: 1, epochsSinceBest: 0 }).dying // => new Set([7])
  */
-export const apoptosis =
-  (beta: number): Rule =>
-  ({ hidden }) => {
+export const apoptosis = (beta: number): Rule => {
+  mustFit('apoptosis', 'beta', hyperparameterRows.beta, beta)
+  return ({ hidden }) => {
     const largest = hidden.reduce((most, { mask }) => Math.max(most, mask), 0)
     // rounding may lift the mean of equal masks above all of them
     const mean = Math.min(hidden.reduce((sum, { mask }) => sum + mask, 0) / hidden.length, largest)
     return { dying: new Set(hidden.filter(({ mask }) => mask < beta * mean).map(({ id }) => id)), newborns: 0 }
   }
+}
 
 /** Growth: a neuron is born after `patience` quiet epochs, while fewer than `most` were ever born.
+ * @throws FailureError if patience is no whole number from 1, or most none from 0 and not Infinity
  * @example growth(10, 128)({ epoch: 10, hidden: [], births: 0, epochsSinceChange: 10, epochsSinceBest: 0 }).newborns // => 1
  */
-export const growth =
-  (patience: number, most: number): Rule =>
-  ({ epochsSinceChange, births }) => ({
+export const growth = (patience: number, most: number): Rule => {
+  mustFit('growth', 'patience', { whole: [1] }, patience)
+  // the engine's maxHidden holds in any case
+  if (most !== Infinity) mustFit('growth', 'most', { whole: [0] }, most)
+  return ({ epochsSinceChange, births }) => ({
     dying: new Set(),
     newborns: epochsSinceChange >= patience && births < most ? 1 : 0
   })
+}
 
 /** Both as the hyperparameters want them: an epoch that sees a death sees no birth. */
 export const paperRule = (

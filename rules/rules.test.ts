@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { NeuronId } from '../core/network/anatomy.js'
 import type { Census } from '../core/life/census.js'
 import { defaults } from '../core/network/hyperparameters.js'
+import { FailureError } from '../core/port/failure.js'
 import type { SomeRuleChoice } from './index.js'
 import { all, alsoWhenStalled, apoptosis, growth, none, orElse, paperRule, ruleNamed, when } from './index.js'
 
@@ -65,6 +66,17 @@ test('another rule: births when the loss has stalled', () => {
   expect([0, 3, 4, 5, 8].map(stalled => rule(census([], { epochsSinceBest: stalled })).newborns)).toEqual([
     0, 0, 1, 0, 1
   ])
+})
+
+test.each<readonly [() => unknown, string]>([
+  [() => apoptosis(NaN), 'apoptosis: beta must be a number from 0 to 1000000, not NaN'],
+  [() => growth(-1, 3), 'growth: patience must be a whole number from 1, not -1'],
+  [() => growth(1, NaN), 'growth: most must be a whole number from 0, not NaN'],
+  [() => alsoWhenStalled(0, none), 'alsoWhenStalled: epochs must be a whole number from 1, not 0']
+])('%# a rule of settings out of range is refused when it is made', (made, said) => {
+  expect(made).toThrow(FailureError)
+  expect(made).toThrow(said)
+  expect(growth(1, Infinity)(census([])).newborns).toBe(1)
 })
 
 test('rules by name: the very rules, settings checked', () => {

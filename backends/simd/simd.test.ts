@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { log } from '../../core/port/elementary.js'
 import { engine } from '../../core/life/engine.js'
 import { defaults } from '../../core/network/hyperparameters.js'
+import { FailureError } from '../../core/port/failure.js'
 import { composed } from '../../core/port/kernels.js'
 import type { NdArray } from '../../core/port/ndarray.js'
 import { filled, range, tabulate } from '../../core/port/ndarray.js'
@@ -138,7 +139,10 @@ test.each([2048, 2049])(
 )
 
 test('numbers of threads that make no sense are refused', async () => {
-  for (const threads of [0, -1, 1.5, 65, NaN]) await expect(simd({ threads })).rejects.toThrow('threads must be')
+  for (const threads of [0, -1, 1.5, 65, NaN]) {
+    await expect(simd({ threads })).rejects.toThrow('backend simd: threads must be a whole number from 1 to 64')
+    await expect(simd({ threads })).rejects.toThrow(FailureError)
+  }
 })
 
 test('what is embedded is what the sources give', () => {

@@ -1,7 +1,7 @@
 /** A data set on a backend, and its division into the batches of an epoch. */
 import type { TrainingSettings } from '../network/hyperparameters.js'
 import type { Backend } from '../port/backend.js'
-import { failure, FailureError } from '../port/failure.js'
+import { refuse as refuseAt } from '../port/failure.js'
 import type { NdArray } from '../port/ndarray.js'
 import { range } from '../port/ndarray.js'
 import { address, permutation, Purpose } from '../port/random.js'
@@ -81,20 +81,38 @@ export const batchOf = <T>(b: Backend<T>, { x, y, weights }: Samples<T>, rows: r
 export const checkSamples = <T>(
   b: Pick<Backend<T>, 'shape'>,
   where: string,
-  { x, y, weights }: Samples<T>,
+  samples: Samples<T>,
   inputs: number,
   outputs: number
 ): void => {
-  const refuse = (what: string, cure: string): never => {
-    throw new FailureError(failure('usage', where, what, cure))
-  }
+  const refuse = (what: string, cure: string): never => refuseAt(where, what, cure)
+  const given = samples as Partial<Samples<T>> | undefined
+  for (const name of ['x', 'y', 'weights'] as const)
+    if (given?.[name] === undefined) refuse(`${name} is missing`, 'Give samples { x, y, weights }')
+  const { x, y, weights } = samples
   const [rows, columns] = b.shape(y)
   if (columns !== outputs) refuse(`y has ${columns} columns, the network has ${outputs} outputs`, 'Give one for each')
   if (weights.length !== rows) refuse(`${weights.length} weights for ${rows} rows of y`, 'Give one for each row')
   const wrong = weights.findIndex(w => !(w >= 0 && w < Infinity))
   if (wrong >= 0) refuse(`weight ${wrong} is ${weights[wrong]}`, 'Give numbers from 0 on')
   if (isStream(x)) return
-  const [given, width] = b.shape(x)
+  const [height, width] = b.shape(x)
   if (width !== inputs) refuse(`x has ${width} columns, the network has ${inputs} inputs`, 'Give one for each')
-  if (given !== rows) refuse(`x has ${given} rows, y ${rows}`, 'Give as many')
+  if (height !== rows) refuse(`x has ${height} rows, y ${rows}`, 'Give as many')
+}
+
+/** Refuses inputs, and targets if any, that have not the columns of a network; a question of shapes alone.
+ * @throws FailureError
+ */
+export const checkColumns = <T>(
+  b: Pick<Backend<T>, 'shape'>,
+  where: string,
+  [inputs, outputs]: readonly [inputs: number, outputs: number],
+  x: T,
+  y?: T
+): void => {
+  const [width, targets] = [b.shape(x)[1], y === undefined ? outputs : b.shape(y)[1]]
+  if (width !== inputs) refuseAt(where, `x has ${width} columns, the network has ${inputs} inputs`, 'Give one for each')
+  if (targets !== outputs)
+    refuseAt(where, `y has ${targets} columns, the network has ${outputs} outputs`, 'Give one for each')
 }

@@ -167,5 +167,12 @@ test('optimisers by name: every one of the table, with its defaults or with sett
   expect(await moved(optimiserNamed({ name: 'sgd' }))).toBe(await moved(sgd(0.9)))
   expect(await moved(optimiserNamed({ name: 'sgd', momentum: 0.5 }))).toBe(await moved(sgd(0.5)))
   expect(() => optimiserNamed({ name: 'sgd', momentum: 1 })).toThrow('momentum must be a number from 0 to below 1')
+  expect(() => sgd(2)).toThrow('sgd: momentum must be a number from 0 to below 1, not 2. Give one in that range.')
+  expect(() => sgd({ momentun: 0.1 } as never)).toThrow(
+    'sgd: momentum must be a number from 0 to below 1, not {"momentun"'
+  )
+  expect(() => adam({ b1: 2 })).toThrow('adam: b1 must be a number from 0 to below 1, not 2')
+  expect(() => adam({ b3: 0 } as never)).toThrow('adam: b3 is unknown. Did you mean')
+  expect(await moved(adam({ b1: 0.8 }))).toBe(await moved(adam({ ...adamDefaults, b1: 0.8 })))
   expect(() => optimiserNamed({ name: 'adan' } as never)).toThrow('optimiser: adan is unknown. Did you mean adam')
 })

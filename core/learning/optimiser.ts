@@ -2,10 +2,11 @@
  * Optimisers for a network whose shape changes. An update treats each entry alone, so entries may be born and die at any
  * time; what an optimiser remembers of a parameter are matrices of its shape.
  */
-import type { Named } from '../network/model.js'
-import { mapNamed, valuesOf } from '../network/model.js'
+import type { Kind, Named, Trained } from '../network/model.js'
+import { mapNamed, namesOf, valuesOf } from '../network/model.js'
 import type { Compute } from '../network/compute.js'
 import type { Backend } from '../port/backend.js'
+import { refuse } from '../port/failure.js'
 import type { NdArray } from '../port/ndarray.js'
 
 /** What an update takes: where to compute, by which choices, with which optimiser. */
@@ -47,6 +48,24 @@ export interface Optimiser {
   readonly update: <T>(backend: Backend<T>, slot: Slot<T>, gradient: T, rule: UpdateRule<T>) => Slot<T>
   /** Updates with no gradient but decay's, one after the other. */
   readonly decayOnly: <T>(backend: Backend<T>, slot: Slot<T>, updates: readonly DecayUpdate[]) => Slot<T>
+}
+
+/** Refuses a memory that an optimiser has not made: as many matrices of each parameter as it keeps.
+ * @throws FailureError
+ */
+export const checkMemory = (
+  { optimiser }: Pick<Learner<unknown>, 'optimiser'>,
+  { model, moments }: Trained<unknown, Kind>
+): void => {
+  for (const name of namesOf(model.parameters)) {
+    const length = moments[name]?.length ?? 0
+    if (length === optimiser.memory) continue
+    refuse(
+      'state',
+      `its optimiser kept ${length} matrices for ${name}, ${optimiser.name} keeps ${optimiser.memory}`,
+      'Begin with initialState of this engine, or go on with the optimiser that the state was trained with'
+    )
+  }
 }
 
 /** Scales a gradient so that its global norm is at most `limit`; 0 leaves it as it is. */

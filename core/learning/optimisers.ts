@@ -2,27 +2,23 @@
 import type { AdamSettings } from '../port/adam.js'
 import type { ChoiceOf, SomeChoiceOf } from '../port/recipes.js'
 import { madeOf } from '../port/recipes.js'
-import { adam } from './adam.js'
+import { adam, adamSettings } from './adam.js'
 import type { Optimiser } from './optimiser.js'
-import { sgd } from './sgd.js'
+import { sgd, sgdSettings } from './sgd.js'
 
 /** The table. */
-export const optimisers = {
-  /** Adam (Kingma and Ba 2015); a test says that these are its `adamDefaults`. */
-  adam: {
-    settings: {
-      b1: { default: 0.9, number: [0, 1], open: 'max' },
-      b2: { default: 0.999, number: [0, 1], open: 'max' },
-      epsilon: { default: 1e-8, number: [0, 1], open: 'min' }
-    },
-    make: ({ b1, b2, epsilon }: AdamSettings): Optimiser => adam({ b1, b2, epsilon })
-  },
+export const optimisers: {
+  /** Adam (Kingma and Ba 2015). */
+  readonly adam: { readonly settings: typeof adamSettings; readonly make: (settings: AdamSettings) => Optimiser }
   /** SGD with momentum (Polyak 1964). */
-  sgd: {
-    settings: { momentum: { default: 0.9, number: [0, 1], open: 'max' } },
-    make: ({ momentum }: { readonly momentum: number }): Optimiser => sgd(momentum)
+  readonly sgd: {
+    readonly settings: typeof sgdSettings
+    readonly make: (settings: { readonly momentum: number }) => Optimiser
   }
-} as const
+} = {
+  adam: { settings: adamSettings, make: ({ b1, b2, epsilon }) => adam({ b1, b2, epsilon }) },
+  sgd: { settings: sgdSettings, make: ({ momentum }) => sgd(momentum) }
+}
 
 /** An optimiser by name with all of its settings. */
 export type OptimiserChoice = ChoiceOf<typeof optimisers>

@@ -3,10 +3,11 @@ import type { Layer, Sums } from '../network/layer.js'
 import type { Kind } from '../network/model.js'
 import { mapNamed } from '../network/model.js'
 import type { Batch } from './batches.js'
+import { checkColumns } from './batches.js'
 import type { Losses } from './gradients.js'
 import { gradients } from './gradients.js'
 import type { Learner, Slot } from './optimiser.js'
-import { clip, correctionsOnce } from './optimiser.js'
+import { checkMemory, clip, correctionsOnce } from './optimiser.js'
 import { learningRate } from './schedule.js'
 import type { State } from './state.js'
 import { tensors } from './state.js'
@@ -17,14 +18,18 @@ export interface Step<T, K extends Kind> {
   readonly losses: Losses<T>
 }
 
-/** The state after one update on a batch. */
+/** The state after one update on a batch.
+ * @throws FailureError if the batch does not fit the network, or the state the optimiser
+ */
 export const stepOf = <T, K extends Kind, S, R, G extends Sums<T>>(
   { backend: b, hyperparameters: h, optimiser }: Learner<T>,
   layer: Layer<T, K, S, R, G>,
   { clock, model, moments }: State<T, K>,
   batch: Batch<T>
-): Step<T, K> =>
-  b.scope(
+): Step<T, K> => {
+  checkColumns(b, 'batch', layer.sides(model.facts), batch.x, batch.y)
+  checkMemory({ optimiser }, { model, moments })
+  return b.scope(
     () => {
       const { losses, gradient, buffers } = gradients({ backend: b, hyperparameters: h }, layer, model, clock, batch)
       const clipped = clip(b, gradient, h.clipNorm)
@@ -53,3 +58,4 @@ export const stepOf = <T, K extends Kind, S, R, G extends Sums<T>>(
     },
     ({ state, losses }) => [...tensors(state), losses.task, losses.auxiliary]
   )
+}

@@ -5,6 +5,7 @@ import { mapNamed } from '../network/model.js'
 import type { NdArray } from '../port/ndarray.js'
 import { filled } from '../port/ndarray.js'
 import type { Batch } from './batches.js'
+import { checkColumns } from './batches.js'
 import type { Learner } from './optimiser.js'
 import type { State } from './state.js'
 import { clockOf } from './state.js'
@@ -53,7 +54,9 @@ export const trainable = <T, K extends Kind, S, R, G extends Sums<T>>(
   sides: model => layer.sides(model.facts)
 })
 
-/** The state after one update on a batch; the given one stays untouched and alive. */
+/** The state after one update on a batch; the given one stays untouched and alive.
+ * @throws FailureError if the batch does not fit the network, or the state the optimiser
+ */
 export const step =
   <T, K extends Kind>(t: Trainable<T, K>) =>
   (s: State<T, K>, batch: Batch<T>): Step<T, K> =>
@@ -68,11 +71,15 @@ export const compile =
       predictor => predictor.tensors
     )
 
-/** Outputs z `[B, outputs]` for inputs x `[B, inputs]`: no noise (unless asked for), no dropout, running statistics. */
+/** Outputs z `[B, outputs]` for inputs x `[B, inputs]`: no noise (unless asked for), no dropout, running statistics.
+ * @throws FailureError if x has not the columns of the network
+ */
 export const evaluate =
   <T, K extends Kind>(t: Trainable<T, K>) =>
-  (s: State<T, K>, x: T): T =>
-    t.backend.scope(
+  (s: State<T, K>, x: T): T => {
+    checkColumns(t.backend, 'evaluate', t.sides(s.model), x)
+    return t.backend.scope(
       () => t.evaluation(s).compile().outputs(x),
       z => [z]
     )
+  }

@@ -2,10 +2,12 @@
 import type { Hyperparameters } from '../network/hyperparameters.js'
 import type { EpochId, UpdateId } from '../network/layer.js'
 import type { GraphPerceptron } from '../network/parameters.js'
+import { mustFit, shown } from '../port/checks.js'
 import { sigmoid } from '../port/elementary.js'
+import { refuse } from '../port/failure.js'
 import { address, logistic, Purpose } from '../port/random.js'
 import type { TrainedPerceptron } from './birth-and-death.js'
-import { addNewborns, removeDying, trainedTensors } from './birth-and-death.js'
+import { addNewborns, checkDying, removeDying, trainedTensors } from './birth-and-death.js'
 import type { Census, Verdict } from './census.js'
 import type { Life } from './life.js'
 import { newborns } from './newborn.js'
@@ -27,6 +29,18 @@ export const takeCensus = async <T>(
     epochsSinceChange: quiet + 1,
     epochsSinceBest: epoch - bestEpoch
   }
+}
+
+/** The very verdict, if it is one.
+ * @throws FailureError
+ */
+export const checkedVerdict = (verdict: Verdict): Verdict => {
+  const [where, given]: readonly [string, unknown] = ["the rule's verdict", verdict]
+  if (typeof given !== 'object' || given === null)
+    return refuse(where, `it is ${shown(given)}`, 'Return { dying: new Set(), newborns: 0 } for no change')
+  checkDying(where, verdict.dying)
+  mustFit(where, 'newborns', { whole: [0] }, verdict.newborns)
+  return verdict
 }
 
 /** A verdict made possible: only the living die, and never are more than `maxHidden` born. */

@@ -6,8 +6,11 @@ import { born, surviving } from '../network/anatomy.js'
 import type { Name, Perceptron } from '../network/parameters.js'
 import { extent } from '../network/parameters.js'
 import type { Backend } from '../port/backend.js'
+import { mustFit, shown } from '../port/checks.js'
+import { refuse } from '../port/failure.js'
 import { filled, range } from '../port/ndarray.js'
 import type { Compute } from '../network/compute.js'
+import { checkMemory } from '../learning/optimiser.js'
 import type { State } from '../learning/state.js'
 import { tensors } from '../learning/state.js'
 import type { Life } from './life.js'
@@ -84,6 +87,16 @@ export const select =
     )
   }
 
+/** Refuses dying that are no set.
+ * @throws FailureError
+ */
+export const checkDying = (where: string, dying: ReadonlySet<NeuronId>): void => {
+  // not instanceof: a set may come from another realm
+  const given = dying as Partial<ReadonlySet<NeuronId>> | null | undefined
+  if (typeof given?.has !== 'function' || typeof given.size !== 'number')
+    refuse(where, `dying must be a Set of neurons, not ${shown(dying)}`, 'Give new Set([...])')
+}
+
 /** Takes the dying out of every matrix; ids not alive are ignored. */
 export const removeDying =
   <T>(b: Backend<T>) =>
@@ -93,10 +106,16 @@ export const removeDying =
     return kept.length === hidden.length ? trained : select(b)(trained, kept)
   }
 
-/** `count` neurons are born with every permitted synapse; what counts epochs is left to the rules. */
+/**
+ * `count` neurons are born with every permitted synapse. By hand, all of them: `maxHidden` bounds what rules ask for, and
+ * what counts epochs is left to the rules.
+ * @throws FailureError if `count` is no whole number from 0, or the state does not fit the optimiser
+ */
 export const grow =
   <T>(life: Life<T>) =>
   (s: State<T>, count: number): State<T> => {
+    mustFit('grow', 'count', { whole: [0] }, count)
+    checkMemory(life, s)
     if (count === 0) return s
     const { backend: b } = life
     return b.scope(
@@ -105,10 +124,13 @@ export const grow =
     )
   }
 
-/** The dying leave with all their synapses; survivors keep ids, weights and moments. Ids not alive are ignored. */
+/** The dying leave with all their synapses; survivors keep ids, weights and moments. Ids not alive are ignored.
+ * @throws FailureError if `dying` is no set
+ */
 export const apoptose =
   <T>({ backend: b }: Life<T>) =>
   (s: State<T>, dying: ReadonlySet<NeuronId>): State<T> => {
+    checkDying('apoptose', dying)
     const survivors = removeDying(b)(s, dying)
     return survivors === s ? s : { ...s, ...survivors }
   }

@@ -11,8 +11,10 @@ import type { Perceptron } from '../network/parameters.js'
 import type { Wiring } from '../network/wiring.js'
 import { withLoops, withoutLoops } from '../network/wiring.js'
 import type { Backend } from '../port/backend.js'
+import { shown } from '../port/checks.js'
+import { refuse } from '../port/failure.js'
 import { foldIn } from '../port/random.js'
-import { applyVerdict, clampVerdict, takeCensus } from './assembly.js'
+import { applyVerdict, checkedVerdict, clampVerdict, takeCensus } from './assembly.js'
 import type { Rule } from './census.js'
 import type { Life } from './life.js'
 
@@ -33,8 +35,14 @@ const lifeOf = <T>(
   backend: Backend<T>,
   hyperparameters: Hyperparameters,
   rule: Rule,
-  { optimiser = adam(), wiring = hyperparameters.hiddenLoops ? withLoops : withoutLoops }: EngineOptions
-): Life<T> => ({ backend, hyperparameters: checkedHyperparameters(hyperparameters), rule, optimiser, wiring })
+  { optimiser = adam(), wiring }: EngineOptions
+): Life<T> => {
+  const h = checkedHyperparameters(hyperparameters)
+  if (typeof (rule as unknown) !== 'function') refuse('engine', `the rule is ${shown(rule)}`, 'Give one, such as none')
+  if (typeof (optimiser as Partial<Optimiser>).update !== 'function')
+    refuse('engine', `the optimiser is ${shown(optimiser)}`, 'Give adam(), sgd() or optimiserNamed({ name })')
+  return { backend, hyperparameters: h, rule, optimiser, wiring: wiring ?? (h.hiddenLoops ? withLoops : withoutLoops) }
+}
 
 /** A graph perceptron whose neurons are born and die by its rule, as a layer of its own or of a chain. */
 export const selfAssembling = <T>(life: Life<T>, name: string = ''): PerceptronLayer<T> => ({
@@ -42,12 +50,16 @@ export const selfAssembling = <T>(life: Life<T>, name: string = ''): PerceptronL
   assemble: async (trained, at) => {
     const own = { ...at, seed: foldIn(at.seed, name) }
     const census = await takeCensus(life, trained.model, own)
-    return applyVerdict(life)(trained, clampVerdict(life.hyperparameters, census, life.rule(census)), own)
+    return applyVerdict(life)(
+      trained,
+      clampVerdict(life.hyperparameters, census, checkedVerdict(life.rule(census))),
+      own
+    )
   }
 })
 
 /** An engine, with Adam and the wiring that the hyperparameters ask for unless others are given.
- * @throws FailureError if a hyperparameter is unknown, missing or out of its range
+ * @throws FailureError if a hyperparameter is unknown, missing or out of its range, or rule or optimiser are none
  * @example engine(reference(), defaults, paperRule(defaults)).optimiser.name // => 'adam'
  */
 export const engine = <T>(

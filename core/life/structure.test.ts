@@ -16,7 +16,7 @@ import { auxiliary, sample } from '../network/sampling.js'
 import { initialState } from '../learning/initial-state.js'
 import type { State } from '../learning/state.js'
 import { entries, restore, snapshot, tensors } from '../learning/state.js'
-import { grow } from './birth-and-death.js'
+import { apoptose, grow } from './birth-and-death.js'
 import { allowed, receiverAt, senderAt, withLoops, withoutLoops } from '../network/wiring.js'
 
 const b = reference()
@@ -100,6 +100,11 @@ test('newborns bring the weights that a larger seedling would have had, scaled i
     Array.from(grown.model.buffers.wiring.data, v => v * 0.25)
   )
   expect(grow(e)(s, 0)).toBe(s)
+  // by hand, unlike by a rule, also more than maxHidden
+  expect(grow(e)(s, 9).model.facts.births).toBe(9)
+  for (const count of [-1, 1.5, NaN])
+    expect(() => grow(e)(s, count)).toThrow(`grow: count must be a whole number from 0, not ${count}`)
+  expect(() => apoptose(e)(s, [0] as never)).toThrow('apoptose: dying must be a Set of neurons, not [0]')
   expect(addNewborns(e)(s, newborns(e)(s.model.facts, 0, s.clock), 0)).toBe(s)
 })
 

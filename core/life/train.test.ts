@@ -3,17 +3,21 @@ import { reference } from '../../backends/reference.js'
 import { none, paperRule } from '../../rules/index.js'
 import type { NeuronId } from '../network/anatomy.js'
 import { applyVerdict, clampVerdict, takeCensus } from './assembly.js'
-import { batches, batchOf } from '../learning/batches.js'
-import type { Census, Rule } from './census.js'
+import { batches, batchOf, stream } from '../learning/batches.js'
+import type { Census, Rule, Verdict } from './census.js'
 import type { Engine } from './engine.js'
 import { engine } from './engine.js'
 import type { Frame } from './frame.js'
 import type { Hyperparameters } from '../network/hyperparameters.js'
 import { defaults } from '../network/hyperparameters.js'
 import { range, tabulate } from '../port/ndarray.js'
+import { FailureError } from '../port/failure.js'
 import { advance, stopping } from './progress.js'
 import { address, logistic, Purpose } from '../port/random.js'
 import { initialState } from '../learning/initial-state.js'
+import { sgd } from '../learning/sgd.js'
+import { evaluate, step } from '../learning/trainable.js'
+import { grow } from './birth-and-death.js'
 import { restore, initialStateOn, snapshot, tensors, unstarted } from '../index.js'
 import type { State } from '../learning/state.js'
 import { train } from './train.js'
@@ -306,4 +310,80 @@ test('samples that do not fit are refused in the words of whoever made them', as
   await expect(wrong({ weights: [1, 1] })()).rejects.toThrow('training: 2 weights for 4 rows of y')
   await expect(wrong({ weights: [1, -1, 1, 1] })()).rejects.toThrow('training: weight 1 is -1')
   await expect(wrong({}, { x: tensor(4, 5) })()).rejects.toThrow('validation: x has 5 columns')
+  for (const name of ['x', 'y', 'weights'])
+    await expect(wrong({ [name]: undefined })()).rejects.toThrow(`training: ${name} is missing`)
+  const none = (data: unknown) => frames(e, data as never, initialStateOn(e, 2, 2, 1))
+  await expect(none(undefined)).rejects.toThrow('data: there are none')
+  await expect(none({})).rejects.toThrow('training: x is missing')
+  const narrow = stream(rows => tabulate([rows.length, 3], () => 1))
+  await expect(wrong({ x: narrow })()).rejects.toThrow('batch: x has 3 columns, the network has 2 inputs')
+})
+
+test('a batch or inputs that do not fit are refused by shape, whoever steps or evaluates by hand', () => {
+  const { b, e, samples } = xor({})
+  const s = initialStateOn(e, 2, 2, 1)
+  const wide = b.constant(tabulate([4, 3], () => 1))
+  const batch = batchOf(b, samples, range(4))
+  const before = b.liveTensors()
+  expect(() => evaluate(e)(s, wide)).toThrow(
+    /^evaluate: x has 3 columns, the network has 2 inputs\. Give one for each\.$/
+  )
+  expect(() => step(e)(s, { ...batch, x: wide })).toThrow('batch: x has 3 columns')
+  expect(() => step(e)(s, { ...batch, y: wide })).toThrow('batch: y has 3 columns, the network has 2 outputs')
+  expect(() => evaluate(e)(s, wide)).toThrow(FailureError)
+  expect(b.liveTensors()).toBe(before)
+})
+
+test('a state that another optimiser remembers is refused wherever its memory counts', async () => {
+  const { b, e, samples } = xor({ initialHidden: 2 })
+  const plain = engine(b, e.hyperparameters, none, { optimiser: sgd() })
+  const batch = batchOf(b, samples, range(4))
+  const before = b.liveTensors()
+  for (const [mine, other, said] of [
+    [
+      e,
+      plain,
+      'state: its optimiser kept 1 matrices for weights, adam keeps 2. Begin with initialState of this engine'
+    ],
+    [plain, e, 'state: its optimiser kept 2 matrices for weights, sgd keeps 1. Begin with initialState of this engine']
+  ] as const) {
+    const s = initialStateOn(other, 2, 2, 1)
+    expect(() => step(mine)(s, batch)).toThrow(said)
+    expect(() => grow(mine)(s, 1)).toThrow(said)
+    await expect(frames(mine, { training: samples }, s)).rejects.toThrow(said)
+    expect(b.liveTensors()).toBe(before)
+  }
+})
+
+test('a failing start or a state that somebody else released leaves nothing of the training behind', async () => {
+  const { b, e, samples } = xor({ epochs: 3 })
+  const before = b.liveTensors()
+  const broken = stream(() => {
+    throw new Error('no such file')
+  })
+  const failing = { training: { ...samples, x: broken }, validation: samples }
+  await expect(frames(e, failing, initialStateOn(e, 2, 2, 1))).rejects.toThrow('no such file')
+  expect(b.liveTensors()).toBe(before)
+  const other = reference()
+  await expect(frames(e, { training: samples }, initialStateOn({ ...e, backend: other }, 2, 2, 1))).rejects.toThrow(
+    'it is of another backend'
+  )
+  expect(b.liveTensors()).toBe(before)
+})
+
+test.each<readonly [unknown, string]>([
+  [undefined, 'it is undefined. Return { dying: new Set(), newborns: 0 } for no change.'],
+  [7, 'it is 7. Return'],
+  [{ dying: [1], newborns: 0 }, 'dying must be a Set of neurons, not [1]. Give new Set([...]).'],
+  [{ newborns: 0 }, 'dying must be a Set of neurons, not undefined'],
+  ...[NaN, 1.5, -1, Infinity].map(
+    n => [{ dying: new Set(), newborns: n }, `newborns must be a whole number from 0, not ${n}`] as const
+  )
+])("a verdict that is none is refused as the rule's: %o", async (verdict, said) => {
+  const { b, e, samples } = xor({ initialHidden: 1 }, () => verdict as Verdict)
+  const before = b.liveTensors()
+  const lived = frames(e, { training: samples }, initialStateOn(e, 2, 2, 1))
+  await expect(lived).rejects.toThrow(FailureError)
+  await expect(lived).rejects.toThrow(`the rule's verdict: ${said}`)
+  expect(b.liveTensors()).toBe(before)
 })

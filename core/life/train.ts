@@ -4,6 +4,7 @@
  */
 import type { Batch, Samples } from '../learning/batches.js'
 import { batches, batchOf, checkSamples } from '../learning/batches.js'
+import { checkMemory } from '../learning/optimiser.js'
 import type { State } from '../learning/state.js'
 import { tensors } from '../learning/state.js'
 import type { Trainable } from '../learning/trainable.js'
@@ -12,6 +13,7 @@ import type { Kind } from '../network/model.js'
 import { valuesOf } from '../network/model.js'
 import type { Perceptron } from '../network/parameters.js'
 import type { Backend } from '../port/backend.js'
+import { refuse } from '../port/failure.js'
 import { filled, range } from '../port/ndarray.js'
 import type { Event, Frame } from './frame.js'
 import { advance, stopping } from './progress.js'
@@ -107,11 +109,40 @@ export interface Data<T> {
   readonly validation?: Samples<T>
 }
 
+/** Batches of all rows, the same in every epoch: the training data if they go through at once, and the validation set. */
+interface Opened<T> {
+  readonly whole: Batch<T> | undefined
+  readonly validation: Batch<T> | undefined
+}
+
+/** What a training holds besides its state, once data and state are found to fit; otherwise it frees `initial`. */
+const opened = <T, K extends Kind>(trainable: Trainable<T, K>, data: Data<T>, initial: State<T, K>): Opened<T> => {
+  const { backend: b, hyperparameters: h } = trainable
+  const all = (samples: Samples<T>): Batch<T> => batchOf(b, samples, range(samples.weights.length))
+  try {
+    const sides = trainable.sides(initial.model)
+    const { training, validation } =
+      (data as Data<T> | undefined) ?? refuse('data', 'there are none', 'Give { training }')
+    checkSamples(b, 'training', training, ...sides)
+    if (validation) checkSamples(b, 'validation', validation, ...sides)
+    checkMemory(trainable, initial)
+    const atOnce = h.batchSize === 0 || h.batchSize >= training.weights.length
+    return b.scope(
+      () => ({ validation: validation && all(validation), whole: atOnce ? all(training) : undefined }),
+      made => [...(made.whole?.own ?? []), ...(made.validation?.own ?? [])]
+    )
+  } catch (error) {
+    b.release(tensors(initial))
+    throw error
+  }
+}
+
 /**
  * Epochs from `initial` on, a frame each, until the hyperparameters say stop or a loss diverges. Takes over `initial`:
  * its tensors are freed when superseded. The consumer sets the pace; leaving the loop frees the last state, unless kept.
- * `pause` is called between updates.
- * @throws FailureError when samples do not fit the network
+ * `pause` is called between updates. As with every generator, nothing happens before the first `next()`: whoever gives up
+ * earlier still owns `initial`.
+ * @throws FailureError when samples do not fit the network, or `initial` the optimiser
  */
 export async function* train<T, K extends Kind = Perceptron>(
   trainable: Trainable<T, K>,
@@ -120,19 +151,7 @@ export async function* train<T, K extends Kind = Perceptron>(
   pause: Pause = () => undefined
 ): AsyncGenerator<Frame<T, K>, void> {
   const { backend: b, hyperparameters: h } = trainable
-  try {
-    const sides = trainable.sides(initial.model)
-    checkSamples(b, 'training', data.training, ...sides)
-    if (data.validation) checkSamples(b, 'validation', data.validation, ...sides)
-  } catch (error) {
-    b.release(tensors(initial))
-    throw error
-  }
-  const validation = data.validation && batchOf(b, data.validation, range(data.validation.weights.length))
-  const { batchSize } = h
-  const size = data.training.weights.length
-  // a full batch is the same in every epoch
-  const whole = batchSize === 0 || batchSize >= size ? batchOf(b, data.training, range(size)) : undefined
+  const { whole, validation } = opened(trainable, data, initial)
   let state = initial
   const keep = (s: State<T, K>) => (): State<T, K> => {
     b.retain(tensors(s))
@@ -175,6 +194,8 @@ export async function* train<T, K extends Kind = Perceptron>(
       yield { ...report, state, events: [...events, ...stopping(h, state.clock)], keep: keep(state) }
     }
   } finally {
-    b.release([...tensors(state), ...(whole?.own ?? []), ...(validation?.own ?? [])])
+    // by themselves and first: a tensor of the state that somebody else has released throws
+    b.release([...(whole?.own ?? []), ...(validation?.own ?? [])])
+    b.release(tensors(state))
   }
 }

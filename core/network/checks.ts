@@ -1,23 +1,17 @@
 /** The doors of the library check what the command line does: hyperparameters by their table, seeds. */
-import { fitsKind, kindCure, kindName, shown } from '../port/checks.js'
-import type { Kind } from '../port/checks.js'
-import { failure, FailureError } from '../port/failure.js'
+import { mustFit, shown } from '../port/checks.js'
+import { refuse } from '../port/failure.js'
 import { hint } from '../port/nearest.js'
 import type { Hyperparameters } from './hyperparameters.js'
 import { hyperparameterNames, hyperparameterRows } from './hyperparameters.js'
-
-const refuse = (where: string, what: string, cure: string): never => {
-  throw new FailureError(failure('usage', where, what, cure))
-}
-
-const mustFit = (where: string, name: string, kind: Kind, u: unknown): void => {
-  if (!fitsKind(kind, u)) refuse(where, `${name} must be ${kindName(kind)}, not ${shown(u)}`, kindCure(kind, u))
-}
 
 /** The very hyperparameters, if all of them are there, known, in their ranges and not against each other.
  * @throws FailureError
  */
 export const checkedHyperparameters = (h: Hyperparameters, where: string = 'hyperparameters'): Hyperparameters => {
+  const given: unknown = h
+  if (typeof given !== 'object' || given === null)
+    return refuse(where, `they must be an object, not ${shown(given)}`, 'Begin with defaults or a preset')
   for (const name of Object.keys(h)) {
     if (!Object.hasOwn(hyperparameterRows, name)) refuse(where, `${name} is unknown`, hint(name, hyperparameterNames))
   }
@@ -38,4 +32,12 @@ export const checkedHyperparameters = (h: Hyperparameters, where: string = 'hype
 export const checkedSeed = (seed: number): number => {
   mustFit('seed', 'it', { whole: [0] }, seed)
   return seed
+}
+
+/** Refuses numbers of inputs and outputs that no network has.
+ * @throws FailureError
+ */
+export const checkSides = (inputs: number, outputs: number): void => {
+  mustFit('network', 'inputs', { whole: [1] }, inputs)
+  mustFit('network', 'outputs', { whole: [1] }, outputs)
 }

@@ -103,6 +103,26 @@ describe('the doors of the library', () => {
     expect(engine(b, h, none).hyperparameters).toBe(h)
   })
 
+  test.each<readonly [() => unknown, string]>([
+    [() => engine(b, undefined as never, none), 'hyperparameters: they must be an object, not undefined'],
+    [() => engine(b, defaults, undefined as never), 'engine: the rule is undefined. Give one, such as none.'],
+    [() => engine(b, defaults, none, { optimiser: 'adam' as never }), 'engine: the optimiser is "adam". Give adam()'],
+    ...[-1, 0, 1.5].map(
+      n =>
+        [
+          () => initialState(engine(b, defaults, none), n, 1, 1),
+          `network: inputs must be a whole number from 1`
+        ] as const
+    ),
+    [
+      () => initialState(engine(b, defaults, none), 2, NaN, 1),
+      'network: outputs must be a whole number from 1, not NaN'
+    ]
+  ])('%# an engine or network that cannot be is refused', (made, said) => {
+    expect(made).toThrow(FailureError)
+    expect(made).toThrow(said)
+  })
+
   test('a seed is a whole number from 0', () => {
     const e = engine(b, defaults, none)
     const seeded = (seed: unknown): string => said(() => initialState(e, 2, 1, seed as number))

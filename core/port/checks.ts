@@ -1,5 +1,5 @@
 /** What may enter: kinds of plain values, which values fit them, and what to say of others. Needs no library. */
-import { failure, FailureError } from './failure.js'
+import { refuse } from './failure.js'
 import { hint, nearest } from './nearest.js'
 
 /** A finite number from the first end to the second; `open` leaves one of them out. */
@@ -78,5 +78,12 @@ export const shown = (u: unknown): string => {
  */
 export const entryOf = <A>(what: string, table: Readonly<Record<string, A>>, name: string): A => {
   if (Object.hasOwn(table, name)) return table[name] as A
-  throw new FailureError(failure('usage', what, `${name} is unknown`, hint(name, Object.keys(table))))
+  return refuse(what, `${name} is unknown`, hint(name, Object.keys(table)))
+}
+
+/** Refuses a value that is not of its kind.
+ * @throws FailureError
+ */
+export const mustFit = (where: string, name: string, kind: Kind, u: unknown): void => {
+  if (!fitsKind(kind, u)) refuse(where, `${name} must be ${kindName(kind)}, not ${shown(u)}`, kindCure(kind, u))
 }

@@ -33,3 +33,8 @@ export class FailureError extends Error {
     this.failure = failed
   }
 }
+
+/** Refuses what a caller gave. @throws FailureError */
+export const refuse = (where: string, what: string, cure: string): never => {
+  throw new FailureError(failure('usage', where, what, cure))
+}

@@ -1,7 +1,7 @@
 /** What ships by name: tables of recipes, each with its settings as rows and what it makes of them. Checks, codecs and flags read the rows. */
 import type { NumberKind, WholeKind } from './checks.js'
-import { entryOf, fitsKind, kindCure, kindName, shown } from './checks.js'
-import { failure, FailureError } from './failure.js'
+import { entryOf, mustFit } from './checks.js'
+import { refuse } from './failure.js'
 import { hint } from './nearest.js'
 
 /** A setting as data: its range, and what it is if left out. */
@@ -31,6 +31,27 @@ export type SomeChoiceOf<T extends Recipes<unknown>> = {
 /** What a table's recipes make. */
 export type MadeOf<T extends Recipes<unknown>> = ReturnType<T[keyof T]['make']>
 
+/** Settings by name, all of them; those left out stand at their defaults.
+ * @throws FailureError if one is unknown or out of its range
+ */
+export const checkedSettings = <N extends string>(
+  where: string,
+  rows: Readonly<Record<N, SettingRow>>,
+  given: Readonly<Record<string, unknown>>
+): Readonly<Record<N, number>> => {
+  const stranger = Object.keys(given).find(setting => !Object.hasOwn(rows, setting))
+  if (stranger !== undefined) {
+    const known = Object.keys(rows)
+    refuse(where, `${stranger} is unknown`, known.length === 0 ? 'It has no settings' : hint(stranger, known))
+  }
+  const made = Object.entries<SettingRow>(rows).map(([setting, row]) => {
+    const value = given[setting] ?? row.default
+    mustFit(where, setting, row, value)
+    return [setting, value]
+  })
+  return Object.fromEntries(made) as Readonly<Record<N, number>>
+}
+
 /** A choice with all of its settings, in the table's order; `what` is chosen.
  * @throws FailureError if the name or a setting is unknown, or a setting out of its range
  */
@@ -41,20 +62,7 @@ export const checkedChoice = <T extends Recipes<unknown>>(
 ): ChoiceOf<T> => {
   const { name, ...given }: Readonly<Record<string, unknown>> & { readonly name: string } = choice
   const { settings } = entryOf(what, table, name)
-  const refuse = (wrong: string, cure: string): never => {
-    throw new FailureError(failure('usage', `${what} ${name}`, wrong, cure))
-  }
-  const stranger = Object.keys(given).find(setting => !Object.hasOwn(settings, setting))
-  if (stranger !== undefined) {
-    const known = Object.keys(settings)
-    refuse(`${stranger} is unknown`, known.length === 0 ? 'It has no settings' : hint(stranger, known))
-  }
-  const made = Object.entries(settings).map(([setting, row]) => {
-    const value = given[setting] ?? row.default
-    if (!fitsKind(row, value)) refuse(`${setting} must be ${kindName(row)}, not ${shown(value)}`, kindCure(row, value))
-    return [setting, value]
-  })
-  return { name, ...Object.fromEntries(made) } as ChoiceOf<T>
+  return { name, ...checkedSettings(`${what} ${name}`, settings, given) } as ChoiceOf<T>
 }
 
 /** What a choice is the name of.
