@@ -62,14 +62,23 @@ export const step =
   (s: State<T, K>, batch: Batch<T>): Step<T, K> =>
     t.step(s, batch)
 
-/** A state made ready to answer again and again; whoever compiled it frees its tensors. */
+/** A state made ready to answer again and again; whoever compiled it frees its tensors. Its `outputs` refuse, as `evaluate` does. */
 export const compile =
   <T, K extends Kind>(t: Trainable<T, K>) =>
-  (s: State<T, K>): Predictor<T> =>
-    t.backend.scope(
+  (s: State<T, K>): Predictor<T> => {
+    const sides = t.sides(s.model)
+    const { outputs, tensors } = t.backend.scope(
       () => t.evaluation(s).compile(),
       predictor => predictor.tensors
     )
+    return {
+      outputs: x => {
+        checkColumns(t.backend, 'outputs', sides, x)
+        return outputs(x)
+      },
+      tensors
+    }
+  }
 
 /** Outputs z `[B, outputs]` for inputs x `[B, inputs]`: no noise (unless asked for), no dropout, running statistics.
  * @throws FailureError if x has not the columns of the network

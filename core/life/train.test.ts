@@ -16,7 +16,7 @@ import { advance, stopping } from './progress.js'
 import { address, logistic, Purpose } from '../port/random.js'
 import { initialState } from '../learning/initial-state.js'
 import { sgd } from '../learning/sgd.js'
-import { evaluate, step } from '../learning/trainable.js'
+import { compile, evaluate, step } from '../learning/trainable.js'
 import { grow } from './birth-and-death.js'
 import { restore, initialStateOn, snapshot, tensors, unstarted } from '../index.js'
 import type { State } from '../learning/state.js'
@@ -332,6 +332,7 @@ test('a batch or inputs that do not fit are refused by shape, whoever steps or e
   expect(() => step(e)(s, { ...batch, y: wide })).toThrow('batch: y has 3 columns, the network has 2 outputs')
   expect(() => evaluate(e)(s, wide)).toThrow(FailureError)
   expect(b.liveTensors()).toBe(before)
+  expect(() => compile(e)(s).outputs(wide)).toThrow('outputs: x has 3 columns, the network has 2 inputs')
 })
 
 test('a state that another optimiser remembers is refused wherever its memory counts', async () => {
