@@ -28,9 +28,10 @@ export class Cell<D> {
   /** What the backend stored. @throws when the cell has been freed */
   get data(): D {
     if (this.owners > 0) return this.#data
-    throw new Error(
-      `A tensor of shape [${this.shape}] was read after it had been released. A frame's state is valid until the next ` +
-        'frame is pulled: take frame.keep(), or snapshot(backend, state), of what must outlive it.'
+    return refuse(
+      `A tensor of shape [${this.shape}]`,
+      'it was read after it had been released',
+      "A frame's state is valid until the next frame is pulled: take frame.keep(), or snapshot(backend, state), of what must outlive it"
     )
   }
 }
