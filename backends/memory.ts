@@ -6,6 +6,20 @@
 import { refuse } from '../core/port/failure.js'
 import type { Shape } from '../core/port/ndarray.js'
 
+// refusals stand apart, so that what asks for data is small enough to be inlined everywhere
+const released = (shape: Shape): never =>
+  refuse(
+    `A tensor of shape [${shape}]`,
+    'it was read after it had been released',
+    "A frame's state is valid until the next frame is pulled: take frame.keep(), or snapshot(backend, state), of what must outlive it"
+  )
+const foreign = (shape: Shape): never =>
+  refuse(
+    `A tensor of shape [${shape}]`,
+    'it is of another backend',
+    'Bring it over: to.constant(await from.download(tensor))'
+  )
+
 /** A tensor: its shape and what the backend stores for it. */
 export class Cell<D> {
   readonly shape: Shape
@@ -28,11 +42,7 @@ export class Cell<D> {
   /** What the backend stored. @throws when the cell has been freed */
   get data(): D {
     if (this.owners > 0) return this.#data
-    return refuse(
-      `A tensor of shape [${this.shape}]`,
-      'it was read after it had been released',
-      "A frame's state is valid until the next frame is pulled: take frame.keep(), or snapshot(backend, state), of what must outlive it"
-    )
+    return released(this.shape)
   }
 }
 
@@ -77,11 +87,7 @@ export const memory = <D>(free: (data: D) => void): Memory<D> => {
   }
   const dataOf = (cell: Cell<D>): D => {
     if (cell.home === home) return cell.data
-    return refuse(
-      `A tensor of shape [${cell.shape}]`,
-      'it is of another backend',
-      'Bring it over: to.constant(await from.download(tensor))'
-    )
+    return foreign(cell.shape)
   }
   const release = (cell: Cell<D>): void => {
     const data = dataOf(cell) // throws on a second release

@@ -76,9 +76,10 @@ export const product = (m: Tensors, make: Make): Kernels<SimdTensor>['linear'] =
     const out = make([rows, n])
     if (sizeOf(out.shape) === 0) return out
     const between = plus && (plus.shape[0] === rows ? 4 * n : 0)
-    const rest = [m.at(out), rows, k, n, m.at(plus), between ?? 0, m.at(times)]
+    const rest = [out.data.at, rows, k, n, m.at(plus), between ?? 0, m.at(times)]
     const grain = Math.ceil(WORTH / (TILE * Math.max(k, 1) * n))
-    const { list } = m.blockOf(b)
+    const right = m.blockOf(b)
+    const { list } = right
     if (list && !transposed && !times) {
       const { name, rows: height } = sparseFor(rows, k, n, list)
       if (name) {
@@ -88,7 +89,7 @@ export const product = (m: Tensors, make: Make): Kernels<SimdTensor>['linear'] =
       }
     }
     if (rows <= FEW && !transposed && n <= WIDEST) {
-      m.run('productRows', rows, Math.ceil(WORTH / (k * n)), [m.at(a), m.at(b), ...rest])
+      m.run('productRows', rows, Math.ceil(WORTH / (k * n)), [m.at(a), right.at, ...rest])
       return out
     }
     const tiles = Math.ceil(rows / TILE)
