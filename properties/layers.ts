@@ -22,6 +22,16 @@ export interface LayerCase<T, K extends Kind, S, R, G extends Sums<T>> {
   readonly release?: () => void
 }
 
+/** A model with its values on a backend. */
+export const uploaded = <T, K extends Kind>(
+  b: Backend<T>,
+  { facts, parameters, buffers }: Model<NdArray, K>
+): Model<T, K> => ({
+  facts,
+  parameters: mapNamed(parameters, (array: NdArray) => b.constant(array)),
+  buffers: mapNamed(buffers, (array: NdArray) => b.constant(array))
+})
+
 /** A weight for each output, the same for each number of rows and outputs: the loss is their sum of products with y. */
 const weighting = ([rows, columns]: readonly [number, number]): NdArray => ({
   shape: [rows, columns],
@@ -36,12 +46,7 @@ const lossOf = async <T, K extends Kind, S, R, G extends Sums<T>>(
 ): Promise<number> => {
   const loss = b.scope(
     () => {
-      const held = {
-        facts: model.facts,
-        parameters: mapNamed(model.parameters, (array: NdArray) => b.constant(array)),
-        buffers: mapNamed(model.buffers, (array: NdArray) => b.constant(array))
-      }
-      const sampled = layer.sample(held, at)
+      const sampled = layer.sample(uploaded(b, model), at)
       const { y, residuals } = layer.forward(sampled, b.constant(x), range(shape[0]))
       const v = b.constant(weighting(b.shape(y)))
       const task = b.kernels.total(b.mul(v, y))
@@ -63,12 +68,7 @@ const found = async <T, K extends Kind, S, R, G extends Sums<T>>(
 ): Promise<ReadonlyMap<string, NdArray>> => {
   const made = b.scope(
     () => {
-      const held = {
-        facts: model.facts,
-        parameters: mapNamed(model.parameters, (array: NdArray) => b.constant(array)),
-        buffers: mapNamed(model.buffers, (array: NdArray) => b.constant(array))
-      }
-      const sampled = layer.sample(held, at)
+      const sampled = layer.sample(uploaded(b, model), at)
       const { y, residuals } = layer.forward(sampled, b.constant(x), range(x.shape[0]))
       const { sums, dx } = layer.backward(sampled, residuals, b.constant(weighting(b.shape(y))), true, undefined)
       return { gradient: layer.gradient(sampled, sums).gradient, dx: dx as T }

@@ -11,7 +11,7 @@ import { engine } from '../core/life/engine.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Sums } from '../core/network/layer.js'
 import type { Kind } from '../core/network/model.js'
-import { mapNamed, namesOf, valuesOf } from '../core/network/model.js'
+import { namesOf, valuesOf } from '../core/network/model.js'
 import * as P from '../core/network/parameters.js'
 import type { Backend } from '../core/port/backend.js'
 import type { NdArray } from '../core/port/ndarray.js'
@@ -20,6 +20,7 @@ import { address, permutation, uniform } from '../core/port/random.js'
 import { paperRule } from '../rules/paper.js'
 import { downloaded, ensure, near, sameState } from './compare.js'
 import type { LayerCase } from './layers.js'
+import { uploaded } from './layers.js'
 import type { NetworkCase } from './network-case.js'
 import { buildCase, networkCases } from './network-case.js'
 
@@ -150,12 +151,7 @@ const layerGradients = async <T, K extends Kind, S, R, G extends Sums<T>>(
   const [rows, inputs] = x.shape
   const made = b.scope(
     () => {
-      const held = {
-        facts: model.facts,
-        parameters: mapNamed(model.parameters, (array: NdArray) => b.constant(array)),
-        buffers: mapNamed(model.buffers, (array: NdArray) => b.constant(array))
-      }
-      const sampled = layer.sample(held, at)
+      const sampled = layer.sample(uploaded(b, model), at)
       const all = b.constant(x)
       const dx: T[] = []
       let sums: G | undefined

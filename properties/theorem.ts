@@ -13,7 +13,7 @@ import { near, downloaded } from './compare.js'
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x))
 
 /** The activations once more, in JavaScript's own functions: independent of the engine's. */
-const act: Readonly<Record<Activation, (x: number) => number>> = {
+export const formulas: Readonly<Record<Activation, (x: number) => number>> = {
   swish: x => x * logistic(x),
   identity: x => x,
   relu: x => Math.max(0, x),
@@ -57,7 +57,7 @@ const outputsOf = ({ widths, activation, weight, bias, x }: Mlp): NdArray => {
     for (const l of range(last + 1)) {
       values = range(widths[l + 1] as number).map(j => {
         const sum = values.reduce((s, v, i) => s + v * weight(l, i, j), 0)
-        return l === last ? sum : act[activation](sum + bias(l, j))
+        return l === last ? sum : formulas[activation](sum + bias(l, j))
       })
     }
     return values

@@ -1,19 +1,8 @@
 import { expect, test } from 'vitest'
+import { formulas } from '../../properties/theorem.js'
 import type { Activation } from './activation.js'
 import { tanh } from './elementary.js'
 import { activated, normalised } from './scalars.js'
-
-const logistic = (x: number): number => 1 / (1 + Math.exp(-x))
-
-/** The activations in JavaScript's own functions. */
-const formulas: Readonly<Record<Activation, (x: number) => number>> = {
-  swish: x => x * logistic(x),
-  identity: x => x,
-  relu: x => Math.max(0, x),
-  tanh: Math.tanh,
-  sigmoid: logistic,
-  gelu: x => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))
-}
 
 test('activations of a number are their formulas; 0 gives 0, but for sigmoid', () => {
   for (const [name, formula] of Object.entries(formulas))
