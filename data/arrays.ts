@@ -10,10 +10,15 @@ import { denseOf, isBinary, isSparse, varying } from './matrix.js'
 import { leftOutRemark } from './remarks.js'
 import type { Column, Sheet } from './sheet.js'
 import { columnOf, sheetOf } from './sheet.js'
-import type { Division } from './split.js'
-import { divisionBy } from './split-column.js'
+import { splitBy } from './division.js'
+import type { Hints } from './meaning.js'
+import type { Scale } from './preparation.js'
+import { partRemarks } from './profile.js'
+import type { Reading } from './reading.js'
 import type { Table } from './table.js'
-import type { Reading, TableMade } from './tabular.js'
+import { weightsOf } from './row-weights.js'
+import type { TableMade } from './tabular.js'
+import { rowsKept } from './submatrix.js'
 import { targetOf } from './target.js'
 
 type Arrays = ReadonlyMap<string, Npy>
@@ -142,63 +147,89 @@ const sized = (arrays: Arrays, name: string, rows: number, place: string): E.Eit
       )
 }
 
-/** What the array of a split says, or else a split by seed. */
-const divisionOf = (
-  name: string,
-  parts: Npy | undefined,
-  kind: Table['target']['kind'],
-  place: string
-): E.Either<Failure, Division> =>
-  parts
-    ? divisionBy(columnsOf(name, parts)[0] as Column, place)
-    : E.right({ kind: kind === 'classes' ? 'stratified' : 'random' })
+/** Arrays of one entry a row by name, as the columns that flags may name. */
+const columnIn =
+  (arrays: Arrays, rows: number, place: string, kept: readonly number[] | undefined) =>
+  (name: string, flag: string): E.Either<Failure, Column> => {
+    const found = sized(arrays, name, rows, place)
+    if (E.isLeft(found)) return found
+    if (found.right === undefined)
+      return E.left(
+        failure('usage', flag, `${place} has no array ${name}`, `Name one of ${[...arrays.keys()].join(', ')}`)
+      )
+    const [column] = columnsOf(name, found.right) as readonly [Column]
+    return E.right(kept ? { name, text: kept.map(row => column.text[row] as string) } : column)
+  }
 
 /** A table of an archive. The target is y, or labels, unless named; a split that it holds is kept. */
-export const arraysTable = (arrays: Arrays, place: string, reading: Reading): E.Either<Failure, TableMade> => {
+export const arraysTable = (
+  arrays: Arrays,
+  place: string,
+  reading: Reading,
+  seed: number
+): E.Either<Failure, TableMade> => {
   const [wanted = arrays.has('y') ? 'y' : 'labels'] = reading.target
-  const parted = reading.split === '' ? 'split' : reading.split
-  const wrong = (flag: string, what: string): E.Either<Failure, never> =>
-    E.left(failure('usage', flag, what, `Name one of ${[...arrays.keys()].join(', ')}`))
   const inputs = inputsOfArrays(arrays, place)
   if (E.isLeft(inputs)) return inputs
-  const { x, features } = inputs.right
-  const y = sized(arrays, wanted, x.shape[0], place)
-  if (E.isLeft(y)) return y
-  const parts = sized(arrays, parted, x.shape[0], place)
-  if (E.isLeft(parts)) return parts
-  const names = sized(arrays, 'names', x.shape[0], place)
+  const { features } = inputs.right
+  const count = inputs.right.x.shape[0]
+  const labels = columnIn(arrays, count, place, undefined)(wanted, '--target')
+  if (E.isLeft(labels)) return labels
+  const hints: Hints = { marks: reading.missing }
+  const columns = columnsOf(wanted, arrays.get(wanted) as Npy)
+  const read = targetOf(columns, { task: reading.task, drop: reading.dropBadTargets, hints }, place)
+  if (E.isLeft(read)) return read
+  const { target, rows } = read.right
+  const whole = rows.length === count
+  const x = whole ? inputs.right.x : rowsKept(inputs.right.x, rows)
+  const column = columnIn(arrays, count, place, whole ? undefined : rows)
+  const own = reading.split === '' && reading.time === '' && reading.group === '' && reading.folds === 0
+  const dividing = own && arrays.has('split') ? { ...reading, split: 'split', splitSeed: null } : reading
+  const classes = target.kind === 'classes' ? target.values : undefined
+  const split = splitBy(dividing, seed, { place, rows: rows.length, classes, column, hints: () => hints })
+  if (E.isLeft(split)) return split
+  const names = sized(arrays, 'names', count, place)
   if (E.isLeft(names)) return names
-  if (y.right === undefined) return wrong('--target', `${place} has no array ${wanted}`)
-  if (parts.right === undefined && reading.split !== '') return wrong('--split', `${place} has no array ${parted}`)
-  const target = targetOf(columnsOf(wanted, y.right), reading.task, place)
-  if (E.isLeft(target)) return target
-  const division = divisionOf(parted, parts.right, target.right.kind, place)
-  if (E.isLeft(division)) return division
+  const weights =
+    reading.weights === ''
+      ? undefined
+      : E.chain(weightsOf(place, reading.missing))(column(reading.weights, '--weights'))
+  if (weights && E.isLeft(weights)) return weights
   const varies = varying(x, range(x.shape[0]))
   const kept = range(features.length).filter(j => varies[j] && !reading.ignore.includes(features[j] as string))
   if (kept.length === 0)
     return E.left(failure('input', place, 'every feature is the same in all rows', 'Give features that vary'))
   const all = kept.length === features.length
   const binary = isBinary(x)
+  const scale: Scale =
+    reading.scale === ''
+      ? binary
+        ? { kind: 'none' }
+        : { kind: 'standard', except: [] }
+      : reading.scale === 'none'
+        ? { kind: 'none' }
+        : { kind: reading.scale, except: [] }
+  const rowNames = names.right && Array.from(names.right.data as readonly unknown[], String)
   const table: Table = {
     name: place,
     features: all ? features : kept.map(j => features[j] as string),
     x: all ? x : columnsKept(x, kept),
-    target: target.right,
+    target,
     targets: [wanted],
-    scale: binary ? { kind: 'none' } : { kind: 'standard', except: [] },
-    division: division.right,
-    ...(names.right ? { names: Array.from(names.right.data as readonly unknown[], String) } : {})
+    scale,
+    division: { kind: 'given', split: split.right },
+    ...(weights ? { weights: weights.right } : {}),
+    ...(rowNames || !whole ? { names: rows.map(row => rowNames?.[row] ?? String(row + 1)) } : {})
   }
   const form = isSparse(x) ? `sparse, ${x.values.length} entries` : 'dense'
-  return E.right({
-    table,
-    remarks: [
-      `X: ${x.shape[0]} x ${x.shape[1]}, ${form}${binary ? ', all 0 or 1: not scaled' : ''}`,
-      ...leftOutRemark(
-        'constant',
-        features.filter((_, j) => !varies[j])
-      )
-    ]
-  })
+  const remarks = [
+    `X: ${x.shape[0]} x ${x.shape[1]}, ${form}${binary && scale.kind === 'none' ? ', all 0 or 1: not scaled' : ''}`,
+    ...read.right.remarks,
+    ...leftOutRemark(
+      'constant',
+      features.filter((_, j) => !varies[j])
+    ),
+    ...partRemarks(target, split.right)
+  ]
+  return E.right({ table, split: split.right, remarks })
 }

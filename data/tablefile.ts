@@ -6,3 +6,9 @@ import type { Sheet } from './sheet.js'
 export type TableFile =
   | { readonly kind: 'sheet'; readonly sheet: Sheet }
   | { readonly kind: 'arrays'; readonly arrays: ReadonlyMap<string, Npy> }
+
+/** How text becomes cells, where it is not to be found by looking at it. */
+export interface TextReading {
+  readonly delimiter?: string | undefined
+  readonly encoding?: string | undefined
+}
