@@ -1,4 +1,5 @@
 /** What who learns nothing would answer: the score that every score is to be held against. */
+import { log } from '../core/port/elementary.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
 import type { Dataset, Part } from '../data/dataset.js'
@@ -48,7 +49,7 @@ const inWords = ({ task: { kind, outputs } }: Dataset, means: readonly number[])
 export const baselineOf = (d: Dataset): Baseline => {
   const means = meansOf(d.training.truth)
   // outputs whose softmax, or logistic function, the shares are
-  const outputs = means.map(p => Math.log(p) - (d.task.kind === 'labels' ? Math.log(1 - p) : 0))
+  const outputs = means.map(p => log(p) - (d.task.kind === 'labels' ? log(1 - p) : 0))
   const judged = ({ rows: { length }, truth }: Part): Metrics => {
     if (length === 0) return {}
     return d.task.kind === 'numbers'

@@ -95,6 +95,7 @@ export interface PartEvaluation {
 export const evaluationOf = (d: Subject, z: NdArray, truth: NdArray): PartEvaluation => {
   const metrics = metricsOf(d, z, truth)
   const names = d.task.outputs
+  if (Number.isNaN(metrics['f1Micro'])) return { metrics } // an output is not a number: nothing can be told of the rest
   switch (d.task.kind) {
     case 'classes': {
       const classes = largest(truth)

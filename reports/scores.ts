@@ -50,14 +50,6 @@ export interface OutputScores extends NumberMetrics {
 const share = (a: number, b: number): number => (b === 0 ? NaN : a / b)
 const meanOf = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length
 
-const classScores = (name: string, tp: number, fp: number, fn: number): ClassScores => ({
-  name,
-  precision: share(tp, tp + fp),
-  recall: share(tp, tp + fn),
-  f1: share(2 * tp, 2 * tp + fp + fn),
-  support: tp + fn
-})
-
 /** Each class of a confusion matrix by itself.
  * @example perClass([[1, 1], [0, 2]], ['a', 'b'])[0] // => { name: 'a', precision: 1, recall: 0.5, f1: 2 / 3, support: 2 }
  */
@@ -65,8 +57,9 @@ export const perClass = (table: Confusion, names: readonly string[]): readonly C
   names.map((name, i) => {
     const tp = table[i]?.[i] as number
     const predicted = table.reduce((sum, row) => sum + (row[i] as number), 0)
-    const there = (table[i] ?? []).reduce((sum, n) => sum + n, 0)
-    return classScores(name, tp, predicted - tp, there - tp)
+    const support = (table[i] ?? []).reduce((sum, n) => sum + n, 0)
+    const [precision, recall, f1] = [share(tp, predicted), share(tp, support), share(2 * tp, predicted + support)]
+    return { name, precision, recall, f1, support }
   })
 
 const BINS = 10
@@ -145,9 +138,8 @@ export const perLabel = (
     const [outputs, truth] = [columnOf(z, j), Array.from(columnOf(y, j).data, v => v === 1)]
     const predicted = Array.from(sigmoidEach(outputs).data, p => Number(p >= threshold))
     const table = confusion(truth.map(Number), predicted, 2)
-    const [, [fn, tp] = [0, 0]] = table as readonly [readonly [number, number], readonly [number, number]]
-    const fp = table[0]?.[1] as number
-    return { ...classScores(name, tp, fp, fn), confusion: table, ...answerProbabilities(outputs.data, truth) }
+    const [, scores] = perClass(table, ['', name]) as readonly [ClassScores, ClassScores]
+    return { ...scores, confusion: table, ...answerProbabilities(outputs.data, truth) }
   })
 
 /** Each output of a regression by itself, in the truth's own units. */
