@@ -2,10 +2,12 @@
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt } from '../codecs/attempt.js'
 import { stopping } from '../core/life/progress.js'
+import type { State } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
+import type { NdArray } from '../core/port/ndarray.js'
 import { writeWhole } from '../storage/files.js'
 import type { RunEnvironment } from './environment.js'
-import type { NetworkChoice } from './load-model.js'
+import type { ChosenNetwork, NetworkChoice } from './load-model.js'
 import { chooseNetwork } from './load-model.js'
 import { reportOf } from './report.js'
 import { paths, pretty, readCard } from './run-folder.js'
@@ -22,6 +24,14 @@ export interface EvaluatedRun {
   readonly evaluation: RunEvaluation
   /** The epoch of the network that is used, and why this one: for people. */
   readonly which: string
+}
+
+/** That the best network of a run's last cannot be read, so that the best of an earlier checkpoint stands in for it. */
+const lostBest = ({ state, used }: ChosenNetwork, best: State<NdArray>): readonly string[] => {
+  const { bestEpoch } = state.clock.progress
+  return used !== 'last' || best.clock.epoch === bestEpoch
+    ? []
+    : [`the best network, of epoch ${bestEpoch}, cannot be read: that of epoch ${best.clock.epoch} stands in for it`]
 }
 
 /**
@@ -42,7 +52,12 @@ export const evaluateRun = (
     const why = stopped?._tag === 'Stopped' ? stopped.why : 'interrupted'
     const result: RunResult = { why, state, best, trajectory: run.past, seconds: 0 }
     const evaluation = await get(summarise(run, result, chosen.used ?? 'last'))
-    return { run: { ...run, remarks: [...chosen.remarks, ...run.remarks] }, result, evaluation, which: chosen.which }
+    return {
+      run: { ...run, remarks: [...chosen.remarks, ...lostBest(chosen, best)] },
+      result,
+      evaluation,
+      which: chosen.which
+    }
   })
 
 /** Writes a run's summary.json. */

@@ -42,6 +42,7 @@ export interface RunNetwork extends ChosenNetwork {
 /** A network's epoch, and why this one is used: for people. `asked` says whether somebody wanted it so. */
 export const whichNetwork = (used: Use, epoch: number, validationRows: number, asked: boolean = false): string => {
   const reason = ((): string => {
+    if (epoch === 0) return 'before any training'
     if (used === 'best') return validationRows > 0 ? 'the lowest validation loss' : 'the lowest training loss'
     return validationRows > 0 || asked ? 'the last' : 'the last, as there are no validation rows to tell the best by'
   })()
@@ -67,7 +68,7 @@ export const chooseNetwork = (
     const validationRows = split.validation.length
     const used = use ?? usualUse(validationRows)
     const lost = (f: Failure): Failure =>
-      failure('file', f.where, `${f.what}: it holds the best network`, 'Take the last one with --use last')
+      failure('file', f.where, `${f.what} (it is that of the best network)`, 'Take the last one with --use last')
     const state =
       used === 'last' || progress.bestEpoch === last
         ? found

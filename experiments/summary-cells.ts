@@ -19,8 +19,9 @@ export const metricName = (metric: string): string => names[metric] ?? metric
 export const metricText = (v: number | undefined): string => {
   if (v === undefined || Number.isNaN(v)) return '-'
   const size = Math.abs(v)
-  if ((v !== 0 && size < 0.001) || size >= 1e7) return v.toPrecision(4) // an error in tiny units is not none
-  return size < 10 ? v.toFixed(4) : v.toFixed(1)
+  if (v !== 0 && size < 0.001) return v.toPrecision(4) // an error in tiny units is not none
+  if (size >= 1e5 && size < 1e7) return v.toFixed(0)
+  return size < 10 ? v.toFixed(4) : v.toPrecision(6)
 }
 
 /** Metrics in a row: `R2 0.9123, RMSE 1.2000, MAE 0.8000`. */

@@ -119,6 +119,7 @@ const column = ({ shape: [rows, columns], data }: NdArray, j: number): readonly 
   range(rows).map(i => data[i * columns + j] as number)
 
 const aucs = (p: NdArray, truth: (i: number, j: number) => boolean): readonly [micro: number, macro: number] => {
+  if (unsound(p.data)) return [NaN, NaN]
   const [rows, columns] = p.shape
   const each = range(columns).map(j =>
     auc(
