@@ -12,51 +12,11 @@ import { escape } from '../reports/svg.js'
 import { headline } from '../estimators/evaluation.js'
 import type { Experiment } from './experiment.js'
 import type { NamedParts } from './named.js'
-import type { RunEvaluation, NetworkEvaluation, Summary } from './summary.js'
+import { metricName, networkCells, scoreCells } from './summary-cells.js'
+import type { RunEvaluation } from './summary.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 
 const MOST_CLASSES = 24
-
-const number = (v: number | undefined): string =>
-  v === undefined || Number.isNaN(v)
-    ? '-'
-    : v !== 0 && Math.abs(v) < 0.001
-      ? v.toPrecision(4) // an error in tiny units is not none
-      : Math.abs(v) < 10
-        ? v.toFixed(4)
-        : v.toFixed(1)
-
-const labels: Readonly<Record<string, string>> = {
-  f1Micro: 'F1-micro',
-  f1Macro: 'F1-macro',
-  aucMicro: 'AUC-micro',
-  aucMacro: 'AUC-macro',
-  rmse: 'RMSE',
-  r2: 'R2',
-  mae: 'MAE'
-}
-
-/** The summary as rows of cells, a head first: the last epoch, and the best, which has the lowest validation loss. */
-export const summaryCells = ({ last, best }: Pick<Summary, 'last' | 'best'>): readonly (readonly string[])[] => {
-  const names = Object.keys(last.test).length > 0 ? Object.keys(last.test) : Object.keys(last.validation)
-  const row = (what: string, j: NetworkEvaluation): readonly (readonly string[])[] =>
-    (['validation', 'test'] as const)
-      .filter(part => Object.keys(j[part]).length > 0)
-      .map(part => [
-        `${what} ${part}`,
-        String(j.epoch),
-        String(j.topology.living),
-        String(j.topology.open),
-        String(j.topology.synapses),
-        String(j.topology.effectiveSynapses),
-        ...names.map(n => number(j[part][n]))
-      ])
-  return [
-    ['', 'epoch', 'living', 'open', 'synapses', 'effective', ...names.map(n => labels[n] ?? n)],
-    ...row('last', last),
-    ...row('best', best)
-  ]
-}
 
 const curves = (trajectory: readonly TrajectoryLine[], main: 'f1Micro' | 'r2', watched: boolean): string => {
   const xs = trajectory.map(l => l.epoch)
@@ -80,7 +40,7 @@ const curves = (trajectory: readonly TrajectoryLine[], main: 'f1Micro' | 'r2', w
     { title: 'Losses (logarithmic)', xLabel, logarithmic: true }
   )
   const quality = lineChart(xs, [series('validation', l => l.metrics[main] ?? NaN)], {
-    title: labels[main] ?? main,
+    title: metricName(main),
     xLabel,
     limits: [0, 1]
   })
@@ -100,11 +60,12 @@ const inWords = ({ name, ...settings }: NamedParts['rule'] | NamedParts['optimis
 export const reportOf = (
   experiment: Experiment,
   dataset: Dataset,
-  { summary, confusion }: RunEvaluation,
+  { summary, used }: RunEvaluation,
   trajectory: readonly TrajectoryLine[],
   state: State<NdArray>
 ): string => {
   const degrees = outDegrees(state.model)
+  const confusion = used.test?.evaluation.confusion
   const watched = dataset.validation.rows.length > 0
   const title = `SAGP on ${experiment.data}: ${experiment.preset}, seed ${experiment.seed}`
   const settings = tableOf([
@@ -120,7 +81,7 @@ export const reportOf = (
     confusion && confusion.length <= MOST_CLASSES
       ? figure(
           confusionPicture(confusion, dataset.task.outputs),
-          'Test data, last epoch: rows are true classes, columns predicted ones.'
+          `Test data, epoch ${used.state.clock.epoch}: rows are true classes, columns predicted ones.`
         )
       : ''
   return page(
@@ -128,8 +89,9 @@ export const reportOf = (
     [
       `<h1>${escape(title)}</h1>`,
       `<p class="soft">${summary.epochs} epochs, ${summary.births} neurons born, ended by: ${escape(summary.ended)}, ${summary.seconds.toFixed(1)} s, backend ${escape(summary.backend)}</p>`,
-      tableOf(summaryCells(summary)),
-      `<p class="soft">"best" is the epoch of the lowest ${watched ? 'validation' : 'training'} loss.</p>`,
+      tableOf(networkCells(summary)),
+      tableOf(scoreCells(summary)),
+      `<p class="soft">"best" is the epoch of the lowest ${watched ? 'validation' : 'training'} loss; "baseline" says ${escape(summary.baseline.what)}.</p>`,
       '<h2>The assembly</h2><div class="grid2">',
       curves(trajectory, headline(dataset), watched),
       '</div><h2>The network</h2>',
