@@ -18,6 +18,8 @@ export interface Sheet {
   readonly place: string
   readonly rows: number
   readonly columns: readonly Column[]
+  /** What is worth saying of how the file was read. */
+  readonly remarks?: readonly string[]
 }
 
 const absent = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '?'])
