@@ -4,7 +4,7 @@ import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import type { Npy } from './formats/npy.js'
 import type { Column, Sheet } from './sheet.js'
-import { columnNamed, columnOf, sheetOf } from './sheet.js'
+import { columnNamed, columnOf, columnOfValues, sheetOf } from './sheet.js'
 
 /** Columns of cells, or arrays by name. */
 export type TableFile =
@@ -23,6 +23,15 @@ export interface TextReading {
 export const LONGEST_CELL = 10_000
 /** Most columns of a table. */
 export const MOST_COLUMNS = 1_000_000
+
+/** A column of plain values of any kind, of bounded length. */
+export const plainColumn = (name: string, values: readonly unknown[], place: string): E.Either<Failure, Column> => {
+  const long = values.findIndex(value => typeof value === 'string' && value.length > LONGEST_CELL)
+  if (long < 0 && name.length <= LONGEST_CELL) return columnOfValues(name, values, place)
+  const where = long < 0 ? 'the name' : `row ${long + 1}`
+  const what = `${where} of column ${name.slice(0, 80)} has more than ${LONGEST_CELL} characters`
+  return E.left(failure('input', place, what, 'Leave it out, or shorten it'))
+}
 
 /** A sheet with more to say of how it was read. */
 export const remarked = (sheet: Sheet, remarks: readonly string[]): Sheet =>
