@@ -3,10 +3,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
+import { MOST_DENSE } from './formats/bounds.js'
 import { csrOf } from './formats/csr.js'
 import type { Npy, Numbers } from './formats/npy.js'
 import type { Csr, Matrix } from './matrix.js'
-import { denseOf, isBinary, isSparse, varying } from './matrix.js'
+import { denseOf, firstBad, isBinary, isSparse, varying } from './matrix.js'
 import { leftOutRemark } from './remarks.js'
 import type { Column, Sheet } from './sheet.js'
 import { columnOf, sheetOf } from './sheet.js'
@@ -35,21 +36,33 @@ const dense = (array: Npy & { readonly data: Numbers }, place: string): E.Either
   if (array.shape.length !== 2)
     return E.left(failure('input', place, `X has ${array.shape.length} sides`, 'Give it two: samples x features'))
   const { data } = array
+  // whole numbers of 8 and 16 bits are Float32's, too
+  const small = data instanceof Int8Array || data instanceof Int16Array || data instanceof Uint16Array
   const kept = data instanceof Float32Array || data instanceof Float64Array || data instanceof Uint8Array
-  return E.right({ shape: [rows, columns], data: kept ? data : Float64Array.from(data) })
+  return E.right({
+    shape: [rows, columns],
+    data: kept ? data : small ? Float32Array.from(data) : Float64Array.from(data)
+  })
 }
 
 /** The inputs of an archive: X, or a sparse matrix as SciPy saves it. */
 export const inputsOfArrays = (arrays: Arrays, place: string): E.Either<Failure, Inputs> => {
+  const wrong = (what: string, cure: string): E.Either<Failure, never> => E.left(failure('input', place, what, cure))
   const named = (x: Matrix): E.Either<Failure, Inputs> => {
     const given = arrays.get('features')?.data
+    if (x.shape[0] === 0) return wrong('X has no rows', 'Give at least two')
     if (given !== undefined && given.length !== x.shape[1])
-      return E.left(failure('input', place, `${given.length} names for ${x.shape[1]} features`, 'Give one for each'))
+      return wrong(`${given.length} names for ${x.shape[1]} features`, 'Give one for each')
     const features =
       given === undefined ? range(x.shape[1]).map(j => `x${j}`) : Array.from(given as readonly unknown[], String)
-    const twice = new Set(features).size < features.length
-    return twice
-      ? E.left(failure('input', place, 'two features have one name', 'Give every feature its own'))
+    if (new Set(features).size < features.length)
+      return wrong('two features have one name', 'Give every feature its own')
+    const bad = firstBad(x)
+    return bad
+      ? wrong(
+          `row ${bad.row + 1}, column ${features[bad.column]}: ${bad.value} is not a finite number`,
+          'Replace it, or give the table as .csv or .parquet, where a cell may be empty'
+        )
       : E.right({ x, features })
   }
   const found = DENSE.map(name => arrays.get(name)).find(isNumbers)
@@ -59,14 +72,13 @@ export const inputsOfArrays = (arrays: Arrays, place: string): E.Either<Failure,
     if (E.isLeft(sparse)) return sparse
     if (sparse.right) return named(sparse.right)
   }
-  const known = [...arrays.keys()].join(', ') || 'nothing'
-  return E.left(
-    failure(
-      'input',
-      place,
-      `no inputs among its arrays (${known})`,
-      'Call them X, or save a sparse matrix with scipy.sparse.save_npz'
-    )
+  const texts = DENSE.find(name => arrays.has(name))
+  if (texts !== undefined)
+    return wrong(`${texts} holds texts, or whole numbers above 2^53`, 'Give numbers, or the table as .csv or .parquet')
+  const known = [...arrays.keys()].slice(0, 20).join(', ') || 'nothing'
+  return wrong(
+    `no inputs among its arrays (${known})`,
+    'Call them X, or save a sparse matrix with scipy.sparse.save_npz'
   )
 }
 
@@ -122,6 +134,16 @@ export const sheetOfArrays = (arrays: Arrays, place: string): E.Either<Failure, 
   const inputs = inputsOfArrays(arrays, place)
   if (E.isLeft(inputs)) return inputs
   const { x, features } = inputs.right
+  const { shape: sides } = x
+  if (sides[0] * sides[1] > MOST_DENSE)
+    return E.left(
+      failure(
+        'input',
+        place,
+        `${sides[0]} x ${sides[1]} cells are more than ${MOST_DENSE}`,
+        'Give fewer rows at a time'
+      )
+    )
   const { shape, data } = denseOf(x)
   const cells = columnsOf('x', { shape, data })
   const others = [...arrays].filter(
@@ -133,13 +155,26 @@ export const sheetOfArrays = (arrays: Arrays, place: string): E.Either<Failure, 
   ])
 }
 
-const sized = (arrays: Arrays, name: string, rows: number, place: string): E.Either<Failure, Npy | undefined> => {
+/** The array of a name, if it is there: one entry a row, or at most `most` of them. */
+const sized = (
+  arrays: Arrays,
+  name: string,
+  rows: number,
+  place: string,
+  most: 1 | 2 = 1
+): E.Either<Failure, Npy | undefined> => {
+  const wrong = (what: string, cure: string): E.Either<Failure, never> => E.left(failure('input', place, what, cure))
   const found = arrays.get(name)
-  return found === undefined || found.shape[0] === rows
-    ? E.right(found)
-    : E.left(
-        failure('input', place, `${name} has ${found.shape[0] ?? 0} entries for ${rows} rows`, 'Give one for each row')
+  if (found === undefined) return E.right(found)
+  const { shape, data } = found
+  if (shape[0] !== rows) return wrong(`${name} has ${shape[0] ?? 0} entries for ${rows} rows`, 'Give one for each row')
+  const flat = shape.filter((side, axis) => axis === 0 || side !== 1)
+  return flat.length > most || data.length === 0
+    ? wrong(
+        `${name} has the shape (${shape.join(', ')})`,
+        `Give ${most === 1 ? 'one entry' : 'one entry, or a few,'} for each row`
       )
+    : E.right(found)
 }
 
 /** What the array of a split says, or else a split by seed. */
@@ -162,7 +197,7 @@ export const arraysTable = (arrays: Arrays, place: string, reading: Reading): E.
   const inputs = inputsOfArrays(arrays, place)
   if (E.isLeft(inputs)) return inputs
   const { x, features } = inputs.right
-  const y = sized(arrays, wanted, x.shape[0], place)
+  const y = sized(arrays, wanted, x.shape[0], place, 2)
   if (E.isLeft(y)) return y
   const parts = sized(arrays, parted, x.shape[0], place)
   if (E.isLeft(parts)) return parts

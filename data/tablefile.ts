@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
+import { LONGEST_CELL } from './formats/bounds.js'
 import type { Npy } from './formats/npy.js'
 import type { Column, Sheet } from './sheet.js'
 import { columnNamed, columnOf, columnOfValues, sheetOf } from './sheet.js'
@@ -18,11 +19,6 @@ export interface TextReading {
   /** `utf8`, `utf16le`, `utf16be`, `latin1` or another that browsers know; undefined is what a byte order mark says, or UTF-8. */
   readonly encoding?: string | undefined
 }
-
-/** Most characters of a name or a cell: what a run's folder keeps of a table is bounded alike. */
-export const LONGEST_CELL = 10_000
-/** Most columns of a table. */
-export const MOST_COLUMNS = 1_000_000
 
 /** A column of plain values of any kind, of bounded length. */
 export const plainColumn = (name: string, values: readonly unknown[], place: string): E.Either<Failure, Column> => {

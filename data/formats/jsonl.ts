@@ -4,14 +4,12 @@ import type { Failure } from '../../core/port/failure.js'
 import { failure } from '../../core/port/failure.js'
 import type { Column, Sheet } from '../sheet.js'
 import { sheetOf } from '../sheet.js'
-import { MOST_COLUMNS, plainColumn, remarked } from '../tablefile.js'
+import { plainColumn, remarked } from '../tablefile.js'
+import { MOST_COLUMNS, mostCells } from './bounds.js'
 import type { RecordText } from './json.js'
 import { faultOf, parsed, valueAt } from './json.js'
 
 const CURE = 'Write one JSON record a line, or an array of records'
-
-/** Cells that a text may be read into: more are for the most part what its records leave out. */
-const mostCells = (characters: number): number => 2 ** 22 + 4 * characters
 
 type Plain = Readonly<Record<string, unknown>>
 
