@@ -1,5 +1,6 @@
 /** Data sets. */
 export * from './arrays.js'
+export * from './arrays-table.js'
 export { FEATURES, meanFrame, soundFrames } from './audio/features.js'
 export type { Rate } from './audio/features.js'
 export { resample } from './audio/resample.js'

@@ -6,8 +6,7 @@ import { range } from '../core/port/ndarray.js'
 import { isMissing, numberReader, plainFormat } from './cells.js'
 import type { Hints, Understood } from './meaning.js'
 import { understand, yesOrNo } from './meaning.js'
-import type { Column, Sheet } from './sheet.js'
-import { columnNamed, columnOf } from './sheet.js'
+import type { Column } from './sheet.js'
 import type { Target } from './table.js'
 
 /** How a target is to be read; `auto` looks at its cells. */
@@ -36,7 +35,7 @@ const noClass = (cell: string, marks: readonly string[]): boolean =>
 const wordsOf = (cell: string): string => cell.toLowerCase().replace(/[\s_-]+/g, ' ')
 
 /** A class by its one name: whole numbers as such, so that 1 and 1.0 are one class. */
-const className = (cell: string): string => {
+export const className = (cell: string): string => {
   const value = numberReader(plainFormat)(cell)
   return value === undefined || !Number.isSafeInteger(value) || /^[-+]?0\d/.test(cell) ? cell : String(value + 0)
 }
@@ -214,17 +213,9 @@ export const targetOf = (
   return E.right({ target, rows, remarks: dropped })
 }
 
-/** A new file's own targets, read as those of the training were, to judge answers by; NaN or -1 where a row has none. */
-export const truthOf = (sheet: Sheet, column: string, classes: readonly string[]): readonly number[] | undefined => {
-  const text = columnNamed(sheet, column)?.text
-  const index = new Map(classes.map((name, i) => [name, i]))
-  const values = text?.map(cell => index.get(cell) ?? index.get(className(cell)) ?? -1)
-  return values === undefined || values.some(v => v < 0) ? undefined : values
-}
-
-/** Numbers of a new file's column, in whatever format they are written; NaN where there are none. */
-export const numbersIn = ({ name, text }: Column, marks: readonly string[] = []): Float64Array => {
-  const { meaning } = understand(columnOf(name, text), { marks, said: 'numbers' })
-  const read = numberReader(meaning.as === 'numbers' ? meaning.format : plainFormat, marks)
-  return Float64Array.from(text, cell => read(cell) ?? yesOrNo(cell) ?? NaN)
-}
+/** How targets of a new file are read: NaN where one is missing, undefined where it is none; in whatever format it is written. */
+export const answerReader = (
+  kind: Numbers['kind'],
+  column: Column,
+  marks: readonly string[] = []
+): ((cell: string) => number | undefined) => valueReader(kind, understand(column, { marks, said: 'numbers' }), marks)
