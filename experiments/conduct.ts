@@ -7,7 +7,7 @@ import { writeReport, writeSummary } from './evaluate-run.js'
 import type { Run } from './run.js'
 import { summarise } from './summary.js'
 import type { CheckpointPolicy, RunObserver } from './train-run.js'
-import { trainRun } from './train-run.js'
+import { trainLocked } from './train-run.js'
 
 /**
  * Conducts a run from its opening to its report. `opening` says where it starts: `begin(plan, folder)` at its first epoch,
@@ -21,9 +21,13 @@ export const conduct = (
 ): TE.TaskEither<Failure, EvaluatedRun> =>
   attempt(async get => {
     const run = await get(opening)
-    const result = await get(trainRun(run, observe(run), policy))
-    const evaluated = { run, result, evaluation: await get(summarise(run, result)) }
-    await get(writeSummary(evaluated))
-    await get(writeReport(evaluated))
-    return evaluated
+    try {
+      const result = await get(trainLocked(run, observe(run), policy))
+      const evaluated = { run, result, evaluation: await get(summarise(run, result)) }
+      await get(writeSummary(evaluated))
+      await get(writeReport(evaluated))
+      return evaluated
+    } finally {
+      await run.lock?.release()
+    }
   })

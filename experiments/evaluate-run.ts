@@ -9,7 +9,7 @@ import type { RunEnvironment } from './environment.js'
 import { reportOf } from './report.js'
 import { paths, pretty } from './run-folder.js'
 import type { Run } from './run.js'
-import { reopen } from './run.js'
+import { readRun } from './run.js'
 import type { RunEvaluation } from './summary.js'
 import { summarise } from './summary.js'
 import type { RunResult } from './train-run.js'
@@ -28,7 +28,7 @@ export const evaluateRun = (
   environment: RunEnvironment = {}
 ): TE.TaskEither<Failure, EvaluatedRun> =>
   attempt(async get => {
-    const run = await get(reopen(folder, environment))
+    const run = await get(readRun(folder, environment))
     const state = epoch === undefined ? run.state : await get(readCheckpoint(folder, epoch))
     const [stopped] = stopping(run.experiment.hyperparameters, state.clock)
     const why = stopped?._tag === 'Stopped' ? stopped.why : 'interrupted'

@@ -31,7 +31,8 @@ export const fileFailure =
     )
   }
 
-const sync = async (path: string): Promise<void> => {
+/** Makes what happened in a folder survive a loss of power. */
+export const syncFolder = async (path: string): Promise<void> => {
   const handle = await open(path, 'r')
   try {
     await handle.sync()
@@ -58,7 +59,7 @@ export const writeWhole = (path: string, content: string | Uint8Array): TE.TaskE
       await unlink(aside).catch(() => undefined)
       throw error
     }
-    await sync(dirname(path))
+    await syncFolder(dirname(path))
   }, fileFailure(path))
 
 /** Reads a file of at most `most` bytes. */
