@@ -228,14 +228,19 @@ test('a run whose split column has changed does not go on: rows of the test migh
 
 test.each([
   ['column', (name: string) => [`a,${name},colour`, ...lines]],
-  ['word', (name: string) => ['a,b,colour', ...lines.map((l, i) => (i % 3 === 0 ? l.replace('red', name) : l))]]
+  [
+    'word',
+    (word: string) => ['a,w,b,colour', ...lines.map((l, i) => l.replace(',', i % 4 === 0 ? `,${word},` : ',w,'))]
+  ]
 ])('a %s too long for its own data card is refused before anything is trained', async (_, rows) => {
   const file = join(home, 'long.csv')
   writeFileSync(file, rows('x'.repeat(10_001)).join('\n'))
   const folder = join(home, `long-${made++}`)
   mkdirSync(folder)
   const opened = await begin(settle(await plan({ data: file, hyperparameters })()), folder)()
-  expect(said(opened)).toMatch(/long\.csv: .* must be a text of at most 10000 characters.*Shorten it in the data/)
+  expect(said(opened)).toMatch(
+    /long\.csv: it could not be read again: preparation\.encoding\..* must be a text of at most 10000 characters.*Shorten it in the data/
+  )
   expect(said(opened).length).toBeLessThan(500)
   expect(readdirSync(folder)).toEqual([])
 })
