@@ -125,7 +125,7 @@ describe('a run that dies', () => {
     const { code } = await sagp(interrupted, ['train', ...settings, '--checkpoint-seconds', '0'], {
       stop: { when: reached(join(interrupted, 'run'), 300), signal: 'SIGTERM' }
     })
-    expect(code).toBe(130)
+    expect(code).toBe(143)
   }, 60_000)
 
   test(`by kill -9 at ${amount('KILLS')} random moments goes on each time, to the same end`, async () => {

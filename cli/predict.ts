@@ -7,7 +7,7 @@ import { writeWhole } from '../storage/files.js'
 import { findRun } from './find-run.js'
 import { flagValue } from './flag-value.js'
 import type { OutputOptions } from './output.js'
-import { answer, command, Exit, say } from './output.js'
+import { answer, command, deliver, Exit, say } from './output.js'
 
 /** Options of predict. */
 export interface PredictOptions extends OutputOptions {
@@ -27,7 +27,9 @@ export const predictCommand = (argument: string, file: string, options: PredictO
     const score = f1Micro === undefined ? '' : `; F1-micro against the file's own labels ${f1Micro.toFixed(4)}`
     say(options, `${predictions.rows.length} rows by the network of epoch ${epoch}${score}`)
     const csv = stringify([predictions.header.slice(), ...predictions.rows.map(row => row.slice())])
-    if (options.out === undefined) answer(options, predictions, csv.trimEnd())
+    // data as they are, but to a terminal
+    if (options.out === undefined && !options.json && !process.stdout.isTTY) deliver(csv)
+    else if (options.out === undefined) answer(options, predictions, csv.trimEnd())
     else {
       await get(writeWhole(options.out, csv))
       answer(options, { out: options.out, rows: predictions.rows.length }, options.out)

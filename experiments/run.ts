@@ -30,6 +30,8 @@ import {
 } from './run-folder.js'
 import { beginAside, finishBeginning, hasBeginning } from './run-start.js'
 import { newestResumable, writeCheckpoint } from './checkpoints.js'
+import type { Length } from './extend.js'
+import { extend } from './extend.js'
 import type { Loaded } from './load.js'
 import { load } from './load.js'
 import { cardOf, DataCardCodec } from '../estimators/data-card.js'
@@ -152,9 +154,18 @@ export const readRun = (folder: string, environment: RunEnvironment = {}): TE.Ta
     return { folder, experiment, identity, dataset, engine, state, best, past, remarks: said }
   })
 
-/** A run from its newest intact checkpoint, to be trained on. */
-export const reopen = (folder: string, environment: RunEnvironment = {}): TE.TaskEither<Failure, Run> =>
+/** A run from its newest intact checkpoint, to be trained on; to another number of epochs, if one is given. */
+export const reopen = (
+  folder: string,
+  environment: RunEnvironment = {},
+  length?: Length
+): TE.TaskEither<Failure, Run> =>
   attempt(async get => {
     if (!(await hasBeginning(folder))) await get(readConfig(folder)) // no lock where there is no run
-    return get(underLock(folder, get => get(readRun(folder, environment))))
+    const steps = async (get: Get): Promise<Run> => {
+      const remarks = length ? await get(extend(folder, length)) : []
+      const run = await get(readRun(folder, environment))
+      return { ...run, remarks: [...remarks, ...run.remarks] }
+    }
+    return get(underLock(folder, steps))
   })
