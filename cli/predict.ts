@@ -11,7 +11,7 @@ import { flagValue } from './flag-value.js'
 import type { NetworkOptions } from './network-flag.js'
 import { networkChoice } from './network-flag.js'
 import type { OutputOptions } from './output.js'
-import { answer, command, Exit, grouped, say } from './output.js'
+import { answer, command, deliver, Exit, grouped, say } from './output.js'
 
 /** Options of predict. */
 export interface PredictOptions extends OutputOptions, NetworkOptions {
@@ -48,7 +48,9 @@ export const predictCommand = (argument: string, file: string, options: PredictO
     const { predictions, score, scored, epoch, used } = answers
     const csv = stringify([predictions.header.slice(), ...predictions.rows.map(row => row.slice())])
     const told = { epoch, used, ...(score ? { score: score.metrics, scored } : {}) }
-    if (options.out === undefined) answer(options, { ...predictions, ...told }, csv.trimEnd())
+    // data as they are, but to a terminal
+    if (options.out === undefined && !options.json && !process.stdout.isTTY) deliver(csv)
+    else if (options.out === undefined) answer(options, { ...predictions, ...told }, csv.trimEnd())
     else {
       await get(writeWhole(options.out, csv))
       answer(options, { out: options.out, rows: predictions.rows.length, ...told }, options.out)

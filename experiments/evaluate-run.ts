@@ -12,7 +12,7 @@ import { chooseNetwork } from './load-model.js'
 import { reportOf } from './report.js'
 import { paths, pretty, readCard } from './run-folder.js'
 import type { Run } from './run.js'
-import { reopen } from './run.js'
+import { readRun } from './run.js'
 import type { RunEvaluation } from './summary.js'
 import { summarise } from './summary.js'
 import type { RunResult } from './train-run.js'
@@ -45,7 +45,7 @@ export const evaluateRun = (
 ): TE.TaskEither<Failure, EvaluatedRun> =>
   attempt(async get => {
     const chosen = await get(chooseNetwork(folder, await get(readCard(folder)), choice))
-    const run = await get(reopen(folder, environment))
+    const run = await get(readRun(folder, environment))
     const state = chosen.used === 'best' ? run.state : chosen.state
     const best = chosen.used === 'best' ? chosen.state : run.best
     const [stopped] = stopping(run.experiment.hyperparameters, state.clock)
