@@ -1,4 +1,5 @@
 /** Metrics and pictures. */
+export * from '../core/network/path-strength.js'
 export * from '../core/network/topology.js'
 export * from './chart.js'
 export * from './html.js'
