@@ -1,4 +1,5 @@
 /** Fit, predict, keep: for those who only want a model. Browser-safe. */
+export * from './baseline.js'
 export * from './data-card.js'
 export * from './estimator.js'
 export type { EpochReport, FitOptions } from './fit.js'

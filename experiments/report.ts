@@ -100,11 +100,12 @@ const inWords = ({ name, ...settings }: NamedParts['rule'] | NamedParts['optimis
 export const reportOf = (
   experiment: Experiment,
   dataset: Dataset,
-  { summary, confusion }: RunEvaluation,
+  { summary, used }: RunEvaluation,
   trajectory: readonly TrajectoryLine[],
   state: State<NdArray>
 ): string => {
   const degrees = outDegrees(state.model)
+  const confusion = used.test?.evaluation.confusion
   const watched = dataset.validation.rows.length > 0
   const title = `SAGP on ${experiment.data}: ${experiment.preset}, seed ${experiment.seed}`
   const settings = tableOf([
@@ -120,7 +121,7 @@ export const reportOf = (
     confusion && confusion.length <= MOST_CLASSES
       ? figure(
           confusionPicture(confusion, dataset.task.outputs),
-          'Test data, last epoch: rows are true classes, columns predicted ones.'
+          `Test data, epoch ${used.state.clock.epoch}: rows are true classes, columns predicted ones.`
         )
       : ''
   return page(
