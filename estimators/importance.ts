@@ -16,6 +16,7 @@ import type { Dataset, Part } from '../data/dataset.js'
 import { headline, watchedMetricsOf } from './evaluation.js'
 import type { InputGroup } from './input-groups.js'
 import { inputGroups } from './input-groups.js'
+import { rowsOf, sampledRows } from './sample-rows.js'
 
 /** How much an input matters. */
 export interface InputImportance extends InputGroup {
@@ -46,26 +47,14 @@ export interface ImportanceOptions {
   readonly seed: number
   /** Permutations of each input; 5 if left out. */
   readonly repeats?: number
-  /** Most multiplications, about: beyond, a sample of the rows, then the strongest inputs alone. */
+  /** Most multiplications, about; what takes some seconds on the backend if left out: beyond, a sample of the rows, then the strongest inputs alone. */
   readonly work?: number
 }
 
-/** About 10 s of one core on `simd`. */
-const MOST_WORK = 2e10
+/** About 5 s of one core, on `simd` and on `reference`: a slow machine that does other things too has done it in 30 s. */
+const MOST_WORK = { float32: 1e10, float64: 5e8 } as const
 /** Fewer rows than these tell nothing: rather fewer inputs. */
 const FEWEST_ROWS = 200
-
-/** Rows at random, ascending; all of them if they are few enough. */
-const sampled = (rows: number, most: number, seed: number): readonly number[] =>
-  rows <= most
-    ? range(rows)
-    : [...permutation(address(seed, 1, Purpose.importance), rows).slice(0, most)].sort((a, b) => a - b)
-
-const rowsOf = ({ shape: [, columns], data }: NdArray, rows: readonly number[]): NdArray => {
-  const out = new Float64Array(rows.length * columns)
-  rows.forEach((row, i) => out.set(data.subarray(row * columns, (row + 1) * columns), i * columns))
-  return { shape: [rows.length, columns], data: out }
-}
 
 /** The same inputs, but some columns taken from the rows of a permutation. */
 const dealt = ({ shape, data }: NdArray, columns: readonly number[], order: readonly number[]): NdArray => {
@@ -97,7 +86,7 @@ export const importanceOf = async <T>(
   engine: Engine<T>,
   state: State<NdArray>,
   d: Dataset,
-  { seed, repeats = 5, work = MOST_WORK }: ImportanceOptions
+  { seed, repeats = 5, work = MOST_WORK[engine.backend.precision] }: ImportanceOptions
 ): Promise<Importance> => {
   const { backend: b, hyperparameters: h } = engine
   const part = d.validation.rows.length > 0 ? 'validation' : 'training'
@@ -115,7 +104,7 @@ export const importanceOf = async <T>(
 
   const perRow = repeats * (d.features.length + h.steps * synapses.length + 16 * d.task.outputs.length)
   const affordable = Math.floor(work / (perRow * Math.max(1, used.length)))
-  const rows = sampled(d[part].rows.length, Math.max(FEWEST_ROWS, affordable), seed)
+  const rows = sampledRows(d[part].rows.length, Math.max(FEWEST_ROWS, affordable), seed)
   const most = Math.max(1, Math.floor(work / (perRow * Math.max(1, rows.length))))
   const strongest = used.toSorted((i, j) => (groups[j]?.strength ?? 0) - (groups[i]?.strength ?? 0) || i - j)
   const chosen = new Set(strongest.slice(0, most))

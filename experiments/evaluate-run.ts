@@ -5,8 +5,9 @@ import { stopping } from '../core/life/progress.js'
 import type { Failure } from '../core/port/failure.js'
 import { writeWhole } from '../storage/files.js'
 import { readCheckpoint } from './checkpoints.js'
+import { findingsOf } from './findings.js'
 import type { RunEnvironment } from './environment.js'
-import { reportOf } from './report.js'
+import { reportOf } from './report-page.js'
 import { paths, pretty } from './run-folder.js'
 import type { Run } from './run.js'
 import { reopen } from './run.js'
@@ -42,7 +43,11 @@ export const writeSummary = ({ run, evaluation }: EvaluatedRun): TE.TaskEither<F
 
 /** Writes a run's report.html. */
 export const writeReport = ({ run, result, evaluation }: EvaluatedRun): TE.TaskEither<Failure, void> =>
-  writeWhole(
-    paths(run.folder).report,
-    reportOf(run.experiment, run.dataset, evaluation, result.trajectory, result.state)
-  )
+  attempt(async get => {
+    const { experiment, dataset, folder } = run
+    const remarks = run.remarks.filter(remark => !remark.startsWith(folder)) // what is said of the folder is not of the data
+    const findings = await findingsOf(run, evaluation.used.state)
+    const { trajectory } = result
+    const html = reportOf({ experiment, dataset, evaluation, trajectory, findings, remarks })
+    return get(writeWhole(paths(folder).report, html))
+  })

@@ -1,0 +1,81 @@
+/** Does it overfit? */
+import { headline } from '../../estimators/evaluation.js'
+import type { TrajectoryLine } from '../../estimators/trajectory.js'
+import { lineChart } from '../../reports/chart.js'
+import { figure, paragraph, section, sideBySide } from '../../reports/html.js'
+import { number } from '../report.js'
+import type { ReportParts } from './parts.js'
+import { metricName, usedOf } from './parts.js'
+
+const xLabel = 'epoch'
+/** R2 may fall without end: so far down is drawn, and it is said how many points are lower. */
+const LOWEST = -1
+
+/** From how much on a gap between training and validation score is worth a word, and from how much on a warning. */
+const [SOME, MUCH] = [0.03, 0.1] as const
+/** From how much on a validation loss has risen since its best. */
+const RISEN = 1.1
+
+const lossAt = (trajectory: readonly TrajectoryLine[], epoch: number): number =>
+  trajectory.find(line => line.epoch === epoch)?.losses.validation ?? NaN
+
+/** The training score against the validation score, and what became of the validation loss after its best. */
+const answerOf = ({ dataset, evaluation: { summary }, findings: { training }, trajectory }: ReportParts): string => {
+  const main = headline(dataset)
+  if (dataset.validation.rows.length === 0) return 'It cannot be said: no rows are kept for validation.'
+  const [known, unknown] = [training.metrics[main] ?? NaN, usedOf(summary).validation[main] ?? NaN]
+  const { best, last } = summary
+  const [lowest, end] = [lossAt(trajectory, best.epoch), lossAt(trajectory, last.epoch)]
+  const gap = known - unknown
+  const risen = end > RISEN * lowest
+  const verdict = gap > MUCH ? 'Yes' : gap > SOME || risen ? 'Somewhat' : 'There is little sign of it'
+  const rows = training.rows < training.of ? `${training.rows} of ${training.of} training rows` : 'the training rows'
+  const scores = `${verdict}: ${metricName(main)} is ${number(known)} on ${rows}, ${number(unknown)} on the validation rows.`
+  if (Number.isNaN(lowest) || Number.isNaN(end)) return scores
+  if (best.epoch === last.epoch)
+    return `${scores} The validation loss is still at its lowest, ${number(end)}, in the last epoch.`
+  const course = `${scores} The validation loss was lowest, ${number(lowest)}, at epoch ${best.epoch}`
+  return risen
+    ? `${course}; at the last, ${last.epoch}, it is ${number(end)}: what it learned since did harm.`
+    : `${course}, and is ${number(end)} at the last, ${last.epoch}.`
+}
+
+/** Losses and validation score over the epochs, and whether they say that it learned by heart. */
+export const fitSection = (parts: ReportParts): string => {
+  const { dataset, trajectory } = parts
+  const main = headline(dataset)
+  const watched = dataset.validation.rows.length > 0
+  const xs = trajectory.map(line => line.epoch)
+  const series = (name: string, f: (line: TrajectoryLine) => number): { name: string; values: number[] } => ({
+    name,
+    values: trajectory.map(f)
+  })
+  const losses = lineChart(
+    xs,
+    [
+      series('task', l => l.losses.task),
+      series('auxiliary', l => l.losses.auxiliary),
+      ...(watched ? [series('validation', l => l.losses.validation ?? NaN)] : [])
+    ],
+    { title: 'Losses (logarithmic)', xLabel, logarithmic: true }
+  )
+  const scores = series('validation', l => l.metrics[main] ?? NaN)
+  const lowest = scores.values.reduce((low, v) => (v < low ? v : low), 0)
+  const quality = lineChart(xs, [scores], {
+    title: metricName(main),
+    xLabel,
+    limits: [Math.max(LOWEST, lowest), 1]
+  })
+  return section('Does it overfit?', [
+    paragraph(answerOf(parts), 'lead'),
+    trajectory.length === 0
+      ? ''
+      : sideBySide([
+          figure(
+            losses,
+            `Task and auxiliary loss in training, under noise${watched ? '; task loss on the validation rows, without' : ''}.`
+          ),
+          watched ? figure(quality, 'On the validation rows, without noise.') : ''
+        ])
+  ])
+}
