@@ -8,7 +8,6 @@ import { FailureError } from '../core/port/failure.js'
 import { headline } from '../estimators/evaluation.js'
 import { conduct } from '../experiments/conduct.js'
 import type { RunEnvironment } from '../experiments/environment.js'
-import { summaryCells } from '../experiments/report.js'
 import { paths } from '../experiments/run-folder.js'
 import type { Run } from '../experiments/run.js'
 import type { RunObserver, RunResult } from '../experiments/train-run.js'
@@ -18,8 +17,9 @@ import { environmentOf } from './environment.js'
 import { flagValue } from './flag-value.js'
 import { liveView } from './live.js'
 import type { OutputOptions } from './output.js'
-import { answer, columns, command, Exit, say } from './output.js'
+import { answer, command, Exit, say } from './output.js'
 import { onSignals } from './signals.js'
+import { summaryText } from './summary-text.js'
 
 /** Options of the commands that train. */
 export interface LiveOptions extends DataOptions {
@@ -74,11 +74,11 @@ export const conductLive = (
     const checkpointSeconds = settle(flagValue('--checkpoint-seconds', secondsCodec, options.checkpointSeconds))
     const threads = settle(flagValue('--threads', whole(1, MOST_THREADS), options.threads))
     const opening = open({ ...environmentOf(options), threads })
-    const { run, result, evaluation } = await get(conduct(opening, observe(options), { checkpointSeconds }))
+    const { run, result, evaluation, which } = await get(conduct(opening, observe(options), { checkpointSeconds }))
     const { summary } = evaluation
     say(options, `ended at epoch ${summary.epochs}: ${ends[result.why]}`)
-    const text = `${columns(summaryCells(summary))}\n\nrun     ${run.folder}\nreport  ${paths(run.folder).report}\ndigest  ${summary.digest}`
-    answer(options, summary, text)
+    const places = `run       ${run.folder}\nreport    ${paths(run.folder).report}\ndigest    ${summary.digest}`
+    answer(options, summary, `${summaryText(summary, which)}\n${places}`)
     if (result.why === 'diverged') throw new FailureError(diverged(run.experiment, result.state.clock.epoch))
     return result.why === 'interrupted' ? Exit.interrupted : Exit.done
   })

@@ -104,23 +104,36 @@ verb('resume <run>', 'Go on with an interrupted run from its newest intact check
   .addOption(threads())
   .action(run(resumeCommand))
 
-verb('evaluate <run>', "Judge a run's network on its validation and test data.", [
-  'evaluate RUN',
-  'evaluate RUN@1000 --json'
-])
+const use = (): Option =>
+  new Option('--use <which>', 'which network: best or last (default: best, where there are validation rows)')
+
+verb(
+  'evaluate <run>',
+  "Judge a run's networks, the best and the last, on its validation and test data; --json has each class, too.",
+  ['evaluate RUN', 'evaluate RUN@1000 --json']
+)
+  .addOption(use())
   .addOption(dataDir())
   .action(run(evaluateCommand))
 
 verb('predict <run> <file>', 'Predict the rows of a table, labelled or not, prepared as in training; CSV comes out.', [
   'predict RUN new.csv > answers.csv',
+  'predict RUN new.csv --keep id --threshold 0.3',
   'predict RUN@1000 new.csv --out answers.csv'
 ])
   .option('--out <file>', 'write there instead of standard output')
-  .option('--best', 'the network of the lowest validation loss instead of the last', false)
-  .option('--threshold <number>', 'probability from which a label counts as given', '0.5')
+  .addOption(use())
+  .option('--keep <columns>', 'columns of the file to put in front of the answers, as they are: formulas stay formulas')
+  .option(
+    '--threshold <number>',
+    'probability from which a label (default: 0.5), or the second of two classes (default: the likelier one), is answered'
+  )
   .action(run(predictCommand))
 
-verb('report <run>', "Write a run's HTML report anew.", ['report RUN']).addOption(dataDir()).action(run(reportCommand))
+verb('report <run>', "Write a run's HTML report anew.", ['report RUN', 'report RUN --use last'])
+  .addOption(use())
+  .addOption(dataDir())
+  .action(run(reportCommand))
 
 const data = program
   .command('data')

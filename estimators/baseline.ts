@@ -29,16 +29,18 @@ const repeated = (row: readonly number[], rows: number): NdArray => ({
   data: Float64Array.from({ length: rows * row.length }, (_, k) => row[k % row.length] as number)
 })
 
-const inWords = ({ task: { kind, outputs } }: Dataset, means: readonly number[]): string => {
+const inWords = ({ task: { kind, outputs }, preparation }: Dataset, means: readonly number[]): string => {
   switch (kind) {
     case 'classes':
       return `the most frequent class, ${outputs[means.indexOf(Math.max(...means))]}`
     case 'labels':
       return 'what most rows have of each label'
-    case 'numbers':
+    case 'numbers': {
+      const factor = preparation.targets?.factor[0] ?? 0
       return means.length === 1
-        ? `the mean, ${shortestText(means[0] as number, Math.abs(means[0] as number) * 1e-6)}`
-        : 'the means'
+        ? `the mean, ${shortestText(means[0] as number, factor === 0 ? 0 : 0.001 / factor)}`
+        : 'the mean of each'
+    }
   }
 }
 

@@ -8,13 +8,28 @@ import type { State } from '../core/learning/state.js'
 import type { Dataset, Part } from '../data/dataset.js'
 import { unscaled } from '../data/preparation.js'
 import type { Confusion } from '../reports/metrics.js'
-import { classF1, classMetrics, confusion, labelF1, labelMetrics, largest, numberMetrics } from '../reports/metrics.js'
+import {
+  classF1,
+  classMetrics,
+  confusion,
+  decided,
+  labelF1,
+  labelMetrics,
+  largest,
+  numberMetrics
+} from '../reports/metrics.js'
 import type { CalibrationBin, ClassScores, LabelScores, OutputScores } from '../reports/scores.js'
 import { answerProbabilities, classProbabilities, perClass, perLabel, perOutput } from '../reports/scores.js'
 import type { Metrics } from './trajectory.js'
 
 /** Rows that are answered at once, and bytes of their inputs. */
 const [CHUNK, CHUNK_BYTES] = [4096, 2 ** 26] as const
+
+/** The first row of outputs that is not finite, if there is one. */
+export const unsoundRow = ({ shape: [, columns], data }: NdArray): number | undefined => {
+  const at = data.findIndex(v => !Number.isFinite(v))
+  return at < 0 ? undefined : Math.floor(at / columns)
+}
 
 /** Outputs z for rows whose inputs are made in chunks that bound the memory. `[rows, outputs]` */
 export const outputsOf = async <T>(
@@ -46,13 +61,16 @@ const inOwnUnits = ({ preparation: { targets } }: Subject, z: NdArray): NdArray 
 
 const regression = (d: Subject, z: NdArray, truth: NdArray): Metrics => ({ ...numberMetrics(inOwnUnits(d, z), truth) })
 
-/** Metrics of outputs z against a part's truth, as the task wants them; numbers in their own units. */
-export const metricsOf = (d: Subject, z: NdArray, truth: NdArray): Metrics => {
+/**
+ * Metrics of outputs z against a part's truth, as the task wants them; numbers in their own units. `threshold` is the
+ * probability from which a label, or the second of two classes, counts as given.
+ */
+export const metricsOf = (d: Subject, z: NdArray, truth: NdArray, threshold?: number): Metrics => {
   switch (d.task.kind) {
     case 'classes':
-      return { ...classMetrics(z, largest(truth)) }
+      return { ...classMetrics(z, largest(truth), threshold) }
     case 'labels':
-      return { ...labelMetrics(z, truth) }
+      return { ...labelMetrics(z, truth, threshold) }
     case 'numbers':
       return regression(d, z, truth)
   }
@@ -91,21 +109,21 @@ export interface PartEvaluation {
   readonly calibration?: readonly CalibrationBin[]
 }
 
-/** Judges outputs z by a part's truth. */
-export const evaluationOf = (d: Subject, z: NdArray, truth: NdArray): PartEvaluation => {
-  const metrics = metricsOf(d, z, truth)
+/** Judges outputs z by a part's truth; `threshold` as in `metricsOf`. */
+export const evaluationOf = (d: Subject, z: NdArray, truth: NdArray, threshold?: number): PartEvaluation => {
+  const metrics = metricsOf(d, z, truth, threshold)
   const names = d.task.outputs
   if (Number.isNaN(metrics['f1Micro'])) return { metrics } // an output is not a number: nothing can be told of the rest
   switch (d.task.kind) {
     case 'classes': {
       const classes = largest(truth)
-      const table = confusion(classes, largest(z), names.length)
+      const table = confusion(classes, decided(z, threshold), names.length)
       return { metrics, confusion: table, perClass: perClass(table, names), ...classProbabilities(z, classes) }
     }
     case 'labels':
       return {
         metrics,
-        perClass: perLabel(z, truth, names),
+        perClass: perLabel(z, truth, names, threshold),
         ...answerProbabilities(
           z.data,
           Array.from(truth.data, v => v === 1)

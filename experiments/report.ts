@@ -1,45 +1,88 @@
-/** The numbers of a run as cells of a table. */
-import type { NetworkEvaluation, Summary } from './summary.js'
+/** The HTML report of a run: what its reader asks, in that order. */
+import { hyperparameterNames } from '../core/network/hyperparameters.js'
+import { meaningOf } from '../core/network/meanings.js'
+import { figure, page, paragraph, section, tableOf } from '../reports/html.js'
+import { topologyPicture } from '../reports/pictures.js'
+import { escape } from '../reports/svg.js'
+import type { Experiment } from './experiment.js'
+import type { NamedParts } from './named.js'
+import { fitSection } from './report/fit.js'
+import { growthSection } from './report/growth.js'
+import { inputsSection } from './report/inputs.js'
+import { mistakesSection } from './report/mistakes.js'
+import type { ReportParts } from './report/parts.js'
+import { counted } from './report/parts.js'
+import { scoreSection } from './report/score.js'
 
-/** A score as text: as many digits as a reader can use. */
-export const number = (v: number | undefined): string =>
-  v === undefined || Number.isNaN(v)
-    ? '-'
-    : v !== 0 && Math.abs(v) < 0.001
-      ? v.toPrecision(4) // an error in tiny units is not none
-      : Math.abs(v) < 10
-        ? v.toFixed(4)
-        : v.toFixed(1)
+export type { ReportParts } from './report/parts.js'
 
-/** Names of scores for people. */
-export const metricNames: Readonly<Record<string, string>> = {
-  f1Micro: 'F1-micro',
-  f1Macro: 'F1-macro',
-  aucMicro: 'AUC-micro',
-  aucMacro: 'AUC-macro',
-  rmse: 'RMSE',
-  r2: 'R2',
-  mae: 'MAE'
+/** A name with its settings. */
+const inWords = ({ name, ...settings }: NamedParts['rule'] | NamedParts['optimiser']): string =>
+  [name, ...Object.entries(settings).map(([setting, value]) => `${setting} ${value}`)].join(', ')
+
+const networkSection = ({ experiment, dataset, evaluation: { used, summary } }: ReportParts): string => {
+  const names = { inputs: dataset.features, outputs: dataset.task.outputs }
+  const { topology } = summary[summary.used]
+  const picture = topologyPicture(used.state, experiment.hyperparameters, names, dataset.image)
+  const legend = 'blue adds, orange subtracts, the width is the weight; what is hollow is of no effect'
+  return section('What does the network look like?', [
+    paragraph(
+      `${counted(topology.effectiveSynapses, 'synapse')} of effect join ${counted(used.state.model.facts.inputs, 'input')}, ${counted(topology.effectiveNeurons, 'hidden neuron')} and ${counted(used.state.model.facts.outputs, 'output')}.`,
+      'lead'
+    ),
+    `<div class="half">${figure(picture.svg, `${picture.shown}: ${legend}.`)}</div>`
+  ])
 }
 
-/** The summary as rows of cells, a head first: the last epoch, and the best, which has the lowest validation loss. */
-export const summaryCells = ({ last, best }: Pick<Summary, 'last' | 'best'>): readonly (readonly string[])[] => {
-  const names = Object.keys(last.test).length > 0 ? Object.keys(last.test) : Object.keys(last.validation)
-  const row = (what: string, j: NetworkEvaluation): readonly (readonly string[])[] =>
-    (['validation', 'test'] as const)
-      .filter(part => Object.keys(j[part]).length > 0)
-      .map(part => [
-        `${what} ${part}`,
-        String(j.epoch),
-        String(j.topology.living),
-        String(j.topology.open),
-        String(j.topology.synapses),
-        String(j.topology.effectiveSynapses),
-        ...names.map(n => number(j[part][n]))
+const settingsOf = ({ rule, optimiser, hyperparameters }: Experiment): string =>
+  tableOf(
+    [
+      ['setting', 'value', 'meaning'],
+      ['rule', inWords(rule), 'who is born and dies'],
+      ['optimiser', inWords(optimiser), 'by what the weights move'],
+      ...hyperparameterNames.map(name => [name, String(hyperparameters[name]), meaningOf(name)])
+    ],
+    { words: true }
+  )
+
+const dataSection = ({
+  dataset: { training, validation, test, features, targets, task },
+  remarks = []
+}: ReportParts): string => {
+  const rows = `${counted(training.rows.length, 'row')} for training, ${validation.rows.length} for validation, ${test.rows.length} for test`
+  const learned = {
+    classes: `one of ${counted(task.outputs.length, 'class', 'classes')}`,
+    labels: counted(task.outputs.length, 'label'),
+    numbers: counted(task.outputs.length, 'number')
+  }
+  return section('How were the data read?', [
+    paragraph(`${rows}; ${counted(features.length, 'input')}. Learned: ${targets.join(', ')}, ${learned[task.kind]}.`),
+    remarks.length === 0 ? '' : `<ul>${remarks.map(remark => `<li>${escape(remark)}</li>`).join('')}</ul>`
+  ])
+}
+
+/** A self-contained page about a run. */
+export const reportOf = (parts: ReportParts): string => {
+  const { experiment, evaluation } = parts
+  const { summary } = evaluation
+  const title = `SAGP on ${experiment.data}: ${experiment.preset}, seed ${experiment.seed}`
+  const course = `${counted(summary.epochs, 'epoch')}, ended by ${summary.ended}, ${summary.seconds.toFixed(1)} s, backend ${summary.backend}`
+  return page(
+    title,
+    [
+      `<h1>${escape(title)}</h1>`,
+      paragraph(course, 'soft'),
+      scoreSection(parts),
+      inputsSection(parts),
+      growthSection(parts),
+      fitSection(parts),
+      mistakesSection(parts),
+      networkSection(parts),
+      dataSection(parts),
+      section('With which settings?', [
+        `<details><summary>All hyperparameters</summary>${settingsOf(experiment)}</details>`,
+        `<p class="soft">Digest of the last state: <code>${escape(summary.digest)}</code></p>`
       ])
-  return [
-    ['', 'epoch', 'living', 'open', 'synapses', 'effective', ...names.map(n => metricNames[n] ?? n)],
-    ...row('last', last),
-    ...row('best', best)
-  ]
+    ].join('')
+  )
 }

@@ -61,7 +61,14 @@ test('the last and the best network are each judged, on the validation rows and 
   const [state, best] = [network(9, 1), network(4, -1)]
   const run = {
     folder: 'somewhere',
-    experiment: { data: 'signs', preset: 'swift', seed: 1, backend: 'reference', hyperparameters: defaults },
+    experiment: {
+      data: 'signs',
+      model: { name: 'sagp' },
+      preset: 'swift',
+      seed: 1,
+      backend: 'reference',
+      hyperparameters: defaults
+    },
     ...{ engine: alive, dataset, state, best, past: [], remarks: [] }
   } as unknown as Parameters<typeof summarise>[0]
   const result = { why: 'epochs', state, best, trajectory: [], seconds: 1 } as const

@@ -14,6 +14,7 @@ import type { Baseline } from '../estimators/baseline.js'
 import { baselineOf } from '../estimators/baseline.js'
 import type { PartAnswers, Use } from '../estimators/evaluation.js'
 import { evaluateOn, usualUse } from '../estimators/evaluation.js'
+import type { ModelChoice } from './named.js'
 import type { RunResult } from './train-run.js'
 import type { Run } from './run.js'
 import type { Metrics } from '../estimators/trajectory.js'
@@ -32,7 +33,7 @@ export interface Summary {
   readonly data: string
   /** Names of the target columns. */
   readonly target: readonly string[]
-  readonly model: 'sagp'
+  readonly model: ModelChoice['name']
   readonly preset: string
   readonly seed: number
   readonly backend: string
@@ -99,7 +100,7 @@ export const summarise = (run: Run, result: RunResult, use?: Use): TE.TaskEither
         run: run.folder,
         data: e.data,
         target: dataset.targets,
-        model: 'sagp',
+        model: e.model.name,
         preset: e.preset,
         seed: e.seed,
         backend: e.backend,

@@ -119,6 +119,7 @@ const column = ({ shape: [rows, columns], data }: NdArray, j: number): readonly 
   range(rows).map(i => data[i * columns + j] as number)
 
 const aucs = (p: NdArray, truth: (i: number, j: number) => boolean): readonly [micro: number, macro: number] => {
+  if (unsound(p.data)) return [NaN, NaN]
   const [rows, columns] = p.shape
   const each = range(columns).map(j =>
     auc(
@@ -136,17 +137,23 @@ const aucs = (p: NdArray, truth: (i: number, j: number) => boolean): readonly [m
 
 const noF1: F1 = { f1Micro: NaN, f1Macro: NaN }
 
-/** F1 of outputs z against one class a row. */
-export const classF1 = (z: NdArray, truth: readonly number[]): F1 => {
+/** The class of each row: the likeliest, or, of two, the second where its probability is at least `threshold`.
+ * @example decided({ shape: [1, 2], data: Float64Array.of(0, 0) }, 0.5) // => [1]
+ */
+export const decided = (z: NdArray, threshold?: number): readonly number[] =>
+  threshold === undefined ? largest(z) : column(softmaxRows(z), 1).map(p => Number(p >= threshold))
+
+/** F1 of outputs z against one class a row; `threshold` as in `decided`. */
+export const classF1 = (z: NdArray, truth: readonly number[], threshold?: number): F1 => {
   if (unsound(z.data)) return noF1
-  const table = confusion(truth, largest(z), z.shape[1])
+  const table = confusion(truth, decided(z, threshold), z.shape[1])
   return { f1Micro: f1Micro(table), f1Macro: f1Macro(table) }
 }
 
-/** Metrics of outputs z against one class a row. */
-export const classMetrics = (z: NdArray, truth: readonly number[]): ClassMetrics => {
+/** Metrics of outputs z against one class a row; `threshold` as in `decided`. */
+export const classMetrics = (z: NdArray, truth: readonly number[], threshold?: number): ClassMetrics => {
   const [aucMicro, aucMacro] = aucs(softmaxRows(z), (i, j) => truth[i] === j)
-  return { ...classF1(z, truth), aucMicro, aucMacro }
+  return { ...classF1(z, truth, threshold), aucMicro, aucMacro }
 }
 
 /** F1 of outputs z against labels, each predicted where its probability is at least `threshold`. */

@@ -3,9 +3,9 @@ import { headline } from '../../estimators/evaluation.js'
 import type { TrajectoryLine } from '../../estimators/trajectory.js'
 import { lineChart } from '../../reports/chart.js'
 import { figure, paragraph, section, sideBySide } from '../../reports/html.js'
-import { number } from '../report.js'
+import { metricName, metricText } from '../summary-cells.js'
 import type { ReportParts } from './parts.js'
-import { metricName, usedOf } from './parts.js'
+import { usedOf } from './parts.js'
 
 const xLabel = 'epoch'
 /** R2 may fall without end: so far down is drawn, and it is said how many points are lower. */
@@ -30,14 +30,14 @@ const answerOf = ({ dataset, evaluation: { summary }, findings: { training }, tr
   const risen = end > RISEN * lowest
   const verdict = gap > MUCH ? 'Yes' : gap > SOME || risen ? 'Somewhat' : 'There is little sign of it'
   const rows = training.rows < training.of ? `${training.rows} of ${training.of} training rows` : 'the training rows'
-  const scores = `${verdict}: ${metricName(main)} is ${number(known)} on ${rows}, ${number(unknown)} on the validation rows.`
+  const scores = `${verdict}: ${metricName(main)} is ${metricText(known)} on ${rows}, ${metricText(unknown)} on the validation rows.`
   if (Number.isNaN(lowest) || Number.isNaN(end)) return scores
   if (best.epoch === last.epoch)
-    return `${scores} The validation loss is still at its lowest, ${number(end)}, in the last epoch.`
-  const course = `${scores} The validation loss was lowest, ${number(lowest)}, at epoch ${best.epoch}`
+    return `${scores} The validation loss is still at its lowest, ${metricText(end)}, in the last epoch.`
+  const course = `${scores} The validation loss was lowest, ${metricText(lowest)}, at epoch ${best.epoch}`
   return risen
-    ? `${course}; at the last, ${last.epoch}, it is ${number(end)}: what it learned since did harm.`
-    : `${course}, and is ${number(end)} at the last, ${last.epoch}.`
+    ? `${course}; at the last, ${last.epoch}, it is ${metricText(end)}: what it learned since did harm.`
+    : `${course}, and is ${metricText(end)} at the last, ${last.epoch}.`
 }
 
 /** Losses and validation score over the epochs, and whether they say that it learned by heart. */

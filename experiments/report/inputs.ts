@@ -5,9 +5,9 @@ import { barsPicture } from '../../reports/bars.js'
 import { figure, paragraph, section, sideBySide } from '../../reports/html.js'
 import { pixelMap } from '../../reports/shades.js'
 import { cut } from '../../reports/svg.js'
-import { number } from '../report.js'
+import { metricName, metricText } from '../summary-cells.js'
 import type { ReportParts } from './parts.js'
-import { counted, metricName, someOf } from './parts.js'
+import { counted, someOf } from './parts.js'
 
 const MOST_BARS = 20
 const MOST_NAMED = 12
@@ -51,7 +51,7 @@ const unused = ({ inputs }: Importance, named: boolean): string => {
 const lead = ({ score, metric, part }: Importance, [first, second]: readonly InputImportance[]): string => {
   if (!first) return 'No input does: all rows get the same answer.'
   if (Number.isNaN(score)) return 'It cannot be said: the score is not a number.'
-  const known = `${metricName(metric)} of ${number(score)} on the ${part} rows`
+  const known = `${metricName(metric)} of ${metricText(score)} on the ${part} rows`
   if (!((first.drop?.mean ?? 0) > 0)) return `No input by itself: ${known} falls with none of them shuffled.`
   const next =
     second && (second.drop?.mean ?? 0) > 0 ? `, then ${cut(second.name, LETTERS)} (${dropText(second.drop?.mean)})` : ''

@@ -9,9 +9,9 @@ import { residualPicture, scatterPicture } from '../../reports/residuals.js'
 import type { ClassScores } from '../../reports/scores.js'
 import { confusionPicture } from '../../reports/shades.js'
 import { cut } from '../../reports/svg.js'
-import { number } from '../report.js'
+import { metricName, metricText } from '../summary-cells.js'
 import type { ReportParts } from './parts.js'
-import { counted, metricName } from './parts.js'
+import { counted } from './parts.js'
 import { numbersOf, worstRows } from './worst.js'
 
 const [MOST_CLASSES, MOST_CONFUSIONS, MOST_SCORES, MOST_OUTPUTS] = [24, 15, 30, 4] as const
@@ -47,7 +47,7 @@ const scoresOf = (scores: readonly ClassScores[], what: string): string => {
   const rest = shown.length < scores.length ? `, the ${shown.length} of ${scores.length} with the lowest F1` : ''
   const rows = shown.map(i => {
     const { name, precision, recall, f1, support } = scores[i] as ClassScores
-    return [name, number(precision), number(recall), number(f1), String(support)]
+    return [name, metricText(precision), metricText(recall), metricText(f1), String(support)]
   })
   return (
     `<div>${paragraph(`Each ${what} by itself${rest}:`)}` +
@@ -64,7 +64,7 @@ const probabilities = ({ calibration = [], logLoss, brier }: PartEvaluation, wha
   ])
   const picture = figure(
     reliabilityPicture(calibration),
-    `Ten bins by ${what}: on the line it is as often so as is said, below it less often. Log loss ${number(logLoss)}, Brier score ${number(brier)}.`
+    `Ten bins by ${what}: on the line it is as often so as is said, below it less often. Log loss ${metricText(logLoss)}, Brier score ${metricText(brier)}.`
   )
   const table = tableOf([['probability', 'rows', 'said', 'so'], ...bins])
   return `<div>${picture}<details><summary>The ten bins</summary>${table}</details></div>`
@@ -90,7 +90,12 @@ const ofNumbers = (d: Dataset, part: Part, { z, evaluation: { perOutput } }: Par
       figure(errors, 'How many rows have errors of which size; to the right the answer is too high.')
     ])
   })
-  const scores = (perOutput ?? []).map(({ name, r2, rmse, mae }) => [name, number(r2), number(rmse), number(mae)])
+  const scores = (perOutput ?? []).map(({ name, r2, rmse, mae }) => [
+    name,
+    metricText(r2),
+    metricText(rmse),
+    metricText(mae)
+  ])
   const table =
     scores.length > 0
       ? tableOf([['target', ...['r2', 'rmse', 'mae'].map(metricName)], ...scores], { most: LETTERS })
@@ -101,7 +106,7 @@ const ofNumbers = (d: Dataset, part: Part, { z, evaluation: { perOutput } }: Par
 
 const lead = (d: Dataset, { metrics, confusion, perClass }: PartEvaluation, rows: string): string => {
   if (d.task.kind === 'numbers')
-    return `On ${rows} it is off by ${number(metrics['mae'])} on average (MAE), by ${number(metrics['rmse'])} in the root mean square.`
+    return `On ${rows} it is off by ${metricText(metrics['mae'])} on average (MAE), by ${metricText(metrics['rmse'])} in the root mean square.`
   if (confusion) {
     const [most] = confusions(confusion, d.task.outputs)
     const wrong = confusions(confusion, d.task.outputs).reduce((sum, [, , n]) => sum + n, 0)
@@ -112,7 +117,7 @@ const lead = (d: Dataset, { metrics, confusion, perClass }: PartEvaluation, rows
   }
   const [worst] = (perClass ?? []).toSorted((a, b) => (a.f1 || 0) - (b.f1 || 0))
   return worst
-    ? `On ${rows} the weakest label is ${cut(worst.name, LETTERS)}, with F1 ${number(worst.f1)}.`
+    ? `On ${rows} the weakest label is ${cut(worst.name, LETTERS)}, with F1 ${metricText(worst.f1)}.`
     : `On ${rows} nothing can be told: an output is not a number.`
 }
 

@@ -3,7 +3,6 @@ import type { Dataset } from '../../data/dataset.js'
 import type { TrajectoryLine } from '../../estimators/trajectory.js'
 import type { Experiment } from '../experiment.js'
 import type { Findings } from '../findings.js'
-import { metricNames } from '../report.js'
 import type { RunEvaluation, Summary } from '../summary.js'
 
 /** A run with all that is said of it. */
@@ -28,9 +27,6 @@ export const counted = (n: number, one: string, many: string = `${one}s`): strin
  */
 export const someOf = (names: readonly string[], most: number): string =>
   names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`
-
-/** A score's name for people. */
-export const metricName = (name: string): string => metricNames[name] ?? name
 
 /** The numbers of the network that is used. */
 export const usedOf = (summary: Summary): Summary['last'] => summary[summary.used]

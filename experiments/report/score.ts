@@ -2,9 +2,9 @@
 import { paragraph, section, tableOf } from '../../reports/html.js'
 import { headline } from '../../estimators/evaluation.js'
 import type { Metrics } from '../../estimators/trajectory.js'
-import { number, summaryCells } from '../report.js'
+import { metricName, metricText, networkCells, scoreCells } from '../summary-cells.js'
 import type { ReportParts } from './parts.js'
-import { counted, metricName, usedOf } from './parts.js'
+import { counted, usedOf } from './parts.js'
 
 type Judged = 'validation' | 'test'
 
@@ -37,13 +37,13 @@ export const scoreSection = (parts: ReportParts): string => {
     strictest === undefined
       ? 'It cannot be said: no rows are kept for validation or test.'
       : `${verdict(dataset, of(used, strictest), of(baseline, strictest), dataset[strictest].rows.length)} ` +
-        `${metricName(main)} is ${listed(part => `${number(of(used, part))} on ${counted(dataset[part].rows.length, `${part} row`)}`)}; ` +
-        `guessing ${baseline.what}, gets ${listed(part => number(of(baseline, part)))}.`
+        `${metricName(main)} is ${listed(part => `${metricText(of(used, part))} on ${counted(dataset[part].rows.length, `${part} row`)}`)}; ` +
+        `guessing ${baseline.what}, gets ${listed(part => metricText(of(baseline, part)))}.`
   const rows = judged.flatMap(part =>
     Object.keys(used[part]).map(name => [
       `${metricName(name)}, ${part}`,
-      number(used[part][name]),
-      number(baseline[part][name])
+      metricText(used[part][name]),
+      metricText(baseline[part][name])
     ])
   )
   return section('Is it better than guessing?', [
@@ -52,6 +52,8 @@ export const scoreSection = (parts: ReportParts): string => {
     paragraph(whichEpoch(parts)),
     ...(strictest === undefined
       ? []
-      : [`<details><summary>The last and the best network</summary>${tableOf(summaryCells(summary))}</details>`])
+      : [
+          `<details><summary>The last and the best network</summary>${tableOf(networkCells(summary))}${tableOf(scoreCells(summary))}</details>`
+        ])
   ])
 }

@@ -17,8 +17,8 @@ import type { Table } from '../data/table.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 import { none } from '../rules/index.js'
 import { findingsOf } from './findings.js'
-import type { ReportParts } from './report-page.js'
-import { reportOf } from './report-page.js'
+import type { ReportParts } from './report.js'
+import { reportOf } from './report.js'
 import type { Run } from './run.js'
 import { summarise } from './summary.js'
 
@@ -64,7 +64,7 @@ const partsOf = async ({ table, split, last, best = last, trajectory = [], remar
   }
   const experiment = {
     ...{ data: `made ${EVIL}`, preset: 'swift', seed: 1, backend: 'reference', hyperparameters },
-    ...{ rule: { name: 'none' }, optimiser: { name: 'adam' } }
+    ...{ model: { name: 'sagp' }, rule: { name: 'none' }, optimiser: { name: 'adam' } }
   } as unknown as ReportParts['experiment']
   const [state, bestState] = [network(9, last), network(4, best)]
   const run = {
