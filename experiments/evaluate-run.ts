@@ -66,11 +66,11 @@ export const writeSummary = ({ run, evaluation }: EvaluatedRun): TE.TaskEither<F
   writeWhole(paths(run.folder).summary, pretty(evaluation.summary))
 
 /** Writes a run's report.html. */
-export const writeReport = ({ run, result, evaluation }: EvaluatedRun): TE.TaskEither<Failure, void> =>
+export const writeReport = ({ run, result, evaluation, which }: EvaluatedRun): TE.TaskEither<Failure, void> =>
   attempt(async get => {
     const { experiment, dataset, folder } = run
     const findings = await findingsOf(run, evaluation.used.state)
     const { trajectory } = result
-    const html = reportOf({ experiment, dataset, evaluation, trajectory, findings })
+    const html = reportOf({ experiment, dataset, evaluation, which, trajectory, findings })
     return get(writeWhole(paths(folder).report, html))
   })

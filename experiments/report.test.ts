@@ -17,6 +17,7 @@ import type { Table } from '../data/table.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 import { none } from '../rules/index.js'
 import { findingsOf } from './findings.js'
+import { whichNetwork } from './load-model.js'
 import type { ReportParts } from './report.js'
 import { reportOf } from './report.js'
 import type { Run } from './run.js'
@@ -75,7 +76,9 @@ const partsOf = async ({ table, split, last, best = last, trajectory = [], remar
     await summarise(run, { why: 'epochs', state, best: bestState, trajectory: [], seconds: 1 })()
   )
   const findings = await findingsOf(run, evaluation.used.state)
-  return { experiment, dataset, evaluation, trajectory, findings, remarks }
+  const { used, state: of } = { ...evaluation.summary, ...evaluation.used }
+  const which = whichNetwork(used, of.clock.epoch, dataset.validation.rows.length)
+  return { experiment, dataset, evaluation, which, trajectory, findings, remarks }
 }
 
 const storyOf = async (story: Story): Promise<string> => reportOf(await partsOf(story))
@@ -150,7 +153,7 @@ describe('a report', () => {
     const text = textOf(await storyOf(classes))
     expect(text).toContain('Yes. F1-micro is 1.0000 on 12 validation rows and 0.7500 on 12 test rows')
     expect(text).toContain('guessing the most frequent class, below, gets 0.5000 and')
-    expect(text).toContain('Used is the network of epoch 4 of 9, the best: its validation loss is the lowest.')
+    expect(text).toContain('Used is the network of epoch 4, the lowest validation loss.')
     const idle = textOf(await storyOf({ ...classes, best: classes.last }))
     expect(idle).toContain('No. F1-micro is 0.0000 on 12 validation rows and 0.2500 on 12 test rows')
   })
@@ -266,7 +269,7 @@ describe('a report', () => {
     )
     expect(text).toContain('It cannot be said: no rows are kept for validation or test.')
     expect(text).toContain('It cannot be said: no rows are kept for validation.')
-    expect(text).toContain('Used is the network of the last epoch, 9.')
+    expect(text).toContain('Used is the network of epoch 9, the last')
     expect(text).toContain('on the training rows falls by')
   })
   test('has how the table was read and what every setting means', async () => {

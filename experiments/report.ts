@@ -17,7 +17,7 @@ import { scoreSection } from './report/score.js'
 export type { ReportParts } from './report/parts.js'
 
 /** A name with its settings. */
-const inWords = ({ name, ...settings }: NamedParts['rule'] | NamedParts['optimiser']): string =>
+const inWords = ({ name, ...settings }: NamedParts[keyof NamedParts]): string =>
   [name, ...Object.entries(settings).map(([setting, value]) => `${setting} ${value}`)].join(', ')
 
 const networkSection = ({ experiment, dataset, evaluation: { used, summary } }: ReportParts): string => {
@@ -34,10 +34,11 @@ const networkSection = ({ experiment, dataset, evaluation: { used, summary } }: 
   ])
 }
 
-const settingsOf = ({ rule, optimiser, hyperparameters }: Experiment): string =>
+const settingsOf = ({ model, rule, optimiser, hyperparameters }: Experiment): string =>
   tableOf(
     [
       ['setting', 'value', 'meaning'],
+      ['model', inWords(model), 'what learns'],
       ['rule', inWords(rule), 'who is born and dies'],
       ['optimiser', inWords(optimiser), 'by what the weights move'],
       ...hyperparameterNames.map(name => [name, String(hyperparameters[name]), meaningOf(name)])

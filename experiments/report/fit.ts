@@ -16,28 +16,31 @@ const [SOME, MUCH] = [0.03, 0.1] as const
 /** From how much on a validation loss has risen since its best. */
 const RISEN = 1.1
 
-const lossAt = (trajectory: readonly TrajectoryLine[], epoch: number): number =>
-  trajectory.find(line => line.epoch === epoch)?.losses.validation ?? NaN
+/** The line of the lowest validation loss, the earliest of equals. */
+const lowestOf = (trajectory: readonly TrajectoryLine[]): TrajectoryLine | undefined =>
+  trajectory.reduce<TrajectoryLine | undefined>(
+    (low, line) => ((line.losses.validation ?? Infinity) < (low?.losses.validation ?? Infinity) ? line : low),
+    undefined
+  )
 
-/** The training score against the validation score, and what became of the validation loss after its best. */
+/** The training score against the validation score, and what became of the validation loss after its lowest. */
 const answerOf = ({ dataset, evaluation: { summary }, findings: { training }, trajectory }: ReportParts): string => {
   const main = headline(dataset)
   if (dataset.validation.rows.length === 0) return 'It cannot be said: no rows are kept for validation.'
   const [known, unknown] = [training.metrics[main] ?? NaN, usedOf(summary).validation[main] ?? NaN]
-  const { best, last } = summary
-  const [lowest, end] = [lossAt(trajectory, best.epoch), lossAt(trajectory, last.epoch)]
+  const [low, end] = [lowestOf(trajectory), trajectory.at(-1)]
+  const [lowest, last] = [low?.losses.validation ?? NaN, end?.losses.validation ?? NaN]
+  const risen = last > RISEN * lowest
   const gap = known - unknown
-  const risen = end > RISEN * lowest
   const verdict = gap > MUCH ? 'Yes' : gap > SOME || risen ? 'Somewhat' : 'There is little sign of it'
   const rows = training.rows < training.of ? `${training.rows} of ${training.of} training rows` : 'the training rows'
   const scores = `${verdict}: ${metricName(main)} is ${metricText(known)} on ${rows}, ${metricText(unknown)} on the validation rows.`
-  if (Number.isNaN(lowest) || Number.isNaN(end)) return scores
-  if (best.epoch === last.epoch)
-    return `${scores} The validation loss is still at its lowest, ${metricText(end)}, in the last epoch.`
-  const course = `${scores} The validation loss was lowest, ${metricText(lowest)}, at epoch ${best.epoch}`
+  if (!low || !end) return scores
+  if (low === end) return `${scores} The validation loss is at its lowest, ${metricText(last)}, in the last epoch.`
+  const course = `${scores} The validation loss was lowest, ${metricText(lowest)}, at epoch ${low.epoch}`
   return risen
-    ? `${course}; at the last, ${last.epoch}, it is ${metricText(end)}: what it learned since did harm.`
-    : `${course}, and is ${metricText(end)} at the last, ${last.epoch}.`
+    ? `${course}; at the last, ${end.epoch}, it is ${metricText(last)}: what it learned since did harm.`
+    : `${course}, and is ${metricText(last)} at the last, ${end.epoch}.`
 }
 
 /** Losses and validation score over the epochs, and whether they say that it learned by heart. */

@@ -10,6 +10,8 @@ export interface ReportParts {
   readonly experiment: Experiment
   readonly dataset: Dataset
   readonly evaluation: RunEvaluation
+  /** The epoch of the network that is used, and why this one. */
+  readonly which: string
   readonly trajectory: readonly TrajectoryLine[]
   /** Of the network that is used. */
   readonly findings: Findings

@@ -16,13 +16,6 @@ const verdict = ({ task }: ReportParts['dataset'], score: number, guessed: numbe
   return score - guessed > chance ? 'Yes.' : 'Hardly: so small a difference may be chance.'
 }
 
-const whichEpoch = ({ evaluation: { summary }, dataset }: ReportParts): string => {
-  const { epoch } = usedOf(summary)
-  const loss = dataset.validation.rows.length > 0 ? 'validation' : 'training'
-  if (summary.used === 'last') return `Used is the network of the last epoch, ${epoch}.`
-  return `Used is the network of epoch ${epoch} of ${summary.epochs}, the best: its ${loss} loss is the lowest.`
-}
-
 /** The score of the network that is used beside that of who learns nothing, and which epoch is used, and why. */
 export const scoreSection = (parts: ReportParts): string => {
   const { dataset, evaluation } = parts
@@ -49,7 +42,7 @@ export const scoreSection = (parts: ReportParts): string => {
   return section('Is it better than guessing?', [
     paragraph(answer, 'lead'),
     ...(strictest === undefined ? [] : [tableOf([['', 'this network', 'guessing'], ...rows])]),
-    paragraph(whichEpoch(parts)),
+    paragraph(`Used is the network of ${parts.which}.`),
     ...(strictest === undefined
       ? []
       : [
