@@ -14,7 +14,6 @@ const [WIDTH, ROW] = [420, 20] as const
 const BAR = 9
 const NAMES = 132
 const ROOM = 84
-const MOST_LETTERS = 20
 
 /** Bars one below the other, from 0 on, to the left where a value is below 0; what is not finite has no bar. */
 export const barsPicture = (title: string, bars: readonly Bar[]): string => {
@@ -28,7 +27,7 @@ export const barsPicture = (title: string, bars: readonly Bar[]): string => {
     const middle = y + ROW / 2
     const below = y + 4 + BAR + 2 // beside the bar, from which it would not stand out
     const words =
-      nameLabel(NAMES - 8, middle + 4, name, MOST_LETTERS, { class: 'tick', 'text-anchor': 'end' }) +
+      nameLabel(NAMES - 8, middle + 4, name, NAMES - 10, { class: 'tick', 'text-anchor': 'end' }) +
       label(WIDTH - ROOM + 8, middle + 4, text)
     if (!Number.isFinite(value)) return words
     const [from, to] = [Math.min(x(0), x(value)), Math.max(x(0), x(value))]

@@ -94,7 +94,7 @@ const legendOf = (entries: readonly (readonly [name: string, kind: string])[]): 
   return entries
     .map(([name, kind]) => {
       const text = label(at, 34, name, { class: `legend ${kind}` })
-      at += name.length * 6.6 + 14
+      at += name.length * 7.2 + 14
       return text
     })
     .join('')

@@ -41,8 +41,8 @@ describe('text', () => {
     expect(cut('temperature', 11)).toBe('temperature')
     expect(cut('temperature', 6)).toBe('tempe…')
     expect(cut('\u{1f600}\u{1f600}\u{1f600}', 2)).toBe('\u{1f600}…')
-    expect(nameLabel(0, 0, 'a < temperature', 6)).toMatch(/>a &#60; t…<title>a &#60; temperature<\/title></)
-    expect(nameLabel(0, 0, 'short', 6)).not.toContain('<title>')
+    expect(nameLabel(0, 0, 'a < temperature', 55)).toMatch(/>a &#60; te…<title>a &#60; temperature<\/title></)
+    expect(nameLabel(0, 0, 'short', 55)).not.toContain('<title>')
     expect(tableOf([['head'], ['a "long" cell']], { most: 4 })).toContain(
       '<td title="a &#34;long&#34; cell">a &#34;…</td>'
     )

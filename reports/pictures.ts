@@ -155,11 +155,15 @@ export const topologyPicture = (
     ...[...left].map(
       ([i, p]) =>
         dot(used.has(i) ? 'input' : 'unused', p, radius, '') +
-        (grid ? '' : nameLabel(p.x - 8, p.y + 4, names.inputs[i] ?? '', 17, { class: 'tick', 'text-anchor': 'end' }))
+        (grid
+          ? ''
+          : nameLabel(p.x - 8, p.y + 4, names.inputs[i] ?? '', LEFT - 10, { class: 'tick', 'text-anchor': 'end' }))
     ),
     ...[...middle].map(([h, p]) => dot(used.has(inputs + h) ? 'hidden' : 'unused', p, 4, `hidden neuron ${hidden[h]}`)),
     ...[...right].map(
-      ([o, p]) => dot('output', p, 4.5, '') + nameLabel(p.x + 9, p.y + 4, names.outputs[o] ?? '', 14, { class: 'tick' })
+      ([o, p]) =>
+        dot('output', p, 4.5, '') +
+        nameLabel(p.x + 9, p.y + 4, names.outputs[o] ?? '', WIDTH - RIGHT - 11, { class: 'tick' })
     )
   ]
   const shown = said([

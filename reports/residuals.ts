@@ -14,7 +14,7 @@ export interface PictureOfRows {
   readonly drawn: number
 }
 
-const titled = (title: string): string => nameLabel(8, 16, title, 56, { class: 'title' })
+const titled = (title: string): string => nameLabel(8, 16, title, WIDTH - 16, { class: 'title' })
 
 /** What is predicted against what is true, all of it finite, with the line on which they are equal. */
 export const scatterPicture = (name: string, truth: readonly number[], predicted: readonly number[]): PictureOfRows => {

@@ -10,8 +10,8 @@ export interface Grid {
 }
 
 const WIDTH = 420
-/** A cell at least so wide has room for its number. */
-const ROOMY = 30
+/** A cell has room for its number, or at least for two digits; a digit is so wide. */
+const [NARROWEST, DIGIT] = [26, 8.4] as const
 const LARGEST = 44
 
 const shade = (x: number, y: number, side: number, opacity: number, title: string): string =>
@@ -40,14 +40,16 @@ export const pixelMap = (title: string, values: readonly number[], { width, heig
 export const confusionPicture = (table: readonly (readonly number[])[], names: readonly string[]): string => {
   const left = 92
   const top = 84
-  const cell = Math.max(ROOMY, Math.min(LARGEST, (WIDTH - left) / names.length))
+  const digits = String(Math.max(...table.flat())).length
+  const room = Math.max(NARROWEST, digits * DIGIT + 5)
+  const cell = Math.max(room, Math.min(LARGEST, (WIDTH - left) / names.length))
   const side = cell * names.length
   const words = names.flatMap((name, i) => {
     const middle = (i + 0.5) * cell
     const [x, y] = [left + middle + 4, top - 6]
     return [
-      nameLabel(left - 6, top + middle + 4, name, 13, { class: 'tick', 'text-anchor': 'end' }),
-      nameLabel(x, y, name, 11, { class: 'tick', transform: `rotate(-60 ${x} ${y})` })
+      nameLabel(left - 6, top + middle + 4, name, left - 8, { class: 'tick', 'text-anchor': 'end' }),
+      nameLabel(x, y, name, top, { class: 'tick', transform: `rotate(-60 ${x} ${y})` })
     ]
   })
   const cells = table.flatMap((row, i) => {

@@ -48,7 +48,7 @@ table{border-collapse:collapse;margin:8px 0}th,td{padding:4px 14px 4px 0;border-
 th:first-child,td:first-child{text-align:left}th{color:var(--soft);font-weight:500}
 .words td,.words th{text-align:left;white-space:normal;vertical-align:top}details{margin:8px 0}summary{cursor:pointer}code{font-size:14px}ul{padding-left:20px;margin:6px 0}
 @media(max-width:480px){th,td{padding-right:10px;font-size:14px}}
-svg text{font:12px system-ui,sans-serif;fill:var(--ink)}svg .tick{fill:var(--soft)}svg .title{font-weight:600;font-size:13px}
+svg text{font:13px system-ui,sans-serif;fill:var(--ink)}svg .tick{fill:var(--soft)}svg .title{font-weight:600}
 svg .rule{stroke:var(--line)}svg .axis{stroke:var(--soft)}svg .curve{fill:none;stroke-width:1.7;stroke-linejoin:round}
 .s0{--own:var(--c0)}.s1{--own:var(--c1)}.s2{--own:var(--c2)}.s3{--own:var(--c3)}svg .curve,svg .mark{stroke:var(--own)}svg .legend,svg .dot{fill:var(--own)}svg .dot{stroke:none}
 svg .plus{stroke:var(--c0)}svg .minus{stroke:var(--c1)}svg .input{fill:var(--c2)}svg .hidden{fill:var(--c3)}svg .output{fill:var(--ink)}

@@ -33,9 +33,28 @@ export const element = (name: string, attributes: Attributes, children: string =
 export const label = (x: number, y: number, content: string, attributes: Attributes = {}): string =>
   element('text', { x, y, ...attributes }, escape(content))
 
-/** A name, cut to `most` characters; the whole of it is shown to who points at it. */
-export const nameLabel = (x: number, y: number, name: string, most: number, attributes: Attributes = {}): string => {
-  const shown = cut(name, most)
+/** About how wide a character of the page's font is; wide scripts are as wide as they are high. */
+const widthOf = (c: string): number => {
+  if (c >= '\u1100') return c === '…' ? 11.4 : 14
+  if (/[mwMW@%=+~]/.test(c)) return 11.4
+  if (/[ijlftrI.,:;'|!()[\]{} ]/.test(c)) return 5.4
+  return /[A-Z&#]/.test(c) ? 9.3 : 8.2
+}
+
+/** As much of a text as has room, an ellipsis in the place of the rest. */
+const fitted = (text: string, room: number): string => {
+  const characters = Array.from(text.slice(0, 400))
+  const widths = characters.map(widthOf)
+  const all = widths.reduce((sum, w) => sum + w, 0)
+  if (all <= room) return text
+  let [kept, used] = [0, widthOf('…')]
+  while (used + (widths[kept] ?? 0) <= room && kept < characters.length) used += widths[kept++] ?? 0
+  return `${characters.slice(0, kept).join('')}…`
+}
+
+/** A name that has so much room, an ellipsis in the place of the rest; the whole is shown to who points at it. */
+export const nameLabel = (x: number, y: number, name: string, room: number, attributes: Attributes = {}): string => {
+  const shown = fitted(name, room)
   const whole = shown === name ? '' : element('title', {}, escape(cut(name, 300)))
   return element('text', { x, y, ...attributes }, escape(shown) + whole)
 }

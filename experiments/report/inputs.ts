@@ -37,7 +37,7 @@ const basis = ({ part, rows, of, repeats, inputs }: Importance): string => {
   const few =
     left > 0 ? ` ${counted(left, 'input')} of the least path strength ${left === 1 ? 'was' : 'were'} left out.` : ''
   const why = rows < of || left > 0 ? ' More would have taken long.' : ''
-  return `Shuffled ${repeats} times among ${where}: mean and deviation.${few}${why}`
+  return `Shuffled ${repeats} times among ${where}: mean, and below its bar the deviation.${few}${why}`
 }
 
 const unused = ({ inputs }: Importance, named: boolean): string => {
@@ -95,7 +95,11 @@ export const inputsSection = ({ dataset: { image, features }, findings: { import
           strengthSays + more(byStrength.length)
         )
       ]
-  const together = features.length > inputs.length ? ' Columns that are one thing are shuffled together.' : ''
+  const what = image ? 'pixel' : 'column'
+  const together =
+    features.length > inputs.length
+      ? ` They make ${features.length} features; those of one ${what} are shuffled together.`
+      : ''
   return section('Which inputs matter?', [
     paragraph(lead(importance, byDrop), 'lead'),
     paragraph(unused(importance, !image) + together),
