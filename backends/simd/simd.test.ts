@@ -187,8 +187,9 @@ test.each([
     }
     const getBuiltinModule = process.getBuiltinModule.bind(process)
     const spy = vi.spyOn(process, 'getBuiltinModule')
-    spy.mockImplementation(((name: string) =>
-      name === 'node:worker_threads' ? { Worker: Hand } : getBuiltinModule(name)))
+    spy.mockImplementation((name: string) =>
+      name === 'node:worker_threads' ? { Worker: Hand } : getBuiltinModule(name)
+    )
     try {
       await expect(simd({ threads: 4 })).rejects.toThrow(
         `backend simd: a thread does not start: ${why}. Ask for fewer threads; with one, none is started.`
