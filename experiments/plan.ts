@@ -14,6 +14,7 @@ import type { Task } from '../data/dataset.js'
 import { suited } from '../data/dataset.js'
 import type { Reading } from '../data/tabular.js'
 import { plainReading } from '../data/tabular.js'
+import { machineMemory } from '../storage/environment.js'
 import { candidates, fastest } from './backend-speed.js'
 import type { Experiment } from './experiment.js'
 import type { NamedParts, SomeNamedParts } from './named.js'
@@ -23,7 +24,7 @@ import type { Loaded } from './load.js'
 import { load } from './load.js'
 import type { RunEnvironment } from './environment.js'
 import type { PresetName } from '../estimators/presets.js'
-import { checkMemory } from '../estimators/on-backend.js'
+import { checkMemory, memoryRemarks } from '../estimators/memory-estimate.js'
 import { presetNames, presets } from '../estimators/presets.js'
 
 /** Some of the hyperparameters. */
@@ -119,8 +120,9 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
       decode(HyperparametersCodec, 'hyperparameters')({ ...presets[preset](dataset), ...present(wanted) })
     )
     const hyperparameters = settle(consistent(ablated(decoded, parts.rule, wanted), dataset.task))
-    settle(checkMemory(hyperparameters, dataset))
+    settle(checkMemory(hyperparameters, dataset, machineMemory()))
+    const remarks = [...loaded.remarks, ...memoryRemarks(hyperparameters, dataset)]
     const named = backend === 'auto' ? await fastestFor(dataset, hyperparameters) : backend
     const experiment = { data: loaded.name, ...reading, preset, seed, backend: named, ...parts, hyperparameters }
-    return { loaded, experiment }
+    return { loaded: { ...loaded, remarks }, experiment }
   })
