@@ -2,20 +2,24 @@
 // What each prints must be what Node prints, to the last digit. `-- --all` adds other versions of Node, `-- NAME` takes only
 // those whose name has NAME in it. Everything lies in a folder of its own outside this one, with pinned versions; what cannot
 // be there (no browser, no binary for this machine) is skipped with a word. Exit code 1 if one failed.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { browsers } from './consumers/browsers.mjs'
 import { bundlers } from './consumers/bundlers.mjs'
-import { engines, otherNodes } from './consumers/engines.mjs'
-import { files, install, run, skipped } from './consumers/folder.mjs'
 import { compilers } from './consumers/compilers.mjs'
+import { engines, otherNodes } from './consumers/engines.mjs'
+import { files, install, isSkip, pageOf, run } from './consumers/folder.mjs'
 
 const words = process.argv.slice(2)
 const only = words.filter(word => word !== '--all')
-const chosen = [...engines, ...bundlers, ...compilers, ...browsers, ...(words.includes('--all') ? otherNodes : [])].filter(
-  ({ name }) => only.length === 0 || only.some(word => name.toLowerCase().includes(word.toLowerCase()))
-)
+const chosen = [
+  ...engines,
+  ...bundlers,
+  ...compilers,
+  ...browsers,
+  ...(words.includes('--all') ? otherNodes : [])
+].filter(({ name }) => only.length === 0 || only.some(word => name.toLowerCase().includes(word.toLowerCase())))
 
 const root = new URL('..', import.meta.url)
 const example = /^## Ten lines\n\n```ts\n([\s\S]*?)```/m.exec(readFileSync(new URL('README.md', root), 'utf8'))[1]
@@ -30,9 +34,13 @@ const packed = () => {
   const folder = join(home, 'alone')
   mkdirSync(folder)
   install(folder, { sagp: `file:${tarball}` })
-  const names = Object.keys(JSON.parse(run(folder, 'npm', ['ls', '--all', '--json'])).dependencies.sagp.dependencies)
+  const names = readdirSync(join(folder, 'node_modules')).filter(name => !name.startsWith('.'))
+  const heavy = names.filter(name => /tensorflow|fast-check|webgpu/.test(name))
+  if (heavy.length > 0) throw new Error(`the package alone brings ${heavy.join(', ')}`)
   const size = (bytesOf(join(folder, 'node_modules')) / 1e6).toFixed(1)
-  console.log(`${filename}: ${(statSync(tarball).size / 1000).toFixed(0)} kB; alone with what it needs ${size} MB: ${names.join(', ')}`)
+  console.log(
+    `${filename}: ${(statSync(tarball).size / 1000).toFixed(0)} kB; alone with what it needs ${size} MB: ${names.join(', ')}`
+  )
   files(folder, { 'example.mjs': example })
   return { tarball, expected: run(folder, process.execPath, ['example.mjs']) }
 }
@@ -44,15 +52,14 @@ const visit = async ({ name, packages = {}, use }, { tarball, expected }) => {
   const told = word => `${name.padEnd(28)} ${word} (${((performance.now() - began) / 1000).toFixed(0)} s)`
   try {
     install(folder, { sagp: `file:${tarball}`, ...packages })
-    files(folder, { 'example.js': example })
+    files(folder, { 'example.js': example, 'example.ts': example, 'index.html': pageOf('example') })
     const { version, printed } = await use({ folder, example, expected })
     if (printed !== undefined && printed !== expected) throw new Error(`it printed\n${printed}and not\n${expected}`)
     console.log(told(`ok       ${version}`))
     return 'ok'
   } catch (error) {
-    const why = skipped(error)
-    console.log(told(why === undefined ? `FAILED   ${error.message}` : `skipped  ${why}`))
-    return why === undefined ? 'failed' : 'skipped'
+    console.log(told(`${isSkip(error) ? 'skipped ' : 'FAILED  '} ${error.message}`))
+    return isSkip(error) ? 'skipped' : 'failed'
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

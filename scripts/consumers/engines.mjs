@@ -1,6 +1,6 @@
 // Engines that run the example as it stands, or by `require`.
-import { join } from 'node:path'
-import { files, run, skip } from './folder.mjs'
+import { dirname, join } from 'node:path'
+import { files, run, runLine, skip } from './folder.mjs'
 
 const machine = `${process.platform}-${process.arch}`
 
@@ -11,54 +11,66 @@ const required = example => {
   return `${line}\nvoid (async () => {\n${rest.join('\n')}})()\n`
 }
 
+/** Runs the line of docs/consumers.md by a binary. */
+const by =
+  (line, binary) =>
+  ({ folder, example }) => {
+    files(folder, { 'example.cjs': required(example) })
+    const [version] = run(folder, binary, ['--version']).split('\n')
+    return { version, printed: runLine(folder, line, { path: dirname(binary) }) }
+  }
 
-const byRequire = node => ({ folder, example }) => {
-  files(folder, { 'example.cjs': required(example) })
-  return { version: run(folder, node, ['--version']).trim(), printed: run(folder, node, ['example.cjs']) }
-}
-
-const byImport = (engine, args = []) => ({ folder }) => ({
-  version: run(folder, engine, ['--version']).split('\n')[0],
-  printed: run(folder, engine, [...args, 'example.js'])
-})
-
-/** A binary that a package brings for machines of some kinds. */
-const brought = (name, packageOf, version, binary, use) => {
-  const found = packageOf[machine]
+/** A consumer whose binary comes in a package, another one for each kind of machine. */
+const brought = ({ name, line, version, binary, packages }) => {
+  const found = packages[machine]
   return found === undefined
-    ? { name, use: () => skip(`npm has no binary of it for ${machine}`) }
+    ? { name, use: () => skip(`no package has it for ${machine}`) }
     : {
         name,
         packages: { [found]: version },
-        use: place => use(join(place.folder, 'node_modules', found, binary))(place)
+        use: place => by(line, join(place.folder, 'node_modules', found, binary))(place)
       }
 }
 
 /** Engines that CI has. */
 export const engines = [
-  { name: 'Node, import', use: byImport(process.execPath) },
-  { name: 'Node, require', use: byRequire(process.execPath) },
-  brought(
-    'Deno',
-    { 'linux-x64': '@deno/linux-x64-glibc', 'linux-arm64': '@deno/linux-arm64-glibc', 'darwin-arm64': '@deno/darwin-arm64' },
-    '2.9.6',
-    'deno',
-    deno => byImport(deno, ['run', '--allow-read', '--allow-env'])
-  ),
-  brought(
-    'Bun',
-    { 'linux-x64': '@oven/bun-linux-x64', 'linux-arm64': '@oven/bun-linux-aarch64', 'darwin-arm64': '@oven/bun-darwin-aarch64' },
-    '1.4.5',
-    'bin/bun',
-    bun => byImport(bun)
-  )
+  { name: 'Node', use: by('Node', process.execPath) },
+  { name: 'Node, CommonJS', use: by('Node, CommonJS', process.execPath) },
+  brought({
+    name: 'Deno',
+    line: 'Deno',
+    version: '2.9.6',
+    binary: 'deno',
+    packages: {
+      'linux-x64': '@deno/linux-x64-glibc',
+      'linux-arm64': '@deno/linux-arm64-glibc',
+      'darwin-arm64': '@deno/darwin-arm64'
+    }
+  }),
+  brought({
+    name: 'Bun',
+    line: 'Bun',
+    version: '1.4.5',
+    binary: 'bin/bun',
+    packages: {
+      'linux-x64': '@oven/bun-linux-x64',
+      'linux-arm64': '@oven/bun-linux-aarch64',
+      'darwin-arm64': '@oven/bun-darwin-aarch64'
+    }
+  })
 ]
 
+const kinds = ['linux-x64', 'linux-arm64', 'darwin-arm64']
+
 /** Other versions of Node, the oldest that is promised first. */
-export const otherNodes = ['20.19.0', '22.23.3', '24.21.0', '26.10.0'].flatMap(version => {
-  const packageOf = Object.fromEntries(['linux-x64', 'linux-arm64', 'darwin-arm64'].map(kind => [kind, `node-${kind}`]))
-  return [
-    brought(`Node ${version}, import`, packageOf, version, 'bin/node', node => byImport(node)),
-    brought(`Node ${version}, require`, packageOf, version, 'bin/node', node => byRequire(node))
-  ]
-})
+export const otherNodes = ['20.19.0', '22.23.3', '24.21.0', '26.10.0'].flatMap(version =>
+  ['Node', 'Node, CommonJS'].map(line =>
+    brought({
+      name: line.replace('Node', `Node ${version}`),
+      line,
+      version,
+      binary: 'bin/node',
+      packages: Object.fromEntries(kinds.map(kind => [kind, `node-${kind}`]))
+    })
+  )
+)

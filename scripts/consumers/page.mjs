@@ -5,17 +5,38 @@ import { dirname, resolve } from 'node:path'
 import { SourceTextModule, createContext } from 'node:vm'
 
 const names = [
-  ...['TextEncoder', 'TextDecoder', 'atob', 'btoa', 'crypto', 'performance', 'URL', 'Blob', 'structuredClone', 'console'],
-  ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'queueMicrotask', 'MessageChannel', 'AbortController'],
+  ...[
+    'TextEncoder',
+    'TextDecoder',
+    'atob',
+    'btoa',
+    'crypto',
+    'performance',
+    'URL',
+    'Blob',
+    'structuredClone',
+    'console'
+  ],
+  ...[
+    'setTimeout',
+    'clearTimeout',
+    'setInterval',
+    'clearInterval',
+    'queueMicrotask',
+    'MessageChannel',
+    'AbortController'
+  ],
   ...['AbortSignal', 'DecompressionStream', 'CompressionStream', 'ReadableStream', 'Response', 'Event', 'EventTarget'],
   ...['WebAssembly', 'fetch', 'Worker']
 ]
 // bundlers ask where they are, and whether modules can be loaded ahead
 const page = {
   ...Object.fromEntries(names.map(name => [name, globalThis[name]])),
-  location: { href: 'https://page.test/' },
-  importScripts: () => undefined,
-  document: { createElement: () => ({ relList: { supports: () => true } }) }
+  location: new URL('https://page.test/main.js'),
+  document: {
+    currentScript: { tagName: 'SCRIPT', src: 'https://page.test/main.js' },
+    createElement: () => ({ relList: { supports: () => true } })
+  }
 }
 page.self = page
 page.window = page
