@@ -37,10 +37,9 @@ const packed = () => {
   const names = readdirSync(join(folder, 'node_modules')).filter(name => !name.startsWith('.'))
   const heavy = names.filter(name => /tensorflow|fast-check|webgpu/.test(name))
   if (heavy.length > 0) throw new Error(`the package alone brings ${heavy.join(', ')}`)
-  const size = (bytesOf(join(folder, 'node_modules')) / 1e6).toFixed(1)
-  console.log(
-    `${filename}: ${(statSync(tarball).size / 1000).toFixed(0)} kB; alone with what it needs ${size} MB: ${names.join(', ')}`
-  )
+  const mega = (bytesOf(join(folder, 'node_modules')) / 1e6).toFixed(1)
+  console.log(`${filename}, ${(statSync(tarball).size / 1000).toFixed(0)} kB; installed alone it brings ${mega} MB:`)
+  console.log(`${names.join(', ')}\n`)
   files(folder, { 'example.mjs': example })
   return { tarball, expected: run(folder, process.execPath, ['example.mjs']) }
 }
