@@ -20,6 +20,7 @@ const chosen = [
   ...browsers,
   ...(words.includes('--all') ? otherNodes : [])
 ].filter(({ name }) => only.length === 0 || only.some(word => name.toLowerCase().includes(word.toLowerCase())))
+if (chosen.length === 0) throw new Error(`no consumer is called ${only.join(' or ')}`)
 
 const root = new URL('..', import.meta.url)
 const example = /^## Ten lines\n\n```ts\n([\s\S]*?)```/m.exec(readFileSync(new URL('README.md', root), 'utf8'))[1]
