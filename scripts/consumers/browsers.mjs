@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { files, lineOf, pageOf, runLine, skip, versionOf } from './folder.mjs'
+import { rows, threads } from './programs.mjs'
 
 /** Where systems put a browser; CHROMIUM names another. */
 const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
@@ -27,13 +28,6 @@ const { right: sheet } = readCsv('a,b\\n1,x\\n2,y\\n', 'the page')
 console.log(sheet.columns.map(column => column.name).join(' '))
 `
 
-const rows = `
-import { digits } from 'sagp'
-const { x, target } = digits()
-export const rows = Array.from({ length: 300 }, (_, i) => x.data.subarray(64 * i, 64 * (i + 1)))
-export const kinds = target.values.slice(0, 300)
-`
-
 /** Timers run while a page trains, one of them ends the training, and what was learnt is there. */
 const alive = `
 import { fitClassifier } from 'sagp'
@@ -46,20 +40,6 @@ const model = await fitClassifier(rows, kinds, { epochs: 1_000_000, signal: enou
 clearInterval(clock)
 const { epoch } = model.stored.state.clock
 console.log(ticks >= 5 && epoch > 0 && epoch < 1_000_000 && (await model.score(rows, kinds)) > 0.1 ? 'alive' : ticks + ' ticks, epoch ' + epoch)
-`
-
-/** Two threads change no bit. */
-const threads = `
-import { encodeModel, fitClassifier, simd } from 'sagp'
-import { rows, kinds } from './rows.js'
-const learnt = async threads => {
-  const backend = await simd({ threads })
-  const model = await fitClassifier(rows, kinds, { epochs: 20, backend })
-  const bytes = await encodeModel(model)
-  backend.close()
-  return bytes.join()
-}
-console.log((await learnt(2)) === (await learnt(1)) ? 'the same' : 'other bits')
 `
 
 const worker = `

@@ -1,6 +1,7 @@
 // Engines that run the example as it stands, or by `require`.
 import { dirname, join } from 'node:path'
-import { files, run, runLine, skip } from './folder.mjs'
+import { files, lineOf, run, runLine, skip } from './folder.mjs'
+import { rows, threads } from './programs.mjs'
 
 const machine = `${process.platform}-${process.arch}`
 
@@ -11,13 +12,17 @@ const required = example => {
   return `${line}\nvoid (async () => {\n${rest.join('\n')}})()\n`
 }
 
-/** Runs the line of docs/consumers.md by a binary. */
+/** Runs the line of docs/consumers.md by a binary, and then two threads. */
 const by =
   (line, binary) =>
   ({ folder, example }) => {
-    files(folder, { 'example.cjs': required(example) })
+    files(folder, { 'example.cjs': required(example), 'rows.js': rows, 'threads.js': threads })
     const [version] = run(folder, binary, ['--version']).split('\n')
-    return { version, printed: runLine(folder, line, { path: dirname(binary) }) }
+    const path = dirname(binary)
+    const printed = runLine(folder, line, { path })
+    const said = run(folder, lineOf(line).replace(/example\.c?js/, 'threads.js'), [], { path, shell: true })
+    if (said !== 'the same\n') throw new Error(`with two threads it says ${said}`)
+    return { version, printed }
   }
 
 /** A consumer whose binary comes in a package, another one for each kind of machine. */
