@@ -147,6 +147,30 @@ describe('WAV', () => {
       )
     ).toContain('12 bits of kind 1 are not read')
   })
+  test('rates and lengths that cost far more than their bytes are refused', () => {
+    const at = (rate: number): string =>
+      what(
+        readWav(
+          plain.map((b, i) => (i >= 24 && i < 28 ? (rate >> (8 * (i - 24))) & 255 : b)),
+          'f'
+        )
+      )
+    expect([1000, 8000, 11_025, 44_100, 47_999, 384_000].map(at)).toEqual(Array(6).fill('fine'))
+    for (const rate of [0, 1, 999, 384_001, 999_983]) expect(at(rate)).toContain('not within 1000 and 384000')
+    expect(at(383_987)).toContain('above 48000 only multiples of 25')
+    const long = new Uint8Array(44 + 400_000)
+    long.set(plain.slice(0, 44))
+    const view = new DataView(long.buffer)
+    view.setUint16(22, 1, true)
+    view.setUint32(24, 1000, true)
+    view.setUint16(34, 8, true)
+    view.setUint32(40, 400_000, true)
+    expect(what(readWav(long, 'f'))).toContain('400 s are more than the 300 s')
+    view.setUint32(24, 1334, true)
+    expect(what(readWav(long, 'f'))).toBe('fine')
+    view.setUint32(40, 0, true)
+    expect(what(readWav(long, 'f'))).toContain('it has no samples')
+  })
 })
 
 describe('images', () => {
