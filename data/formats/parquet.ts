@@ -57,7 +57,8 @@ export const readParquet =
           `${rows} rows of ${names.length} columns are more than the ${most} cells that a file of its size is read into`,
           'Give fewer of them, or save it as .npz'
         )
-      const index = new Set(indexOf(metadata))
+      const said = new Set(indexOf(metadata))
+      const index = new Set(names.filter(name => said.has(name) || /^__index_level_\d+__$/.test(name)))
       const kept = children.filter(({ element }) => !index.has(element.name))
       const cells = new Map(kept.map(({ element }) => [element.name, new Array<unknown>(rows).fill(null)]))
       const room = mostUnpacked(bytes.length)
@@ -95,9 +96,8 @@ export const readParquet =
         if (E.isLeft(column)) return column
         columns.push(column.right)
       }
-      const left = names.filter(name => index.has(name))
-      const remark = `left out what pandas wrote as its index: ${left.join(', ')}`
-      return E.map((sheet: Sheet) => remarked(sheet, left.length > 0 ? [remark] : []))(sheetOf(place, columns))
+      const remark = `left out what pandas wrote as its index: ${[...index].join(', ')}`
+      return E.map((sheet: Sheet) => remarked(sheet, index.size > 0 ? [remark] : []))(sheetOf(place, columns))
     } catch (error) {
       return wrong(
         `not Parquet that can be read: ${(error as Error).message.slice(0, 200)}`,
