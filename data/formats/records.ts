@@ -67,7 +67,7 @@ export const eachRecord = (
         }
         let end = at
         while (end > start && isBlank(text.charCodeAt(end - 1))) end--
-        cells.push(text.slice(start, end).trim())
+        cells.push(text.slice(start, end))
       }
       more = at < length && (byBlanks ? !isEnd(text.charCodeAt(at)) : separates(at))
       if (more && !byBlanks) at += delimiter.length
