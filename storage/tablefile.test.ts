@@ -12,6 +12,7 @@ import { explain } from '../core/port/failure.js'
 import { writeNpz } from '../data/formats/npy.js'
 import type { TextReading } from '../data/tablefile.js'
 import { readWhole } from './files.js'
+import { soundFeatures } from './sound-features.js'
 import type * as Built from './tablefile.js'
 
 // the Parquet reader's thread is there when built only
@@ -162,6 +163,8 @@ describe.skipIf(process.platform === 'win32')('only plain files are read', () =>
     await new Promise(done => server.once('listening', done))
     expect(await whole(pipe)).toBe('it is a pipe')
     expect(await whole(link(pipe, 'to-pipe.csv'))).toBe('it is a pipe')
+    const heard = await soundFeatures([pipe], { rate: 'native', frames: false })()
+    expect(heard._tag === 'Left' && heard.left.what).toBe('it is a pipe')
     expect(await whole(inner)).toBe('it is a folder')
     expect(await whole(socket)).toContain('ENXIO')
     expect(await whole('/dev/zero')).toBe('it is a device')
