@@ -62,7 +62,7 @@ const sameData = (
   environment: RunEnvironment
 ): TE.TaskEither<Failure, Loaded> =>
   attempt(async get => {
-    const loading = load(experiment, experiment.seed, environment, experiment.hyperparameters.loss)
+    const loading = load(experiment, experiment.seed, environment, { loss: experiment.hyperparameters.loss })
     const begunWith = (f: Failure): Failure => ({ ...f, cure: `${f.cure}; the run in ${folder} was begun with it` })
     const loaded = await get(TE.mapLeft(begunWith)(loading))
     const card = await get(readCard(folder))
