@@ -12,12 +12,16 @@ import type { NetworkOptions } from './network-flag.js'
 import { networkChoice } from './network-flag.js'
 import type { OutputOptions } from './output.js'
 import { answer, command, Exit, grouped, say } from './output.js'
+import { listed } from './reading-flags.js'
+import { standardInput } from './standard-input.js'
 
 /** Options of predict. */
 export interface PredictOptions extends OutputOptions, NetworkOptions {
   readonly out?: string
   readonly threshold?: string
   readonly keep?: string
+  readonly delimiter?: string
+  readonly encoding?: string
 }
 
 /** Whether a spreadsheet would take a cell for a formula. */
@@ -40,10 +44,12 @@ export const predictCommand = (argument: string, file: string, options: PredictO
   command(async get => {
     const given = options.threshold
     const threshold = given === undefined ? given : settle(flagValue('--threshold', number(0, 1), given))
-    const keep = options.keep?.split(',').map(name => name.trim())
     const found = await get(findRun(argument))
     const choice = settle(networkChoice(found, options))
-    const answers = await get(predictFile(found.folder, file, { ...choice, threshold, keep }))
+    const { delimiter, encoding } = options
+    const input = file === '-' ? await get(standardInput()) : undefined
+    const asked = { ...choice, threshold, keep: listed(options.keep), delimiter, encoding, input }
+    const answers = await get(predictFile(found.folder, file, asked))
     saidOf(answers).forEach(line => say(options, line))
     const { predictions, score, scored, epoch, used } = answers
     const csv = stringify([predictions.header.slice(), ...predictions.rows.map(row => row.slice())])

@@ -58,6 +58,18 @@ test('the network of the lowest validation loss is used, or the last, or that of
   expect(JSON.parse(readFileSync(paths(run).summary, 'utf8'))).toMatchObject({ used: 'best', target: ['kind'] })
 })
 
+test('rows may come as bytes, and are answered as those of a file', async () => {
+  const named = settle(await predictFile(run, data)())
+  const came = settle(await predictFile(run, '-', { input: readFileSync(data) })())
+  expect(came.predictions).toEqual(named.predictions)
+  expect(await predictFile(run, '-', { input: new TextEncoder().encode('x,y\n1,2') })()).toMatchObject({
+    left: {
+      where: 'standard input',
+      what: expect.stringContaining('columns that the model needs are missing') as string
+    }
+  })
+})
+
 test('without validation rows the last is used, and it is said why', async () => {
   const which = 'epoch 20, the last, as there are no validation rows to tell the best by'
   expect(await epochOf(unwatched)).toEqual([20, 'last', which])
