@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { backendNames } from '../backends/open.js'
 import { optimisers } from '../core/learning/optimisers.js'
+import { FailureError } from '../core/port/failure.js'
 import { presetNames } from '../estimators/presets.js'
 import { rules } from '../rules/named.js'
 import { version } from '../version.js'
@@ -13,7 +14,7 @@ import { exportCommand, fetchCommand, listCommand } from './data.js'
 import { evaluateCommand } from './evaluate.js'
 import { featuresCommand } from './features.js'
 import { addHyperparameters } from './flags.js'
-import { Exit } from './output.js'
+import { deliver, Exit, fail, tell, watchStreams } from './output.js'
 import { predictCommand } from './predict.js'
 import { addReading } from './reading-flags.js'
 import { reportCommand } from './report.js'
@@ -27,6 +28,7 @@ const program = new Command('sagp')
   .version(version)
   .showSuggestionAfterError(true)
   .exitOverride()
+  .configureOutput({ writeOut: deliver, writeErr: tell })
   .addHelpText(
     'after',
     '\nExamples:\n  sagp train digits\n  sagp train my.csv --target species --seed 3\n  sagp predict runs/my-swift-s3-0a1b2c3d new.csv > answers.csv'
@@ -98,9 +100,13 @@ addHyperparameters(
   ).option('--folds <number>', 'cross-validation: so many runs, each judged by another part of the rows')
 ).action(run((data: readonly string[], options: TrainOptions) => trainCommand(data, options)))
 
-verb('resume <run>', 'Go on with an interrupted run from its newest intact checkpoint.', [
-  'resume digits-swift-s1-0a1b2c3d'
-])
+verb(
+  'resume <run>',
+  'Go on with an interrupted run from its newest intact checkpoint, or with any run to more epochs.',
+  ['resume digits-swift-s1-0a1b2c3d', 'resume RUN --epochs 3000']
+)
+  .option('--epochs <number>', 'epochs that the run is to have in all, instead of those it was begun with')
+  .option('--reschedule', 'with --epochs: lets a learning rate that falls with their number jump', false)
   .option('--backend <name>', "go on with another backend than the run's own; the bits then differ from its own")
   .addOption(dataDir())
   .addOption(checkpointSeconds())
@@ -193,16 +199,12 @@ verb('backends [data]', 'List the backends: usable here and how fast for a data 
   'backends cifar-10'
 ]).action(run(backendsCommand))
 
-// whoever reads our output may stop, as head does
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(Exit.done)
-  throw error
-})
-
+watchStreams()
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error
-  code = error.exitCode === 0 ? Exit.done : Exit.misused
+  if (error instanceof FailureError) code = fail(error.failure)
+  else if (error instanceof CommanderError) code = error.exitCode === 0 ? Exit.done : Exit.misused
+  else throw error
 }
 process.exitCode = code

@@ -80,12 +80,19 @@ const wordsOf = (cells: readonly string[], rows: number, there: number, why: str
 /** Whether a cell looks like a number that somebody wrote wrongly, or that is none: 4o, inf. */
 const looksNumeric = (cell: string): boolean => /^[-+]?(?:[.,]?\d|inf(?:inity)?$)/i.test(cell)
 
-const few = (v: number): string => String(Number(v.toPrecision(4)))
+/** Whether a cell is a whole number in digits alone. */
+const isWhole = (cell: string): boolean => /^[-+]?\d+(?:\.0+)?$/.test(cell)
+
+/** Fewest and most digits of a number that is shown. */
+const [FEW, ALL] = [4, 15] as const
 
 /** The least and the largest of some numbers, in words. */
 const spanOf = (values: readonly number[]): string => {
   const [low, high] = values.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity])
-  return `${few(low)} to ${few(high)}`
+  for (let digits: number = FEW; ; digits++) {
+    const [from, to] = [low, high].map(v => String(Number(v.toPrecision(digits))))
+    if (from !== to || digits === ALL) return `${from} to ${to}`
+  }
 }
 
 /** Numbers, if the column is numbers or nearly so. */
@@ -110,7 +117,7 @@ const asNumbers = (
     return wordsOf(cells, rows, rowsOf(cells, counts), 'whole numbers too long to be exact: ')
   const bare = format.unit === '' && format.group === ''
   const whole = bare && said !== 'numbers' && all === rows && there.length === rows && rows >= TELLING
-  if (whole && odd.length === 0 && there.every(cell => Number.isInteger(read(cell))))
+  if (whole && odd.length === 0 && there.every(isWhole))
     return [{ as: 'id', of: 'numbers' }, 'whole numbers, different in every row']
   const how = formatInWords(format)
   const span = spanOf(there.map(cell => read(cell) ?? NaN))

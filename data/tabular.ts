@@ -160,7 +160,9 @@ export const tabular = (
   const columns = understood.map(u => {
     const role = roles.get(u.name) ?? 'feature'
     if (role === 'feature') return featureProfile(u, codes.get(u.name), reasons.get(u.name))
-    return bystander(u, role, role === 'target' ? targetWhy(read.right, u) : u.why)
+    if (role !== 'target') return bystander(u, role)
+    const kind = target.kind === 'numbers' ? 'numbers' : u.meaning.as === 'id' ? 'words' : u.meaning.as
+    return { ...bystander(u, role, targetWhy(read.right, u)), kind }
   })
   if (encoding.length === 0) {
     const why = leftOut.slice(0, 5).map(([name, reason]) => `${name} (${reason})`)

@@ -2,7 +2,7 @@
 import { sha256, utf8 } from '../codecs/bytes.js'
 import { HyperparametersCodec } from '../codecs/hyperparameters.js'
 import type { Codec } from '../codecs/strict.js'
-import { boolean, choice, either, list, number, record, text, where, whole } from '../codecs/strict.js'
+import { boolean, choice, either, list, number, optional, record, text, where, whole } from '../codecs/strict.js'
 import type { BackendName } from '../backends/open.js'
 import { backendNames } from '../backends/open.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
@@ -32,7 +32,7 @@ export const readingFields: { readonly [K in keyof Reading]: Codec<Reading[K]> }
   categorical: names,
   numeric: names,
   ignore: names,
-  delimiter: where('one character, or nothing', (u): u is string => typeof u === 'string' && u.length <= 1),
+  delimiter: text(20),
   encoding: text(40),
   decimal: choice('', '.', ','),
   missing: list(name, 1000),
@@ -65,6 +65,14 @@ export const ClassWeightsCodec: Codec<ClassWeights> = either<'none' | 'balanced'
   list(record<ClassWeight>('a weight', { class: name, weight: number(0, 1e9) }), 10_000)
 )
 
+/** More epochs than a run was begun with, or fewer. */
+export interface Extension {
+  readonly from: number
+  readonly to: number
+  /** The identity of the settings until then, which older checkpoints carry. */
+  readonly was: string
+}
+
 /** A run's settings, after defaults. */
 export interface Experiment extends Source, NamedParts {
   readonly preset: PresetName
@@ -77,6 +85,8 @@ export interface Experiment extends Source, NamedParts {
   /** SHA-256 of the bytes that came by standard input; nothing otherwise. */
   readonly input: string
   readonly hyperparameters: Hyperparameters
+  /** How its number of epochs has changed since it was begun: no part of what it is. */
+  readonly extended?: readonly Extension[] | undefined
 }
 
 /** The codec of config.json; its fields stand in the order of the file. */
@@ -93,14 +103,20 @@ export const ExperimentCodec: Codec<Experiment> = record<Experiment>(
     classWeights: ClassWeightsCodec,
     from: name,
     input: text(64),
-    hyperparameters: HyperparametersCodec
+    hyperparameters: HyperparametersCodec,
+    extended: optional(list(record<Extension>('an extension', { from: whole(1), to: whole(1), was: text(64) }), 10_000))
   },
   // runs begun before there was a choice
   { files: [], ...plainReading, classWeights: 'none', from: '', input: '', ...checkedParts({}) }
 )
 
-/** The first 8 hexadecimal digits of a config's SHA-256. */
-export const configHash = async (e: Experiment): Promise<string> => (await sha256(utf8(JSON.stringify(e)))).slice(0, 8)
+/** A run's settings as it was begun. */
+export const begunAs = ({ extended, ...e }: Experiment): Experiment =>
+  extended?.[0] ? { ...e, hyperparameters: { ...e.hyperparameters, epochs: extended[0].from } } : e
+
+/** The first 8 hexadecimal digits of the SHA-256 of a config as it was begun. */
+export const configHash = async (e: Experiment): Promise<string> =>
+  (await sha256(utf8(JSON.stringify(begunAs(e))))).slice(0, 8)
 
 const stem = (data: string): string =>
   (data.split(/[\\/]/).at(-1) ?? data)

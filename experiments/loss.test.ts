@@ -29,7 +29,7 @@ test('huber scales numbers by what outliers do not move, and a run that goes on 
   expect(chosen.experiment.hyperparameters.loss).toBe('huber')
   const { offset, factor } = chosen.loaded.dataset.preparation.targets!
   expect([offset[0]! < 100, 1 / factor[0]! < 100]).toEqual([true, true])
-  right(await begin(chosen, join(home, 'run'))())
+  await right(await begin(chosen, join(home, 'run'))()).lock?.release()
   expect(right(await reopen(join(home, 'run'))()).dataset.preparation).toEqual(chosen.loaded.dataset.preparation)
 })
 
