@@ -14,6 +14,7 @@ import { plan } from './plan.js'
 import { predictFile } from './predict-file.js'
 import { paths } from './run-folder.js'
 import { begin } from './run.js'
+import type { RunObserver } from './train-run.js'
 
 const home = mkdtempSync(join(tmpdir(), 'sagp-used-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
@@ -68,6 +69,27 @@ test('rows may come as bytes, and are answered as those of a file', async () => 
       what: expect.stringContaining('columns that the model needs are missing') as string
     }
   })
+})
+
+test('beside a training that saves every epoch, the best network so far is found each time', async () => {
+  const folder = join(home, 'living')
+  const settings = { ...hyperparameters, epochs: 30, learningRate: 0.1 }
+  let [begun, over] = [false, false]
+  const observe = (): RunObserver => {
+    begun = true
+    return {}
+  }
+  const opening = begin(settle(await plan({ data, hyperparameters: settings })()), folder)
+  const training = conduct(opening, observe, { checkpointSeconds: 0 })().finally(() => (over = true))
+  const epochs: number[] = []
+  while (!over) {
+    if (!begun) await new Promise(resolve => setImmediate(resolve))
+    else epochs.push(settle(await loadNetwork(folder)()).state.clock.epoch)
+  }
+  const { evaluation } = settle(await training)
+  expect(epochs.length).toBeGreaterThan(1)
+  expect(epochs).toEqual([...epochs].sort((a, b) => a - b))
+  expect(settle(await loadNetwork(folder)()).state.clock.epoch).toBe(evaluation.summary.best.epoch)
 })
 
 test('without validation rows the last is used, and it is said why', async () => {
