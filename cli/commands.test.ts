@@ -40,13 +40,12 @@ describe('a run', () => {
     expect(html).toMatch(/^<!doctype html>/)
     expect(html).not.toMatch(/(src|href)=|url\(|@import/)
     for (const part of [
-      'Hidden neurons',
-      'Synapses',
-      'Losses',
-      'F1-micro',
-      'Topology',
-      'Inputs by out-degree',
-      'Confusion matrix',
+      'Is it better than guessing?',
+      'Which inputs matter?',
+      'How did it grow?',
+      'Does it overfit?',
+      'Where does it err?',
+      'What does the network look like?',
       'message-passing steps [L]'
     ])
       expect(html).toContain(part)

@@ -6,6 +6,7 @@ import type { State } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { writeWhole } from '../storage/files.js'
+import { findingsOf } from './findings.js'
 import type { RunEnvironment } from './environment.js'
 import type { ChosenNetwork, NetworkChoice } from './load-model.js'
 import { loadNetwork } from './load-model.js'
@@ -65,8 +66,11 @@ export const writeSummary = ({ run, evaluation }: EvaluatedRun): TE.TaskEither<F
   writeWhole(paths(run.folder).summary, pretty(evaluation.summary))
 
 /** Writes a run's report.html. */
-export const writeReport = ({ run, result, evaluation }: EvaluatedRun): TE.TaskEither<Failure, void> =>
-  writeWhole(
-    paths(run.folder).report,
-    reportOf(run.experiment, run.dataset, evaluation, result.trajectory, evaluation.used.state)
-  )
+export const writeReport = ({ run, result, evaluation, which }: EvaluatedRun): TE.TaskEither<Failure, void> =>
+  attempt(async get => {
+    const { experiment, dataset, folder } = run
+    const findings = await findingsOf(run, evaluation.used.state)
+    const { trajectory } = result
+    const html = reportOf({ experiment, dataset, evaluation, which, trajectory, findings })
+    return get(writeWhole(paths(folder).report, html))
+  })
