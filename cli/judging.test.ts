@@ -170,7 +170,7 @@ describe('predict', () => {
     expect(told).toMatchObject({ scored: 90, used: 'best', epoch: (await evaluated(name)).best.epoch })
     const { err } = await sagpHere(dir, ['predict', name, `${name}.csv`])
     expect(err).toMatch(/^90 rows by the network of epoch \d+, the lowest validation loss$/m)
-    expect(err).toMatch(/^against the file's own answers \(90 rows\): (F1-micro|R2) [\d.]+, /m)
+    expect(err).toMatch(/^score against the file's own answers \(90 rows\):\n(F1-micro|R2) [\d.]+, /m)
     put(dir, 'plain.csv', 'a,b\n0.5,0.1\n')
     expect(await json('predict', name, 'plain.csv')).not.toHaveProperty('score')
   })
@@ -179,10 +179,8 @@ describe('predict', () => {
     put(dir, 'gaps.csv', 'ok,b,a\nyes,0.1,0.9\nmaybe,0.1,0.9\n,0.1,0.9\nno,0.1,-0.9')
     const { out, err } = await sagpHere(dir, ['predict', 'two', 'gaps.csv'])
     expect(cells(out)).toHaveLength(5)
-    expect(err).toContain(
-      '2 of 4 rows are not scored: 1 of classes that the model does not know ("maybe"), 1 without an answer\n'
-    )
-    expect(err).toContain("against the file's own answers (2 rows): F1-micro")
+    expect(err).toContain('2 of 4 rows are not scored: 1 of unknown classes ("maybe"), 1 without an answer\n')
+    expect(err).toContain("score against the file's own answers (2 rows):\nF1-micro")
   })
 
   test.each([

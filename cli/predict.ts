@@ -36,7 +36,7 @@ const saidOf = ({ predictions: { rows }, score, scored, which, remarks }: FileAn
     ...remarks,
     ...(formulas > 0 ? [`cells that a spreadsheet would take for formulas: ${grouped(formulas)}`] : []),
     `${rowsOf(rows.length)} by the network of ${which}`,
-    ...(score ? [`against the file's own answers (${rowsOf(scored)}): ${metricsInWords(score.metrics)}`] : [])
+    ...(score ? [`score against the file's own answers (${rowsOf(scored)}):`, metricsInWords(score.metrics)] : [])
   ]
 }
 

@@ -56,9 +56,9 @@ const answersOf = ({ kind, outputs }: Task, columns: readonly Column[], marks: r
   kind === 'classes' ? classAnswers(columns, outputs, marks) : numberAnswers(kind, columns, marks)
 
 const oddWords: Readonly<Record<Task['kind'], string>> = {
-  classes: 'of classes that the model does not know',
-  labels: 'of labels other than 0 and 1',
-  numbers: 'of targets that are no numbers'
+  classes: 'of unknown classes',
+  labels: 'other than 0 and 1',
+  numbers: 'that are no numbers'
 }
 
 /** The answers that target columns hold: one column of classes, or one for each label or number; `marks` mean missing. */

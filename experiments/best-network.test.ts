@@ -93,7 +93,7 @@ test('beside a training that saves every epoch, the best network so far is found
 })
 
 test('without validation rows the last is used, and it is said why', async () => {
-  const which = 'epoch 20, the last, as there are no validation rows to tell the best by'
+  const which = 'epoch 20, the last (there are no validation rows)'
   expect(await epochOf(unwatched)).toEqual([20, 'last', which])
   expect((await epochOf(unwatched, { use: 'best' }))[2]).toMatch(/^epoch \d+, the lowest training loss$/)
   const { evaluation } = settle(await evaluateRun(unwatched)())
@@ -139,7 +139,7 @@ test.each([
   expect(await epochOf(folder, { use: 'last' })).toEqual([20, 'last', 'epoch 20, the last'])
   const last = settle(await evaluateRun(folder, { use: 'last' })())
   expect(last.run.remarks).toEqual([
-    `the best network, of epoch ${best}, cannot be read: that of epoch 0 stands in for it`
+    `the best network (epoch ${best}) cannot be read: that of epoch 0 stands in for it`
   ])
 })
 

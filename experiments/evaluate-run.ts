@@ -32,7 +32,7 @@ const lostBest = ({ state, used }: ChosenNetwork, best: State<NdArray>): readonl
   const { bestEpoch } = state.clock.progress
   return used !== 'last' || best.clock.epoch >= bestEpoch
     ? []
-    : [`the best network, of epoch ${bestEpoch}, cannot be read: that of epoch ${best.clock.epoch} stands in for it`]
+    : [`the best network (epoch ${bestEpoch}) cannot be read: that of epoch ${best.clock.epoch} stands in for it`]
 }
 
 /**

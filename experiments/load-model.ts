@@ -45,7 +45,7 @@ export const whichNetwork = (used: Use, epoch: number, validationRows: number, a
   const reason = ((): string => {
     if (epoch === 0) return 'before any training'
     if (used === 'best') return validationRows > 0 ? 'the lowest validation loss' : 'the lowest training loss'
-    return validationRows > 0 || asked ? 'the last' : 'the last, as there are no validation rows to tell the best by'
+    return validationRows > 0 || asked ? 'the last' : 'the last (there are no validation rows)'
   })()
   return `epoch ${epoch}, ${reason}`
 }
