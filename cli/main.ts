@@ -16,10 +16,11 @@ import { featuresCommand } from './features.js'
 import { addHyperparameters } from './flags.js'
 import { deliver, Exit, fail, tell, watchStreams } from './output.js'
 import { predictCommand } from './predict.js'
+import { addReading } from './reading-flags.js'
 import { reportCommand } from './report.js'
 import { resumeCommand } from './resume.js'
 import { runsCommand } from './runs.js'
-import type { TrainOptions } from './train.js'
+import type { TrainOptions } from './train-options.js'
 import { trainCommand } from './train.js'
 
 const program = new Command('sagp')
@@ -64,38 +65,40 @@ const threads = (): Option =>
   new Option('--threads <number>', 'threads of the simd backend; the result does not depend on it').default('1')
 
 addHyperparameters(
-  verb(
-    'train [data]',
-    'Train on a data set (see sagp data list) or a table of your own: .csv, .tsv, .parquet, .jsonl or .npz.',
-    [
-      'train digits --preset paper --epochs 2000',
-      'train my.csv --target species',
-      'train house.parquet --target price --task numbers --ignore id --batch-size 64',
-      'train fsdd --data-dir ~/data',
-      'train digits --rule stalled=20 --optimiser sgd=0.8',
-      'train digits --config my.json --learning-rate 0.005 --out runs/mine'
-    ]
-  )
-    .option('--target <columns>', 'target column, or several with commas; the last one if left out')
-    .option('--split <column>', 'column that says train, validation or test of each row (default: a split by seed)')
-    .option('--categorical <columns>', 'columns that are words even where they look like numbers')
-    .option('--ignore <columns>', 'columns to leave out')
-    .option('--task <kind>', 'what the target is: auto, classes, labels or numbers')
-    .option('--preset <name>', `where hyperparameters start from: ${presetNames.join(' or ')} (default: swift)`)
-    .option('--seed <number>', 'seed of split, weights and noise (default: 1)')
-    .option(
-      '--backend <name>',
-      `where to compute: ${backendNames.join(', ')}, or auto, the fastest here (default: simd)`
+  addReading(
+    verb(
+      'train [data...]',
+      'Train on a data set (see sagp data list) or a table of your own: .csv, .tsv, .json, .jsonl, .parquet or .npz (also .gz), or - for standard input. Several files with the same columns are one table.',
+      [
+        'train digits --preset paper --epochs 2000',
+        'train my.csv --target species',
+        'train house.parquet --target price --task numbers --ignore id --batch-size 64',
+        'train sales.csv --date day=DD/MM/YYYY --time day --decimal ,',
+        'train my.csv --folds 5 --class-weights balanced',
+        'train new.csv --from my-swift-s1-0a1b2c3d --epochs 200',
+        'train fsdd --data-dir ~/data',
+        'train digits --rule stalled=20 --optimiser sgd=0.8',
+        'train digits --config my.json --learning-rate 0.005 --out runs/mine'
+      ]
     )
-    .option('--rule <name>', `who is born and dies: ${tableInWords(rules)} (default: paper)`)
-    .option('--optimiser <name>', `by what the weights move: ${tableInWords(optimisers)} (default: adam)`)
-    .option('--config <file>', 'settings as JSON; flags win')
-    .option('--out <folder>', "the run's folder (default: runs/<data>-<preset>-s<seed>-<hash>)")
-    .option('--fresh', 'start over, whatever the folder holds')
-    .addOption(dataDir())
-    .addOption(checkpointSeconds())
-    .addOption(threads())
-).action(run((data: string | undefined, options: TrainOptions) => trainCommand(data, options)))
+      .option('--preset <name>', `where hyperparameters start from: ${presetNames.join(' or ')} (default: swift)`)
+      .option('--seed <number>', 'seed of split, weights and noise (default: 1)')
+      .option(
+        '--backend <name>',
+        `where to compute: ${backendNames.join(', ')}, or auto, the fastest here (default: simd)`
+      )
+      .option('--rule <name>', `who is born and dies: ${tableInWords(rules)} (default: paper)`)
+      .option('--optimiser <name>', `by what the weights move: ${tableInWords(optimisers)} (default: adam)`)
+      .option('--class-weights <weights>', 'balanced, or weights by class such as red=2,blue=0.5')
+      .option('--from <run>', "start from a run's network, on the same columns: RUN or RUN@EPOCH")
+      .option('--config <file>', 'settings as JSON; flags win')
+      .option('--out <folder>', "the run's folder (default: runs/<data>-<preset>-s<seed>-<hash>)")
+      .option('--fresh', 'start over, whatever the folder holds')
+      .addOption(dataDir())
+      .addOption(checkpointSeconds())
+      .addOption(threads())
+  ).option('--folds <number>', 'cross-validation: so many runs, each judged by another part of the rows')
+).action(run((data: readonly string[], options: TrainOptions) => trainCommand(data, options)))
 
 verb(
   'resume <run>',
@@ -110,23 +113,36 @@ verb(
   .addOption(threads())
   .action(run(resumeCommand))
 
-verb('evaluate <run>', "Judge a run's network on its validation and test data.", [
-  'evaluate RUN',
-  'evaluate RUN@1000 --json'
-])
+const use = (): Option =>
+  new Option('--use <which>', 'which network: best or last (default: best, where there are validation rows)')
+
+verb(
+  'evaluate <run>',
+  "Judge a run's networks, the best and the last, on its validation and test data; --json has each class, too.",
+  ['evaluate RUN', 'evaluate RUN@1000 --json']
+)
+  .addOption(use())
   .addOption(dataDir())
   .action(run(evaluateCommand))
 
 verb('predict <run> <file>', 'Predict the rows of a table, labelled or not, prepared as in training; CSV comes out.', [
   'predict RUN new.csv > answers.csv',
+  'predict RUN new.csv --keep id --threshold 0.3',
   'predict RUN@1000 new.csv --out answers.csv'
 ])
   .option('--out <file>', 'write there instead of standard output')
-  .option('--best', 'the network of the lowest validation loss instead of the last', false)
-  .option('--threshold <number>', 'probability from which a label counts as given', '0.5')
+  .addOption(use())
+  .option('--keep <columns>', 'columns of the file to put in front of the answers, as they are: formulas stay formulas')
+  .option(
+    '--threshold <number>',
+    'probability from which a label (default: 0.5), or the second of two classes (default: the likelier one), is answered'
+  )
   .action(run(predictCommand))
 
-verb('report <run>', "Write a run's HTML report anew.", ['report RUN']).addOption(dataDir()).action(run(reportCommand))
+verb('report <run>', "Write a run's HTML report anew.", ['report RUN', 'report RUN --use last'])
+  .addOption(use())
+  .addOption(dataDir())
+  .action(run(reportCommand))
 
 const data = program
   .command('data')
@@ -143,15 +159,17 @@ verb(
   .option('--mirror <url>', 'a place that has the files under their own names')
   .option('--force', 'download again what is there already', false)
   .action(run(fetchCommand))
-verb(
-  'show [name]',
-  'Load a data set and show its counts, class sizes and split.',
-  ['data show fsdd', 'data show --all'],
-  data
-)
-  .addOption(dataDir())
-  .option('--all', 'all of them, as a table', false)
-  .action(run(showCommand))
+addReading(
+  verb(
+    'show [data...]',
+    'Show a data set: counts, class sizes, split, terms; or a table of your own: what each column is taken for and why.',
+    ['data show fsdd', 'data show my.csv --target species', 'data show --all'],
+    data
+  )
+    .addOption(dataDir())
+    .option('--all', 'all public data sets, as a table', false)
+    .option('--seed <number>', 'seed of the split (default: 1)')
+).action(run(showCommand))
 verb(
   'export <name>',
   'Write a data set, unscaled, for other programs.',

@@ -1,17 +1,22 @@
 /** sagp report: a run's HTML report, written anew. */
+import { settle } from '../codecs/attempt.js'
 import { evaluateRun, writeReport } from '../experiments/evaluate-run.js'
 import { paths } from '../experiments/run-folder.js'
-import type { DataOptions } from './environment.js'
 import { environmentOf } from './environment.js'
 import { findRun } from './find-run.js'
-import { answer, command, Exit } from './output.js'
+import type { EvaluateOptions } from './evaluate.js'
+import { networkChoice } from './network-flag.js'
+import { answer, command, Exit, say } from './output.js'
 
 /** sagp report. Gives the exit code. */
-export const reportCommand = (argument: string, options: DataOptions): Promise<number> =>
+export const reportCommand = (argument: string, options: EvaluateOptions): Promise<number> =>
   command(async get => {
-    const { folder, epoch } = await get(findRun(argument))
-    await get(writeReport(await get(evaluateRun(folder, epoch, environmentOf(options)))))
-    const { report } = paths(folder)
+    const found = await get(findRun(argument))
+    const choice = settle(networkChoice(found, options))
+    const evaluated = await get(evaluateRun(found.folder, choice, environmentOf(options)))
+    await get(writeReport(evaluated))
+    say(options, `the network of ${evaluated.which}`)
+    const { report } = paths(found.folder)
     answer(options, { report }, report)
     return Exit.done
   })

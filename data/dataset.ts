@@ -7,7 +7,7 @@ import { losses, lossNames } from '../core/port/objective.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range, tabulate } from '../core/port/ndarray.js'
 import type { Matrix, Scaling } from './matrix.js'
-import { firstBad, take, varying } from './matrix.js'
+import { bytesOf, firstBad, take, varying } from './matrix.js'
 import type { Preparation } from './preparation.js'
 import { scalingBy, standardising, standardisingRobustly } from './preparation.js'
 import type { Split } from './split.js'
@@ -44,6 +44,10 @@ export interface Dataset {
   readonly training: Part
   readonly validation: Part
   readonly test: Part
+  /** Weights of the table's rows in training; 1 for each if left out. */
+  readonly weights?: readonly number[]
+  /** Bytes of the table's inputs, from which every part is made. */
+  readonly bytes: number
 }
 
 /** The losses that suit a kind of target. */
@@ -145,13 +149,14 @@ const targetScaling: Readonly<Record<TargetScale, (x: NdArray, rows: readonly nu
 }
 
 const preparationOf = (
-  { x, target, scale, encoding }: Table,
+  { x, target, scale, encoding, missing }: Table,
   training: readonly number[],
   targets: TargetScale
 ): Preparation => ({
   features: scalingBy(scale ?? { kind: 'standard', except: [] }, x, training),
   ...(target.kind === 'numbers' ? { targets: targetScaling[targets](target.values, training) } : {}),
-  ...(encoding ? { encoding } : {})
+  ...(encoding ? { encoding } : {}),
+  ...(missing ? { missing } : {})
 })
 
 /** A number that becomes infinite where a column's deviation is the measure, if there is one. */
@@ -201,10 +206,12 @@ export const prepare = (
     task: { kind: table.target.kind, outputs: table.target.names },
     targets: table.targets,
     ...(table.image ? { image: table.image } : {}),
+    ...(table.weights ? { weights: table.weights } : {}),
     split,
     preparation,
     training: part(split.training),
     validation: part(split.validation),
-    test: part(split.test)
+    test: part(split.test),
+    bytes: bytesOf(table.x)
   })
 }

@@ -29,6 +29,10 @@ export interface Scaling {
 /** Whether a matrix is sparse. */
 export const isSparse = (m: Matrix): m is Csr => 'starts' in m
 
+/** Bytes of a matrix. */
+export const bytesOf = (m: Matrix): number =>
+  isSparse(m) ? m.starts.byteLength + m.columns.byteLength + m.values.byteLength : m.data.byteLength
+
 /** Calls `f` with every stored entry of the named rows, row by row. */
 const visit = (m: Matrix, rows: readonly number[], f: (place: number, column: number, value: number) => void): void => {
   const columns = m.shape[1]
@@ -65,6 +69,13 @@ export const denseOf = (m: Matrix): Dense => {
   const data = new Float64Array(m.shape[0] * m.shape[1])
   visit(m, range(m.shape[0]), (i, j, value) => (data[i * m.shape[1] + j] = value))
   return { shape: m.shape, data }
+}
+
+/** The values of each column in the named rows, zeros among them. */
+export const valuesByColumn = (m: Matrix, rows: readonly number[]): readonly Float64Array[] => {
+  const found = range(m.shape[1]).map(() => new Float64Array(rows.length))
+  visit(m, rows, (place, j, value) => ((found[j] as Float64Array)[place] = value))
+  return found
 }
 
 /** One row, as wide as it came. */

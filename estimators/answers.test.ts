@@ -7,7 +7,7 @@ import type { Backend } from '../core/port/backend.js'
 import { range } from '../core/port/ndarray.js'
 import { metricsOf, watchedMetricsOf } from './evaluation.js'
 import { fitRegressor } from './estimator.js'
-import { predictionsOf } from './new-rows.js'
+import { predictionsOf } from './predictions.js'
 import { shortestText } from './shortest-text.js'
 
 describe('the shortest text', () => {

@@ -84,7 +84,7 @@ test.each<readonly [string, () => Promise<unknown>, string]>([
     'steps: the model was trained with 3, not 5. Leave it out'
   ],
   ['a signal true', () => fit({ signal: true }), 'signal: it must be an AbortSignal, not true'],
-  ['the worst', () => fit({ use: 'worst' }), 'use: it must be one of last, best, not "worst"'],
+  ['the worst', () => fit({ use: 'worst' }), 'use: it must be one of best, last, not "worst"'],
   [
     'rows to watch, and a share of them',
     () => fit({ validation: { x: rows, y: kinds }, validationShare: 0.1 }),

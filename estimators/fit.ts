@@ -21,7 +21,7 @@ import type { Split } from '../data/split.js'
 import { noSplit, stratifiedSplit } from '../data/split.js'
 import type { Table } from '../data/table.js'
 import { paperRule } from '../rules/paper.js'
-import { watchedMetricsOf } from './evaluation.js'
+import { usualUse, watchedMetricsOf } from './evaluation.js'
 import { dataOf, releaseData } from './on-backend.js'
 import type { FitOptions } from './options.js'
 import { named, refuse } from './options.js'
@@ -169,7 +169,7 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
     ? { ...remembered(e, from.state), clock: { ...from.state.clock, progress: unstarted } }
     : initialState(e, table.x.shape[1], table.target.names.length, seed)
   const data = dataOf(b, h, d, weights)
-  const wanted = options.use ?? (h.stopPatience > 0 ? 'best' : 'last')
+  const wanted = options.use ?? usualUse(d.validation.rows.length)
   const metricsOf = d.validation.rows.length > 0 ? watchedMetricsOf(d, d.validation.truth) : () => ({})
   await turn()
   const pace = pacer(signal)

@@ -2,10 +2,12 @@
 import { hint } from '../core/port/nearest.js'
 import { effectiveSynapses, topologyOf } from '../core/network/topology.js'
 import type { NdArray } from '../core/port/ndarray.js'
-import { range } from '../core/port/ndarray.js'
+import { range, tabulate } from '../core/port/ndarray.js'
 import type { Backend } from '../core/port/backend.js'
 import { unscaled } from '../data/preparation.js'
-import { labelMetrics, largest, numberMetrics, sigmoidEach, softmaxRows } from '../reports/metrics.js'
+import { labelF1, largest, numberMetrics, sigmoidEach, softmaxRows } from '../reports/metrics.js'
+import type { PartEvaluation } from './evaluation.js'
+import { evaluationOf } from './evaluation.js'
 import type { StoredModel } from './predictor.js'
 import { outputsOn } from './predictor.js'
 import type { Rows } from './rows.js'
@@ -28,8 +30,10 @@ export interface Model<A, Y> {
   readonly predict: (x: Rows) => Promise<readonly A[]>
   /** The answer to one row. */
   readonly predictOne: (row: ArrayLike<number>) => Promise<A>
-  /** How good it is: accuracy for classes, F1-micro for labels, R2 for numbers. */
+  /** How good it is in one number: accuracy for classes, F1-micro for labels, R2 for numbers. */
   readonly score: (x: Rows, y: Y) => Promise<number>
+  /** How good it is in full: all metrics, each class or label by itself, how far its probabilities can be believed. */
+  readonly evaluate: (x: Rows, y: Y) => Promise<PartEvaluation>
   /** Frees what it holds; ends the backend if the model opened it. */
   readonly close: () => void
 }
@@ -97,18 +101,28 @@ export const classifierOf = <T>(b: Backend<T>, stored: StoredModel, end: () => v
   const { common, outputs } = shared(b, stored, end)
   const classes = stored.task.outputs
   const predict: Classifier['predict'] = async x => largest(await outputs(x)).map(i => classes[i] as string)
+  const known = (x: Rows, y: readonly ClassName[]): readonly string[] => {
+    const truth = namesOf(y, 'y')
+    asMany(x, truth.length)
+    const unknown = truth.find(name => !classes.includes(name))
+    return unknown === undefined
+      ? truth
+      : refuse('y', `the model does not know the class ${unknown}`, hint(unknown, classes))
+  }
   return {
     ...common,
     ...answering(predict),
     classes,
     predictProba: async x => rowsOf(softmaxRows(await outputs(x))),
     score: async (x, y) => {
-      const truth = namesOf(y, 'y')
-      asMany(x, truth.length)
-      const unknown = truth.find(name => !classes.includes(name))
-      if (unknown !== undefined) refuse('y', `the model does not know the class ${unknown}`, hint(unknown, classes))
+      const truth = known(x, y)
       const answers = await predict(x)
       return answers.filter((answer, i) => answer === truth[i]).length / answers.length
+    },
+    evaluate: async (x, y) => {
+      const truth = known(x, y)
+      const onehot = tabulate([truth.length, classes.length], (i, j) => Number(truth[i] === classes[j]))
+      return evaluationOf(stored, await outputs(x), onehot)
     }
   }
 }
@@ -131,7 +145,11 @@ export const labellerOf = <T>(
     predictProba,
     score: async (x, y) => {
       asMany(x, countOf(y, 'y'))
-      return labelMetrics(await outputs(x), matrixOf(y, 'y', stored.task.outputs.length), threshold).f1Micro
+      return labelF1(await outputs(x), matrixOf(y, 'y', stored.task.outputs.length), threshold).f1Micro
+    },
+    evaluate: async (x, y) => {
+      asMany(x, countOf(y, 'y'))
+      return evaluationOf(stored, await outputs(x), matrixOf(y, 'y', stored.task.outputs.length), threshold)
     }
   }
 }
@@ -150,6 +168,10 @@ export const regressorOf = <T>(b: Backend<T>, stored: StoredModel, end: () => vo
     score: async (x, y) => {
       asMany(x, countOf(y, 'y'))
       return numberMetrics(await numbers(x), matrixOf(y, 'y', stored.task.outputs.length)).r2
+    },
+    evaluate: async (x, y) => {
+      asMany(x, countOf(y, 'y'))
+      return evaluationOf(stored, await outputs(x), matrixOf(y, 'y', stored.task.outputs.length))
     }
   }
 }

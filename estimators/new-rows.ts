@@ -1,38 +1,40 @@
 /** New rows through a stored model: the same preparation, then classes, labels or numbers. */
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, settle } from '../codecs/attempt.js'
 import type { Engine } from '../core/life/engine.js'
 import type { State } from '../core/learning/state.js'
 import { restore, tensors } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
-import { failure } from '../core/port/failure.js'
+import { failure, FailureError } from '../core/port/failure.js'
+import { hint } from '../core/port/nearest.js'
 import type { NdArray } from '../core/port/ndarray.js'
-import { range } from '../core/port/ndarray.js'
 import { columnsOf, inputsOfArrays, selected, sheetOfArrays } from '../data/arrays.js'
 import { encode, plainEncoding } from '../data/encoding.js'
-import type { Npy } from '../data/formats/npy.js'
 import type { Matrix } from '../data/matrix.js'
-import { take } from '../data/matrix.js'
-import { unscaled } from '../data/preparation.js'
-import type { Sheet } from '../data/sheet.js'
+import { firstBad, take } from '../data/matrix.js'
+import type { Column, Sheet } from '../data/sheet.js'
 import { columnNamed } from '../data/sheet.js'
-import { truthOf } from '../data/target.js'
-import { f1Micro, confusion, largest, sigmoidEach, softmaxRows } from '../reports/metrics.js'
-import type { DataCard } from './data-card.js'
-import { outputsOf } from './evaluation.js'
 import type { TableFile } from '../data/tablefile.js'
-import { shortestText } from './shortest-text.js'
+import { largest } from '../reports/metrics.js'
+import type { DataCard } from './data-card.js'
+import type { PartEvaluation } from './evaluation.js'
+import { evaluationOf, outputsOf, unsoundRow } from './evaluation.js'
+import type { GivenAnswers } from './given-answers.js'
+import { givenAnswers } from './given-answers.js'
+import type { Predictions } from './predictions.js'
+import { besides, predictionsOf } from './predictions.js'
 
 /** Rows for a stored model: their inputs, made when asked for, and what had to be made up. */
 export interface NewRows {
   readonly rows: number
   readonly inputs: (rows: readonly number[]) => NdArray
   readonly remarks: readonly string[]
-  /** The rows' true classes, if the file has them and the model knows them. */
-  readonly truth: readonly number[] | undefined
+  /** The rows' own answers, if the file has all target columns. */
+  readonly given: GivenAnswers | undefined
 }
+
+type Card = Pick<DataCard, 'features' | 'preparation' | 'targets' | 'task'>
 
 const lacking = (place: string, missing: readonly string[], all: number): E.Either<Failure, never> => {
   const named = missing.slice(0, 5).join(', ')
@@ -40,94 +42,70 @@ const lacking = (place: string, missing: readonly string[], all: number): E.Eith
   return E.left(failure('input', place, what, 'Give them, in any order'))
 }
 
-type Card = Pick<DataCard, 'features' | 'preparation' | 'targets' | 'task'>
-
-const truthIn = ({ targets, task }: Card, sheet: Sheet): NewRows['truth'] =>
-  task.kind === 'classes' ? truthOf(sheet, targets[0] ?? '', task.outputs) : undefined
-
-const truthOfArrays = (card: Card, arrays: ReadonlyMap<string, Npy>, place: string): NewRows['truth'] => {
-  const [name = ''] = card.targets
-  const labels = arrays.get(name)
-  const column = labels && columnsOf(name, labels)[0]
-  return column && truthIn(card, { place, rows: column.text.length, columns: [column] })
+/** Target columns of a file, if it has them all; an array may hold several. */
+const targetColumns = ({ targets, task }: Card, file: TableFile): readonly Column[] | undefined => {
+  const columns = targets.flatMap((name): readonly (Column | undefined)[] => {
+    if (file.kind === 'sheet') return [columnNamed(file.sheet, name)]
+    const array = file.arrays.get(name)
+    return array ? columnsOf(name, array) : []
+  })
+  const found = columns.filter(column => column !== undefined)
+  return found.length === (task.kind === 'classes' ? 1 : task.outputs.length) ? found : undefined
 }
 
-const rowsOf = (card: Card, x: Matrix, remarks: readonly string[], truth: NewRows['truth']): NewRows => ({
-  rows: x.shape[0],
-  inputs: rows => take(x, rows, card.preparation.features),
-  remarks,
-  truth
-})
+/** Numbers of new rows, and what had to be made up of them. */
+interface Made {
+  readonly x: Matrix
+  readonly remarks: readonly string[]
+}
 
-/** The rows of a table's file through the preparation that the model was trained with; columns are found by name. */
-export const newRows = (card: Card, file: TableFile, place: string): E.Either<Failure, NewRows> => {
+const sheetIn = (file: TableFile, place: string): E.Either<Failure, Sheet> =>
+  file.kind === 'sheet' ? E.right(file.sheet) : sheetOfArrays(file.arrays, place)
+
+const inputsOf = (card: Card, file: TableFile, place: string): E.Either<Failure, Made> => {
   if (file.kind === 'arrays' && !card.preparation.encoding) {
     const inputs = inputsOfArrays(file.arrays, place)
     if (E.isLeft(inputs)) return inputs
     const there = new Set(inputs.right.features)
     if (card.features.every(name => there.has(name)))
-      return E.right(rowsOf(card, selected(inputs.right, card.features), [], truthOfArrays(card, file.arrays, place)))
+      return E.right({ x: selected(inputs.right, card.features), remarks: [] })
   }
   const encoding = card.preparation.encoding ?? plainEncoding(card.features, card.preparation.features.offset)
-  const sheet = file.kind === 'sheet' ? E.right(file.sheet) : sheetOfArrays(file.arrays, place)
+  const sheet = sheetIn(file, place)
   if (E.isLeft(sheet)) return sheet
   const missing = encoding.map(code => code.column).filter(name => !columnNamed(sheet.right, name))
-  if (missing.length === encoding.length) return lacking(place, missing, encoding.length)
-  return pipe(
-    encode(encoding, sheet.right),
-    E.map(({ x, remarks }) => rowsOf(card, x, remarks, truthIn(card, sheet.right)))
-  )
+  return missing.length === encoding.length
+    ? lacking(place, missing, encoding.length)
+    : encode(encoding, sheet.right, card.preparation.missing)
 }
 
-/** Predictions as columns of text. */
-export interface Predictions {
-  readonly header: readonly string[]
-  readonly rows: readonly (readonly string[])[]
+/** What is wrong with the first number that is infinite once it is scaled as the training rows were, if any is. */
+const tooFar = ({ features, preparation }: Card, x: Matrix, place: string): Failure | undefined => {
+  const bad = firstBad(x, preparation.features)
+  if (!bad) return undefined
+  const why = Number.isFinite(bad.value)
+    ? 'is too far from the rows that the model learned from'
+    : 'is not a finite number'
+  const what = `row ${bad.row + 1}, column ${features[bad.column]}: ${bad.value} ${why}`
+  return failure('input', place, what, 'Correct it, or leave the row out')
 }
 
-const probability = (p: number): string => String(Number(p.toPrecision(7)))
-/** Share of the targets' deviation that an answer's last digit may be off: about what Float32 outputs can tell. */
-const FINEST = 1e-6
-const row = ({ shape, data }: NdArray, i: number): readonly number[] =>
-  Array.from(data.subarray(i * shape[1], (i + 1) * shape[1]))
-
-/** What outputs mean: the class and the probability of each; the labels and their probabilities; numbers in their units. */
-export const predictionsOf = (
-  { task, preparation, targets }: Pick<DataCard, 'task' | 'preparation' | 'targets'>,
-  z: NdArray,
-  threshold: number
-): Predictions => {
-  const rows = range(z.shape[0])
-  switch (task.kind) {
-    case 'classes': {
-      const [best, p] = [largest(z), softmaxRows(z)]
-      return {
-        header: [targets[0] ?? 'class', ...task.outputs.map(name => `p(${name})`)],
-        rows: rows.map(i => [task.outputs[best[i] as number] as string, ...row(p, i).map(probability)])
-      }
-    }
-    case 'labels': {
-      const p = sigmoidEach(z)
-      return {
-        header: [...task.outputs, ...task.outputs.map(name => `p(${name})`)],
-        rows: rows.map(i => [...row(p, i).map(v => (v >= threshold ? '1' : '0')), ...row(p, i).map(probability)])
-      }
-    }
-    case 'numbers': {
-      const values = preparation.targets ? unscaled(z, preparation.targets) : z
-      const tolerances = task.outputs.map((_, j) => {
-        const factor = preparation.targets?.factor[j] ?? 1
-        return factor === 0 ? 0 : FINEST / factor
-      })
-      const text = (v: number, j: number): string => shortestText(v, tolerances[j] as number)
-      return { header: task.outputs, rows: rows.map(i => row(values, i).map(text)) }
-    }
-  }
+/** The rows of a table's file through the preparation that the model was trained with; columns are found by name. */
+export const newRows = (card: Card, file: TableFile, place: string): E.Either<Failure, NewRows> => {
+  const made = inputsOf(card, file, place)
+  if (E.isLeft(made)) return made
+  const { x, remarks } = made.right
+  const far = tooFar(card, x, place)
+  if (far) return E.left(far)
+  const columns = targetColumns(card, file)
+  const given = columns && givenAnswers(card.task, columns, card.preparation.missing)
+  return E.right({
+    rows: x.shape[0],
+    inputs: rows => take(x, rows, card.preparation.features),
+    remarks: [...remarks, ...(given?.remarks ?? [])],
+    given
+  })
 }
-
-/** F1-micro of predicted classes, if the true ones are known. */
-export const agreement = (truth: NewRows['truth'], classes: number, z: NdArray): number | undefined =>
-  truth === undefined ? undefined : f1Micro(confusion(truth, largest(z), classes))
 
 /** A stored network on an engine, and what it must know of the data it was trained on. */
 export interface StoredNetwork<T> {
@@ -136,28 +114,86 @@ export interface StoredNetwork<T> {
   readonly card: Card
 }
 
+/** How rows are answered. */
+export interface AnswerOptions {
+  /** Probability from which a label, or the second of two classes, counts as given, as in `predictionsOf`. */
+  readonly threshold?: number | undefined
+  /** Columns of the file that stand in front of the answers. */
+  readonly keep?: readonly string[] | undefined
+}
+
 /** What a network answers to new rows. */
 export interface Answers {
+  /** In the order of the file. */
   readonly predictions: Predictions
-  /** F1-micro against the rows' own classes, if the file has them. */
-  readonly f1Micro: number | undefined
+  /** How good they are on the rows whose answers the file gives, if it gives any. */
+  readonly score: PartEvaluation | undefined
+  /** How many rows those are. */
+  readonly scored: number
   readonly remarks: readonly string[]
 }
 
-/** Answers to the rows of a table's file; `threshold` is the probability from which a label counts as given. */
+/** A threshold, if what is predicted has any use for one. */
+const fitting = ({ kind, outputs }: Card['task'], threshold: number | undefined): number | undefined => {
+  if (threshold === undefined || kind === 'labels' || (kind === 'classes' && outputs.length === 2)) return threshold
+  const what =
+    kind === 'numbers' ? 'numbers have no probability' : `of ${outputs.length} classes the likeliest is taken`
+  throw new FailureError(failure('usage', '--threshold', what, 'Leave it out'))
+}
+
+const keptColumns = (names: readonly string[], file: TableFile, place: string): readonly Column[] => {
+  if (names.length === 0) return []
+  const sheet = settle(sheetIn(file, place))
+  return [...new Set(names)].map(name => {
+    const column = columnNamed(sheet, name)
+    if (column) return column
+    const known = hint(
+      name,
+      sheet.columns.map(c => c.name)
+    )
+    throw new FailureError(failure('usage', '--keep', `${place} has no column ${name}`, known))
+  })
+}
+
+/** The given rows of outputs. */
+const rowsIn = ({ shape: [, columns], data }: NdArray, rows: readonly number[]): NdArray => ({
+  shape: [rows.length, columns],
+  data: Float64Array.from(
+    { length: rows.length * columns },
+    (_, k) => data[(rows[Math.floor(k / columns)] as number) * columns + (k % columns)] as number
+  )
+})
+
+/** That a row's numbers, though finite, are so large that no answer is: the largest is to blame. */
+const overflow = ({ features }: Card, row: number, { data }: NdArray, place: string): Failure => {
+  const [worst] = largest({ shape: [1, features.length], data: Float64Array.from(data, Math.abs) })
+  const what = `row ${row + 1}, column ${features[worst as number]}: it is too far from the rows that the model learned from`
+  return failure('input', place, what, 'Correct it, or leave the row out')
+}
+
+/** Answers to the rows of a table's file. */
 export const answerTable = <T>(
   { engine, state, card }: StoredNetwork<T>,
   file: TableFile,
   place: string,
-  threshold: number = 0.5
+  options: AnswerOptions = {}
 ): TE.TaskEither<Failure, Answers> =>
   attempt(async () => {
-    const { rows, inputs, truth, remarks } = settle(newRows(card, file, place))
+    const threshold = fitting(card.task, options.threshold)
+    const kept = keptColumns(options.keep ?? [], file, place)
+    const { rows, inputs, given, remarks } = settle(newRows(card, file, place))
     const loaded = restore(engine.backend, state)
     try {
       const z = await outputsOf(engine, loaded, rows, inputs)
-      const f1Micro = agreement(truth, card.task.outputs.length, z)
-      return { predictions: predictionsOf(card, z, threshold), f1Micro, remarks }
+      const wild = unsoundRow(z)
+      if (wild !== undefined) throw new FailureError(overflow(card, wild, inputs([wild]), place))
+      const scored = given?.rows.length ?? 0
+      return {
+        predictions: besides(kept, predictionsOf(card, z, threshold)),
+        score: given && scored > 0 ? evaluationOf(card, rowsIn(z, given.rows), given.truth, threshold) : undefined,
+        scored,
+        remarks
+      }
     } finally {
       engine.backend.release(tensors(loaded))
     }

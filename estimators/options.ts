@@ -6,6 +6,7 @@ import type { Backend } from '../core/port/backend.js'
 import type { Kind } from '../core/port/checks.js'
 import { fitsKind, kindCure, kindName, shown } from '../core/port/checks.js'
 import { failure, FailureError } from '../core/port/failure.js'
+import type { Use } from './evaluation.js'
 import type { StoredModel } from './predictor.js'
 import type { PresetName } from './presets.js'
 import { presetNames } from './presets.js'
@@ -34,8 +35,8 @@ export interface FitOptions<T = Tensor> extends Partial<{
   readonly sampleWeights?: readonly number[] | undefined
   /** A model to go on from, for `epochs` more epochs; its preparation and its classes stay. */
   readonly from?: StoredModel | undefined
-  /** Which network to give: the last, or that of the lowest validation loss (default if stopPatience is set). */
-  readonly use?: 'last' | 'best' | undefined
+  /** Which network to give: that of the lowest validation loss, by default wherever rows are watched, or the last. */
+  readonly use?: Use | undefined
   /** Ends the fit when it is aborted; what has been learned comes back. */
   readonly signal?: AbortSignal | undefined
   /** Is told every epoch. */
@@ -83,7 +84,7 @@ const doors: Readonly<Record<Own, Kind | Door>> = {
   seed: { whole: [0] },
   validationShare: { number: [0, 0.5] },
   threshold: { number: [0, 1] },
-  use: { of: ['last', 'best'] },
+  use: { of: ['best', 'last'] },
   backend: {
     must: 'an open backend',
     fits: u => isRecord(u) && isRecord(u['kernels']) && isFunction(u['scope']),

@@ -10,7 +10,9 @@ import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import type { Task } from '../data/dataset.js'
 import type { Preparation } from '../data/preparation.js'
+import { largest } from '../reports/metrics.js'
 import { none } from '../rules/rule.js'
+import { unsoundRow } from './evaluation.js'
 
 /** Everything a model is, as plain data: to be kept, compared, or trained further. */
 export interface StoredModel {
@@ -31,6 +33,11 @@ export interface Outputs {
   readonly close: () => void
 }
 
+const tooFar = (data: NdArray['data'], columns: number, i: number, j: number): never => {
+  const what = `row ${i}, column ${j}: ${data[i * columns + j]} is too far from the rows that the model learned from`
+  throw new FailureError(failure('input', 'x', what, 'Correct it, or leave the row out'))
+}
+
 /** Scales rows from .. to of a matrix into Float32, as the preparation says. */
 const scaler = ({
   features: { offset, factor }
@@ -44,11 +51,7 @@ const scaler = ({
         out[k] = ((data[i * columns + j] as number) - (offsets[j] as number)) * (factors[j] as number)
     }
     const bad = out.findIndex(v => !Number.isFinite(v))
-    if (bad >= 0) {
-      const [i, j] = [from + Math.floor(bad / columns), bad % columns]
-      const what = `row ${i}, column ${j}: ${data[i * columns + j]} is too far from the rows that the model learned from`
-      throw new FailureError(failure('input', 'x', what, 'Correct it, or leave the row out'))
-    }
+    if (bad >= 0) tooFar(data, columns, from + Math.floor(bad / columns), bad % columns)
     return { shape: [to - from, columns], data: out }
   }
 }
@@ -66,14 +69,21 @@ export const outputsOn = <T>(b: Backend<T>, stored: StoredModel): Outputs => {
     }
     return ready.predictor
   }
-  const answer = async (x: NdArray): Promise<NdArray> => {
+  /** Answers rows from .. to. Finite numbers may be so large that no answer is: the row's largest is to blame. */
+  const answer = async (rows: NdArray, from: number, to: number): Promise<NdArray> => {
     const predictor = made()
+    const x = scaled(rows, from, to)
     const z = b.scope(
       () => predictor.outputs(b.constant(x)),
       outputs => [outputs]
     )
     try {
-      return await b.download(z)
+      const outputs = await b.download(z)
+      const wild = unsoundRow(outputs)
+      if (wild === undefined) return outputs
+      const columns = x.shape[1]
+      const sizes = Float64Array.from(x.data.subarray(wild * columns, (wild + 1) * columns), Math.abs)
+      return tooFar(rows.data, columns, from + wild, largest({ shape: [1, columns], data: sizes })[0] as number)
     } finally {
       b.release([z])
     }
@@ -81,11 +91,11 @@ export const outputsOn = <T>(b: Backend<T>, stored: StoredModel): Outputs => {
   return {
     of: async rows => {
       const [count] = rows.shape
-      if (count <= CHUNK) return answer(scaled(rows, 0, count))
+      if (count <= CHUNK) return answer(rows, 0, count)
       const outputs = state.model.facts.outputs
       const all = new Float64Array(count * outputs)
       for (let from = 0; from < count; from += CHUNK) {
-        const { data } = await answer(scaled(rows, from, Math.min(count, from + CHUNK)))
+        const { data } = await answer(rows, from, Math.min(count, from + CHUNK))
         all.set(data, from * outputs)
       }
       return { shape: [count, outputs], data: all }

@@ -4,6 +4,7 @@ import { attempt } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
 import type { EvaluatedRun } from './evaluate-run.js'
 import { writeReport, writeSummary } from './evaluate-run.js'
+import { whichNetwork } from './load-model.js'
 import type { Run } from './run.js'
 import { summarise } from './summary.js'
 import type { CheckpointPolicy, RunObserver } from './train-run.js'
@@ -23,7 +24,10 @@ export const conduct = (
     const run = await get(opening)
     try {
       const result = await get(trainLocked(run, observe(run), policy))
-      const evaluated = { run, result, evaluation: await get(summarise(run, result)) }
+      const evaluation = await get(summarise(run, result))
+      const { summary, used } = evaluation
+      const which = whichNetwork(summary.used, used.state.clock.epoch, run.dataset.validation.rows.length)
+      const evaluated = { run, result, evaluation, which }
       await get(writeSummary(evaluated))
       await get(writeReport(evaluated))
       return evaluated

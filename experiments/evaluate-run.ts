@@ -2,12 +2,16 @@
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt } from '../codecs/attempt.js'
 import { stopping } from '../core/life/progress.js'
+import type { State } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
+import type { NdArray } from '../core/port/ndarray.js'
 import { writeWhole } from '../storage/files.js'
-import { readCheckpoint } from './checkpoints.js'
+import { findingsOf } from './findings.js'
 import type { RunEnvironment } from './environment.js'
+import type { ChosenNetwork, NetworkChoice } from './load-model.js'
+import { chooseNetwork } from './load-model.js'
 import { reportOf } from './report.js'
-import { paths, pretty } from './run-folder.js'
+import { paths, pretty, readCard } from './run-folder.js'
 import type { Run } from './run.js'
 import { readRun } from './run.js'
 import type { RunEvaluation } from './summary.js'
@@ -19,21 +23,42 @@ export interface EvaluatedRun {
   readonly run: Run
   readonly result: RunResult
   readonly evaluation: RunEvaluation
+  /** The epoch of the network that is used, and why this one: for people. */
+  readonly which: string
 }
 
-/** Evaluates a run as it lies in its folder; at an epoch of which there is a checkpoint, if one is named. */
+/** That the best network of a run's last cannot be read, so that the best of an earlier checkpoint stands in for it. */
+const lostBest = ({ state, used }: ChosenNetwork, best: State<NdArray>): readonly string[] => {
+  const { bestEpoch } = state.clock.progress
+  return used !== 'last' || best.clock.epoch === bestEpoch
+    ? []
+    : [`the best network, of epoch ${bestEpoch}, cannot be read: that of epoch ${best.clock.epoch} stands in for it`]
+}
+
+/**
+ * Evaluates a run as it lies in its folder, its best and its last network; at an epoch of which there is a checkpoint, if one
+ * is named. The data must be those that it was begun with; nothing is written.
+ */
 export const evaluateRun = (
   folder: string,
-  epoch?: number,
+  choice: NetworkChoice = {},
   environment: RunEnvironment = {}
 ): TE.TaskEither<Failure, EvaluatedRun> =>
   attempt(async get => {
+    const chosen = await get(chooseNetwork(folder, await get(readCard(folder)), choice))
     const run = await get(readRun(folder, environment))
-    const state = epoch === undefined ? run.state : await get(readCheckpoint(folder, epoch))
+    const state = chosen.used === 'best' ? run.state : chosen.state
+    const best = chosen.used === 'best' ? chosen.state : run.best
     const [stopped] = stopping(run.experiment.hyperparameters, state.clock)
     const why = stopped?._tag === 'Stopped' ? stopped.why : 'interrupted'
-    const result: RunResult = { why, state, best: run.best, trajectory: run.past, seconds: 0 }
-    return { run, result, evaluation: await get(summarise(run, result)) }
+    const result: RunResult = { why, state, best, trajectory: run.past, seconds: 0 }
+    const evaluation = await get(summarise(run, result, chosen.used ?? 'last'))
+    return {
+      run: { ...run, remarks: [...chosen.remarks, ...lostBest(chosen, best)] },
+      result,
+      evaluation,
+      which: chosen.which
+    }
   })
 
 /** Writes a run's summary.json. */
@@ -41,8 +66,11 @@ export const writeSummary = ({ run, evaluation }: EvaluatedRun): TE.TaskEither<F
   writeWhole(paths(run.folder).summary, pretty(evaluation.summary))
 
 /** Writes a run's report.html. */
-export const writeReport = ({ run, result, evaluation }: EvaluatedRun): TE.TaskEither<Failure, void> =>
-  writeWhole(
-    paths(run.folder).report,
-    reportOf(run.experiment, run.dataset, evaluation, result.trajectory, result.state)
-  )
+export const writeReport = ({ run, result, evaluation, which }: EvaluatedRun): TE.TaskEither<Failure, void> =>
+  attempt(async get => {
+    const { experiment, dataset, folder } = run
+    const findings = await findingsOf(run, evaluation.used.state)
+    const { trajectory } = result
+    const html = reportOf({ experiment, dataset, evaluation, which, trajectory, findings })
+    return get(writeWhole(paths(folder).report, html))
+  })

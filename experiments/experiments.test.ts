@@ -17,12 +17,14 @@ import { range, tabulate } from '../core/port/ndarray.js'
 import { initialState } from '../core/learning/initial-state.js'
 import { restore, snapshot } from '../core/learning/state.js'
 import { train } from '../core/life/train.js'
-import type { Dataset } from '../data/dataset.js'
 import { digits } from '../data/digits.js'
 import { take } from '../data/matrix.js'
 import { paperRule } from '../rules/paper.js'
 import { hyperparameters } from '../properties/hyperparameters.js'
-import type { Encoding } from '../data/encoding.js'
+import { cycles } from '../data/dates.js'
+import type { Reading } from '../data/reading.js'
+import { scaleNames } from '../data/reading.js'
+import type { Encoding } from '../data/codes.js'
 import { codecRoundTrips } from '../properties/codecs.js'
 import { optimisers } from '../core/learning/optimisers.js'
 import type { SettingRow } from '../core/port/recipes.js'
@@ -33,7 +35,6 @@ import { checkedParts, models, partFields } from './named.js'
 import type { DataCard } from '../estimators/data-card.js'
 import { DataCardCodec } from '../estimators/data-card.js'
 import { presetNames, presets } from '../estimators/presets.js'
-import { checkMemory } from '../estimators/on-backend.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 import { lineOf } from '../estimators/trajectory.js'
 import { TrajectoryCodec } from '../estimators/trajectory-codec.js'
@@ -65,23 +66,74 @@ const parts = {
   rule: choices(rules) as fc.Arbitrary<Experiment['rule']>,
   optimiser: choices(optimisers) as fc.Arbitrary<Experiment['optimiser']>
 }
-const experiments: fc.Arbitrary<Experiment> = fc.record({
-  data: fc.string(),
+const kinds = fc.constantFrom('auto' as const, 'classes' as const, 'labels' as const, 'numbers' as const)
+const reading: { readonly [K in keyof Reading]: fc.Arbitrary<Reading[K]> } = {
   target: texts,
-  task: fc.constantFrom('auto' as const, 'classes' as const, 'labels' as const, 'numbers' as const),
+  task: kinds,
   split: fc.string(),
   categorical: texts,
+  numeric: texts,
   ignore: texts,
+  delimiter: fc.constantFrom('', ';'),
+  encoding: fc.constantFrom('', 'latin1'),
+  decimal: fc.constantFrom('' as const, '.' as const, ',' as const),
+  missing: texts,
+  dates: fc.array(fc.record({ column: fc.string(), format: fc.string() })),
+  scale: fc.constantFrom('' as const, ...scaleNames),
+  dropBadTargets: fc.boolean(),
+  weights: fc.string(),
+  splitSeed: fc.option(fc.nat()),
+  time: fc.string(),
+  group: fc.string(),
+  folds: fc.nat(1000),
+  fold: fc.nat(999)
+}
+const experiments: fc.Arbitrary<Experiment> = fc.record({
+  data: fc.string(),
+  files: texts,
+  ...reading,
   preset: fc.constantFrom(...presetNames),
   seed: fc.nat(),
   backend: fc.constantFrom(...backendNames),
   ...parts,
+  classWeights: fc.oneof(
+    fc.constantFrom('none' as const, 'balanced' as const),
+    fc.array(fc.record({ class: fc.string(), weight: fc.double({ min: 0, max: 1e9, noNaN: true }).map(v => v + 0) }))
+  ),
+  from: fc.string(),
+  input: fc.string({ maxLength: 64 }),
   hyperparameters
 })
 const scalings = fc.record({ offset: fc.array(real), factor: fc.array(real) })
+const formats = fc.record({
+  decimal: fc.constantFrom('.' as const, ',' as const),
+  group: fc.constantFrom('', ','),
+  unit: fc.constantFrom('', '%')
+})
 const encodings: fc.Arbitrary<Encoding> = fc.array(
   fc.oneof(
-    fc.record({ as: fc.constant('number' as const), column: fc.string(), fill: real, marked: fc.boolean() }),
+    fc.record({
+      as: fc.constant('number' as const),
+      column: fc.string(),
+      fill: real,
+      marked: fc.boolean(),
+      format: fc.option(formats, { nil: undefined })
+    }),
+    fc.record({
+      as: fc.constant('date' as const),
+      column: fc.string(),
+      format: fc.string(),
+      cycles: fc.subarray([...cycles]),
+      fill: real,
+      marked: fc.boolean()
+    }),
+    fc.record({
+      as: fc.constant('yes/no' as const),
+      column: fc.string(),
+      yes: fc.string(),
+      fill: real,
+      marked: fc.boolean()
+    }),
     fc.record({ as: fc.constant('words' as const), column: fc.string(), words: texts, marked: fc.boolean() })
   )
 )
@@ -96,7 +148,8 @@ const cards: fc.Arbitrary<DataCard> = fc.record({
   preparation: fc.record({
     features: scalings,
     targets: fc.option(scalings, { nil: undefined }),
-    encoding: fc.option(encodings, { nil: undefined })
+    encoding: fc.option(encodings, { nil: undefined }),
+    missing: fc.option(texts, { nil: undefined })
   })
 })
 const lines: fc.Arbitrary<TrajectoryLine> = fc.record({
@@ -241,24 +294,5 @@ describe('inputs that come batch by batch', () => {
     const streamed = await live(stream(rows => take(x, rows)))
     expect(b.liveTensors()).toBe(before)
     expect(streamed).toBe(await live(resident))
-  })
-  test('what would not fit into memory is refused with the number and the cure', () => {
-    const subject = (rows: number, columns: number): Dataset =>
-      ({
-        features: { length: columns },
-        task: { kind: 'classes', outputs: ['a', 'b'] },
-        training: { rows: { length: rows } },
-        validation: { rows: [] }
-      }) as unknown as Dataset
-    const refusal = (d: Dataset, batchSize: number, maxHidden = 16): string => {
-      const checked = checkMemory({ ...defaults, batchSize, maxHidden }, d)
-      return E.isLeft(checked) ? `${checked.left.where}: ${checked.left.what}. ${checked.left.cure}` : 'fine'
-    }
-    expect(refusal(subject(3_000_000, 500), 0)).toMatch(
-      /^--batch-size: 3000000 rows of 500 inputs take 5.6 GiB at once.*mini-batches/
-    )
-    expect(refusal(subject(3_000_000, 500), 256)).toBe('fine')
-    expect(refusal(subject(1000, 100_000), 64)).toBe('fine')
-    expect(refusal(subject(1000, 10_000_000), 64)).toMatch(/^--max-hidden: the synapses of 10000000 inputs/)
   })
 })

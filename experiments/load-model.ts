@@ -1,37 +1,79 @@
 /** A run's network as a model: to predict with, or to go on from. Node only. */
-import type * as TE from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, settle } from '../codecs/attempt.js'
 import type { State } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
+import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import type { DataCard } from '../estimators/data-card.js'
+import type { Use } from '../estimators/evaluation.js'
+import { usualUse } from '../estimators/evaluation.js'
 import { checkShapes } from '../estimators/on-backend.js'
 import type { StoredModel } from '../estimators/predictor.js'
 import { newestIntact, readCheckpoint } from './checkpoints.js'
 import type { Experiment } from './experiment.js'
 import { readCard, readConfig } from './run-folder.js'
 
-/** Which of a run's networks is meant: by default that of its newest intact checkpoint. */
+/** Which of a run's networks is meant: by default the best, wherever there are validation rows, else the last. */
 export interface NetworkChoice {
   /** That of an epoch of which there is a checkpoint. */
   readonly epoch?: number | undefined
-  /** That of the lowest validation loss. */
-  readonly best?: boolean
+  /** That of the lowest validation loss, or that of the newest intact checkpoint. */
+  readonly use?: Use | undefined
+}
+
+/** A network of a run. */
+export interface ChosenNetwork {
+  readonly state: State<NdArray>
+  /** Left out where an epoch was asked for. */
+  readonly used?: Use
+  /** Its epoch, and why this one: for people. */
+  readonly which: string
+  /** What is wrong with newer checkpoints. */
+  readonly remarks: readonly string[]
 }
 
 /** A network of a run, with the settings and the data card that it was trained with. */
-export interface RunNetwork {
+export interface RunNetwork extends ChosenNetwork {
   readonly experiment: Experiment
   readonly card: DataCard
-  readonly state: State<NdArray>
 }
 
-const stateOf = (folder: string, { epoch, best = false }: NetworkChoice): TE.TaskEither<Failure, State<NdArray>> =>
+/** A network's epoch, and why this one is used: for people. `asked` says whether somebody wanted it so. */
+export const whichNetwork = (used: Use, epoch: number, validationRows: number, asked: boolean = false): string => {
+  const reason = ((): string => {
+    if (epoch === 0) return 'before any training'
+    if (used === 'best') return validationRows > 0 ? 'the lowest validation loss' : 'the lowest training loss'
+    return validationRows > 0 || asked ? 'the last' : 'the last, as there are no validation rows to tell the best by'
+  })()
+  return `epoch ${epoch}, ${reason}`
+}
+
+/** The network of a run that is meant. If it cannot be read, no other takes its place unsaid. */
+export const chooseNetwork = (
+  folder: string,
+  { split }: Pick<DataCard, 'split'>,
+  { epoch, use }: NetworkChoice
+): TE.TaskEither<Failure, ChosenNetwork> =>
   attempt(async get => {
-    if (epoch !== undefined) return get(readCheckpoint(folder, epoch))
-    const { found } = await get(newestIntact(folder))
+    if (epoch !== undefined && use !== undefined) {
+      const what = `an epoch is named, and --use ${use} as well`
+      throw new FailureError(failure('usage', `${folder}@${epoch}`, what, 'Give one of the two'))
+    }
+    if (epoch !== undefined)
+      return { state: await get(readCheckpoint(folder, epoch)), which: `epoch ${epoch}, as asked`, remarks: [] }
+    const { found, damaged } = await get(newestIntact(folder))
     const { epoch: last, progress } = found.clock
-    return best && progress.bestEpoch !== last ? get(readCheckpoint(folder, progress.bestEpoch)) : found
+    const remarks = damaged.map(f => `${f.where}: ${f.what}; epoch ${last} is the newest that can be read`)
+    const validationRows = split.validation.length
+    const used = use ?? usualUse(validationRows)
+    const lost = (f: Failure): Failure =>
+      failure('file', f.where, `${f.what} (it is that of the best network)`, 'Take the last one with --use last')
+    const state =
+      used === 'last' || progress.bestEpoch === last
+        ? found
+        : await get(TE.mapLeft(lost)(readCheckpoint(folder, progress.bestEpoch)))
+    return { state, used, which: whichNetwork(used, state.clock.epoch, validationRows, use !== undefined), remarks }
   })
 
 /** Loads a network of a run; the data are not needed for it. */
@@ -39,16 +81,17 @@ export const loadNetwork = (folder: string, choice: NetworkChoice = {}): TE.Task
   attempt(async get => {
     const experiment = await get(readConfig(folder))
     const card = await get(readCard(folder))
-    const state = await get(stateOf(folder, choice))
-    return { experiment, card, state: settle(checkShapes(state, card, experiment.hyperparameters.steps, folder)) }
+    const chosen = await get(chooseNetwork(folder, card, choice))
+    settle(checkShapes(chosen.state, card, experiment.hyperparameters.steps, folder))
+    return { experiment, card, ...chosen }
   })
 
 /**
- * The model of a run's newest intact checkpoint, or of a given epoch's: `fitClassifier(x, y, { from: model })` goes on
+ * The model of a run's best network, or of its last, or of that of an epoch: `fitClassifier(x, y, { from: model })` goes on
  * from it, `classifierOf(backend, model)` predicts with it.
  */
-export const storedModel = (folder: string, epoch?: number): TE.TaskEither<Failure, StoredModel> =>
+export const storedModel = (folder: string, choice: NetworkChoice = {}): TE.TaskEither<Failure, StoredModel> =>
   attempt(async get => {
-    const { experiment, card, state } = await get(loadNetwork(folder, { epoch }))
+    const { experiment, card, state } = await get(loadNetwork(folder, choice))
     return { state, hyperparameters: experiment.hyperparameters, preparation: card.preparation, task: card.task }
   })

@@ -16,7 +16,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 const file = join(home, 'prices.csv')
 // one price in ten is absurd
-writeFileSync(file, ['size,price', ...range(60).map(i => `${i},${i % 10 === 3 ? 1e6 : 2 * i + 0.5}`)].join('\n'))
+writeFileSync(file, ['size,price', ...range(60).map(i => `${i}.5,${i % 10 === 3 ? 1e6 : 2 * i + 0.5}`)].join('\n'))
 const right = <A>(made: E.Either<Failure, A>): A => {
   if (E.isLeft(made)) throw new Error(explain(made.left))
   return made.right

@@ -2,33 +2,38 @@
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
-import type { Answers } from '../estimators/new-rows.js'
+import type { Use } from '../estimators/evaluation.js'
+import type { AnswerOptions, Answers } from '../estimators/new-rows.js'
 import { answerTable } from '../estimators/new-rows.js'
 import { readTableFile } from '../storage/tablefile.js'
 import { openEngine } from './engine.js'
 import type { NetworkChoice } from './load-model.js'
 import { loadNetwork } from './load-model.js'
 
-/** Which network answers, and the probability from which a label counts as given. */
-export interface PredictOptions extends NetworkChoice {
-  readonly threshold?: number
-}
+/** Which network answers, and how. */
+export interface PredictOptions extends NetworkChoice, AnswerOptions {}
 
-/** Answers, and the epoch of the network that gave them. */
+/** Answers, and whose they are. */
 export interface FileAnswers extends Answers {
+  /** Of the network. */
   readonly epoch: number
+  /** Left out where an epoch was asked for. */
+  readonly used?: Use
+  /** The network's epoch, and why this one: for people. */
+  readonly which: string
 }
 
 /** Predicts the rows of a file, labelled or not, prepared as in training: `predictFile('runs/mine', 'new.csv')`. */
 export const predictFile = (
   folder: string,
   file: string,
-  { threshold, ...choice }: PredictOptions = {}
+  options: PredictOptions = {}
 ): TE.TaskEither<Failure, FileAnswers> =>
   attempt(async get => {
-    const { experiment, card, state } = await get(loadNetwork(folder, choice))
+    const { experiment, card, state, used, which, remarks } = await get(loadNetwork(folder, options))
     const table = await get(readTableFile(file))
     const engine = await get(openEngine(experiment))
-    const answers = await get(answerTable({ engine, state, card }, table, file, threshold))
-    return { ...answers, epoch: state.clock.epoch }
+    const answers = await get(answerTable({ engine, state, card }, table, file, options))
+    const epoch = state.clock.epoch
+    return { ...answers, epoch, ...(used ? { used } : {}), which, remarks: [...remarks, ...answers.remarks] }
   })

@@ -43,8 +43,8 @@ test('the last and the best network are each judged, on the validation rows and 
       { training: [0, 1, 2, 3], validation: [4, 5, 6, 7], test: [8, 9, 10] }
     )
   )
-  const made = engine(reference() as unknown as Backend<Tensor>, defaults, none)
-  const start = made.initial(1, 1, 2)
+  const alive = engine(reference() as unknown as Backend<Tensor>, defaults, none)
+  const start = alive.initial(1, 1, 2)
   /** The network that says "above" where x times its sign is above 0. */
   const network = (epoch: number, sign: number): State<NdArray> => ({
     ...start,
@@ -61,12 +61,19 @@ test('the last and the best network are each judged, on the validation rows and 
   const [state, best] = [network(9, 1), network(4, -1)]
   const run = {
     folder: 'somewhere',
-    experiment: { data: 'signs', preset: 'swift', seed: 1, backend: 'reference', hyperparameters: defaults },
-    ...{ engine: made, dataset, state, best, past: [], remarks: [] }
+    experiment: {
+      data: 'signs',
+      model: { name: 'sagp' },
+      preset: 'swift',
+      seed: 1,
+      backend: 'reference',
+      hyperparameters: defaults
+    },
+    ...{ engine: alive, dataset, state, best, past: [], remarks: [] }
   } as unknown as Parameters<typeof summarise>[0]
-  const { summary, confusion } = right(
-    await summarise(run, { why: 'epochs', state, best, trajectory: [], seconds: 1 })()
-  )
+  const result = { why: 'epochs', state, best, trajectory: [], seconds: 1 } as const
+  const made = right(await summarise(run, result)())
+  const { summary } = made
   expect(summary.epochs).toBe(9)
   expect(summary.last.epoch).toBe(9)
   expect(summary.last.validation['f1Micro']).toBeCloseTo(3 / 4, 12)
@@ -74,11 +81,26 @@ test('the last and the best network are each judged, on the validation rows and 
   expect(summary.best.epoch).toBe(4)
   expect(summary.best.validation['f1Micro']).toBeCloseTo(1 / 4, 12)
   expect(summary.best.test['f1Micro']).toBeCloseTo(2 / 3, 12)
-  // of the last network on the test rows; rows are the true classes
-  expect(confusion).toEqual([
+  // on the test rows; rows are the true classes
+  expect(made.last.test?.evaluation.confusion).toEqual([
     [0, 1],
     [1, 1]
   ])
+  // the best is used, unless the last is asked for
+  expect(summary.used).toBe('best')
+  expect(made.used).toBe(made.best)
+  expect(made.used.test?.evaluation.confusion).toEqual([
+    [1, 0],
+    [1, 1]
+  ])
+  const asked = right(await summarise(run, result, 'last')())
+  expect(asked.summary.used).toBe('last')
+  expect(asked.used).toBe(asked.last)
+  // the training rows are half "below", half "above": the first of equals is what who learns nothing says
+  expect(summary.baseline.what).toBe('the most frequent class, below')
+  expect(summary.baseline.validation['f1Micro']).toBe(1 / 4)
+  expect(summary.baseline.test['f1Micro']).toBe(1 / 3)
+  expect(summary).toMatchObject({ model: 'sagp', target: ['sign'] })
   expect(summary.last.topology).toMatchObject({ living: 0, synapses: 2, effectiveSynapses: 2, constantNeurons: 0 })
 })
 

@@ -10,8 +10,11 @@ import { restore, tensors } from '../core/learning/state.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Topology } from '../core/network/topology.js'
 import { topologyOf } from '../core/network/topology.js'
-import type { Evaluation } from '../estimators/evaluation.js'
-import { evaluateOn } from '../estimators/evaluation.js'
+import type { Baseline } from '../estimators/baseline.js'
+import { baselineOf } from '../estimators/baseline.js'
+import type { PartAnswers, Use } from '../estimators/evaluation.js'
+import { evaluateOn, usualUse } from '../estimators/evaluation.js'
+import type { ModelChoice } from './named.js'
 import type { RunResult } from './train-run.js'
 import type { Run } from './run.js'
 import type { Metrics } from '../estimators/trajectory.js'
@@ -28,6 +31,9 @@ export interface NetworkEvaluation {
 export interface Summary {
   readonly run: string
   readonly data: string
+  /** Names of the target columns. */
+  readonly target: readonly string[]
+  readonly model: ModelChoice['name']
   readonly preset: string
   readonly seed: number
   readonly backend: string
@@ -38,49 +44,63 @@ export interface Summary {
   readonly seconds: number
   /** SHA-256 of the last state's canonical bytes. */
   readonly digest: string
+  /** Which of the two networks predictions and exports take. */
+  readonly used: Use
   /** The last epoch. */
   readonly last: NetworkEvaluation
-  /** The epoch of the lowest validation loss. */
+  /** The epoch of the lowest validation loss; of the lowest training loss if there are no validation rows. */
   readonly best: NetworkEvaluation
+  readonly baseline: Baseline
 }
 
-/** A summary with what only the report shows. */
+/** A network, and what it answers to the rows that it did not learn from; a part without rows is left out. */
+export interface NetworkAnswers {
+  readonly state: State<NdArray>
+  readonly validation?: PartAnswers
+  readonly test?: PartAnswers
+}
+
+/** A summary with all that its networks answered. */
 export interface RunEvaluation {
   readonly summary: Summary
-  /** Of the last epoch's network on the test data. */
-  readonly confusion?: Evaluation['confusion']
+  readonly last: NetworkAnswers
+  readonly best: NetworkAnswers
+  /** The one of the two that is used. */
+  readonly used: NetworkAnswers
 }
 
-const evaluateNetwork = async (
-  engine: Engine<Tensor>,
-  d: Dataset,
-  host: State<NdArray>
-): Promise<Pick<Evaluation, 'confusion'> & { readonly evaluation: NetworkEvaluation }> => {
+const answersOf = async (engine: Engine<Tensor>, d: Dataset, host: State<NdArray>): Promise<NetworkAnswers> => {
   const state = restore(engine.backend, host)
-  const validation = await evaluateOn(engine, state, d, d.validation)
-  const test = await evaluateOn(engine, state, d, d.test)
-  engine.backend.release(tensors(state))
-  return {
-    evaluation: {
-      epoch: host.clock.epoch,
-      topology: topologyOf(host.model, engine.hyperparameters),
-      validation: validation.metrics,
-      test: test.metrics
-    },
-    confusion: test.confusion
+  try {
+    const validation = await evaluateOn(engine, state, d, d.validation)
+    const test = await evaluateOn(engine, state, d, d.test)
+    return { state: host, ...(validation ? { validation } : {}), ...(test ? { test } : {}) }
+  } finally {
+    engine.backend.release(tensors(state))
   }
 }
 
-/** Evaluates the last and the best state of a run on validation and test data. */
-export const summarise = (run: Run, result: RunResult): TE.TaskEither<Failure, RunEvaluation> =>
+const evaluationOf = (engine: Engine<Tensor>, { state, validation, test }: NetworkAnswers): NetworkEvaluation => ({
+  epoch: state.clock.epoch,
+  topology: topologyOf(state.model, engine.hyperparameters),
+  validation: validation?.evaluation.metrics ?? {},
+  test: test?.evaluation.metrics ?? {}
+})
+
+/** Evaluates the last and the best state of a run on validation and test data; `use` says which of them is used. */
+export const summarise = (run: Run, result: RunResult, use?: Use): TE.TaskEither<Failure, RunEvaluation> =>
   TE.fromTask(async () => {
     const { experiment: e, engine, dataset } = run
-    const last = await evaluateNetwork(engine, dataset, result.state)
-    const best = await evaluateNetwork(engine, dataset, result.best)
+    const used = use ?? usualUse(dataset.validation.rows.length)
+    const last = await answersOf(engine, dataset, result.state)
+    const best =
+      result.best.clock.epoch === result.state.clock.epoch ? last : await answersOf(engine, dataset, result.best)
     return {
       summary: {
         run: run.folder,
         data: e.data,
+        target: dataset.targets,
+        model: e.model.name,
         preset: e.preset,
         seed: e.seed,
         backend: e.backend,
@@ -89,9 +109,13 @@ export const summarise = (run: Run, result: RunResult): TE.TaskEither<Failure, R
         births: result.state.model.facts.births,
         seconds: Math.round(result.trajectory.reduce((s, l) => s + l.ms, 0)) / 1000,
         digest: await digest(result.state),
-        last: last.evaluation,
-        best: best.evaluation
+        used,
+        last: evaluationOf(engine, last),
+        best: evaluationOf(engine, best),
+        baseline: baselineOf(dataset)
       },
-      confusion: last.confusion
+      last,
+      best,
+      used: used === 'best' ? best : last
     }
   })

@@ -1,5 +1,6 @@
 /** Line charts over epochs. */
 import { range } from '../core/port/ndarray.js'
+import { compact, ticks } from './axes.js'
 import { drawing, element, label, round } from './svg.js'
 
 /** A curve: a value for each x, gaps where it is not finite. */
@@ -8,42 +9,46 @@ export interface Series {
   readonly values: readonly number[]
 }
 
-const WIDTH = 520
-const HEIGHT = 260
-const LEFT = 56
-const RIGHT = 14
-const TOP = 34
-const BOTTOM = 34
-const MOST_POINTS = 400
-
-/** Round numbers that divide [low, high] into about `wanted` steps.
- * @example ticks(0, 10, 5) // => [0, 2, 4, 6, 8, 10]
- */
-export const ticks = (low: number, high: number, wanted: number): readonly number[] => {
-  const span = high - low
-  if (!(span > 0 && span < Infinity)) return [low]
-  const raw = span / wanted
-  const size = 10 ** Math.floor(Math.log10(raw))
-  const step = ([1, 2, 5, 10].find(m => m * size >= raw) ?? 10) * size
-  const first = Math.ceil(low / step)
-  return range(Math.floor(high / step + 1e-9) - first + 1).map(i => Number(((first + i) * step).toPrecision(12)))
+/** Events along the x axis: where they happened. Many at one place are one mark. */
+export interface Events {
+  readonly name: string
+  readonly at: readonly number[]
 }
 
-/** Indices of at most `most` points, first and last included. */
-const thinned = (n: number, most: number): readonly number[] =>
-  n <= most ? range(n) : range(most).map(i => Math.round((i * (n - 1)) / (most - 1)))
+/** Narrow enough for a telephone, where a unit is about a pixel. */
+const [WIDTH, HEIGHT] = [420, 240] as const
+const [LEFT, RIGHT, TOP, BOTTOM] = [48, 12, 44, 36] as const
+/** Stretches of a curve, of which the lowest and the highest point are drawn. */
+const MOST_STRETCHES = 200
+const MARK = 9
 
-const compact = (v: number): string =>
-  Math.abs(v) >= 10_000 ? `${Number((v / 1000).toPrecision(3))}k` : String(Number(v.toPrecision(4)))
+/** Indices of the points that are drawn: all, or the lowest and the highest of each stretch, so that no spike is lost. */
+const thinned = (values: readonly number[], known: (v: number | undefined) => boolean): readonly number[] => {
+  const n = values.length
+  if (n <= 2 * MOST_STRETCHES) return range(n)
+  const start = (k: number): number => Math.floor((k * n) / MOST_STRETCHES)
+  return range(MOST_STRETCHES).flatMap(k => {
+    let [low, high] = [-1, -1]
+    for (let i = start(k); i < start(k + 1); i++) {
+      if (!known(values[i])) continue
+      if (low < 0 || (values[i] as number) < (values[low] as number)) low = i
+      if (high < 0 || (values[i] as number) > (values[high] as number)) high = i
+    }
+    return low < 0 ? [start(k)] : low === high ? [low] : [Math.min(low, high), Math.max(low, high)]
+  })
+}
 
 /** Options of a chart. */
 export interface ChartOptions {
   readonly title: string
   readonly xLabel: string
-  /** Lowest and highest y; found from the values if left out. */
+  /** Lowest and highest y; found from the values if left out. A curve is interrupted where it is beyond, which is written there. */
   readonly limits?: readonly [number, number]
   /** A logarithmic y axis; values must be above 0. */
   readonly logarithmic?: boolean
+  /** Marks that stand on the x axis, and marks that hang from the top. */
+  readonly below?: Events
+  readonly above?: Events
 }
 
 const limitsOf = (series: readonly Series[], positive: boolean): readonly [number, number] => {
@@ -55,15 +60,44 @@ const limitsOf = (series: readonly Series[], positive: boolean): readonly [numbe
       high = Math.max(high, v)
     }
   }
-  if (low > high) return [0, 1]
-  return low === high ? [low - 0.5, high + 0.5] : [low, high]
+  if (low > high || (low === 0 && high === 0)) return positive ? [0.1, 1] : [0, 1]
+  if (low < high) return [low, high]
+  return positive ? [low / 2, high * 2] : [low - 0.5, high + 0.5]
 }
 
-/** At most about six powers of ten in [low, high]. */
+/** At most about six powers of ten in [low, high]; less than two of them have their doubles and halves between them. */
 const decades = (low: number, high: number): readonly number[] => {
   const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))]
+  if (last - first < 2) {
+    const powers = range(last - first + 3).map(i => 10 ** (first - 1 + i))
+    return powers.flatMap(p => [p, 2 * p, 5 * p]).filter(v => v >= low && v <= high)
+  }
   const stride = Math.max(1, Math.ceil((last - first) / 6))
-  return range(Math.max(0, Math.floor((last - first) / stride) + 1)).map(i => 10 ** (first + i * stride))
+  return range(Math.floor((last - first) / stride) + 1).map(i => 10 ** (first + i * stride))
+}
+
+/** Short lines at the places of events, one for all within a unit of the drawing. */
+const eventMarks = (
+  { at }: Events,
+  kind: string,
+  x: (v: number) => number,
+  y: number,
+  length: number
+): readonly string[] =>
+  [...new Set(at.map(v => Math.round(x(v))))].map(place =>
+    element('line', { class: `mark ${kind}`, x1: place, x2: place, y1: y, y2: y + length })
+  )
+
+/** Names in a row, each in its colour. */
+const legendOf = (entries: readonly (readonly [name: string, kind: string])[]): string => {
+  let at: number = LEFT
+  return entries
+    .map(([name, kind]) => {
+      const text = label(at, 34, name, { class: `legend ${kind}` })
+      at += name.length * 7.2 + 14
+      return text
+    })
+    .join('')
 }
 
 /** Curves over `xs`, coloured by the classes s0, s1, ... of the page's style. */
@@ -76,17 +110,17 @@ export const lineChart = (xs: readonly number[], series: readonly Series[], opti
   const x = (v: number): number => LEFT + ((v - x0) / (x1 - x0 || 1)) * (WIDTH - LEFT - RIGHT)
   const y = (v: number): number =>
     HEIGHT - BOTTOM - ((scale(v) - scale(low)) / (scale(top) - scale(low) || 1)) * (HEIGHT - TOP - BOTTOM)
-  const shown = (v: number | undefined): v is number => v !== undefined && Number.isFinite(v) && (!log || v > 0)
+  const known = (v: number | undefined): v is number => v !== undefined && Number.isFinite(v) && (!log || v > 0)
   const path = (values: readonly number[]): string => {
     let pen = 'M'
-    return thinned(values.length, MOST_POINTS)
+    return thinned(values, known)
       .flatMap(i => {
         const v = values[i]
-        if (!shown(v)) {
+        if (!known(v) || v < low || v > top) {
           pen = 'M'
           return []
         }
-        const point = `${pen}${round(x(xs[i] as number))} ${round(y(Math.min(top, Math.max(low, v))))}`
+        const point = `${pen}${round(x(xs[i] as number))} ${round(y(v))}`
         pen = 'L'
         return [point]
       })
@@ -94,31 +128,44 @@ export const lineChart = (xs: readonly number[], series: readonly Series[], opti
   }
   const yTicks = (log ? decades(low, top) : ticks(low, top, 5)).map(
     v =>
-      element('line', { class: 'grid', x1: LEFT, x2: WIDTH - RIGHT, y1: y(v), y2: y(v) }) +
+      element('line', { class: 'rule', x1: LEFT, x2: WIDTH - RIGHT, y1: y(v), y2: y(v) }) +
       label(LEFT - 6, y(v) + 4, compact(v), { class: 'tick', 'text-anchor': 'end' })
   )
-  const xTicks = ticks(x0, x1, 6).map(v =>
+  const xTicks = ticks(x0, x1, 5).map(v =>
     label(x(v), HEIGHT - BOTTOM + 16, compact(v), { class: 'tick', 'text-anchor': 'middle' })
   )
   const curves = series.map((s, i) => element('path', { class: `curve s${i}`, d: path(s.values) }))
-  let at = WIDTH - RIGHT
-  const legend = [...series].reverse().map((s, k) => {
-    const i = series.length - 1 - k
-    const text = label(at, 16, s.name, { class: `legend s${i}`, 'text-anchor': 'end' })
-    at -= s.name.length * 6.6 + 16
-    return text
-  })
+  const beyond = (side: (v: number) => boolean): number =>
+    series.reduce((sum, { values }) => sum + values.filter(v => known(v) && side(v)).length, 0)
+  const [under, over] = [beyond(v => v < low), beyond(v => v > top)]
+  const edge = (n: number, where: string, limit: number, at: number): string =>
+    n === 0
+      ? ''
+      : label(WIDTH - RIGHT, at, `${n} ${n === 1 ? 'point' : 'points'} ${where} ${compact(limit)}`, {
+          class: 'tick',
+          'text-anchor': 'end'
+        })
+  const { below, above } = options
+  const [born, died] = [`s${series.length}`, `s${series.length + 1}`]
   return drawing(
     WIDTH,
     HEIGHT,
     options.title,
     [
       label(8, 16, options.title, { class: 'title' }),
-      ...legend,
+      legendOf([
+        ...series.map((s, i) => [s.name, `s${i}`] as const),
+        ...(below ? [[below.name, born] as const] : []),
+        ...(above ? [[above.name, died] as const] : [])
+      ]),
       ...yTicks,
       ...xTicks,
       label((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, options.xLabel, { class: 'tick', 'text-anchor': 'middle' }),
-      ...curves
+      ...(below ? eventMarks(below, born, x, HEIGHT - BOTTOM - MARK, MARK) : []),
+      ...(above ? eventMarks(above, died, x, TOP, MARK) : []),
+      ...curves,
+      edge(under, 'below', low, HEIGHT - BOTTOM - 6),
+      edge(over, 'above', top, TOP + 14)
     ].join('')
   )
 }

@@ -57,10 +57,15 @@ export const f1Macro = (table: Confusion): number =>
     })
     .reduce((s, v) => s + v, 0) / table.length
 
-/** Area under the ROC curve: the probability that a positive scores above a negative, ties counting half.
+/** Whether one of them is not a number: then neither is what is said of them. */
+const unsound = (values: ArrayLike<number>): boolean => Array.prototype.some.call(values, Number.isNaN)
+
+/** Area under the ROC curve: the probability that a positive scores above a negative, ties counting half; NaN where a score
+ * is, and where all rows are of one kind.
  * @example auc([0.1, 0.4, 0.8], [false, true, true]) // => 1
  */
 export const auc = (scores: ArrayLike<number>, positive: readonly boolean[]): number => {
+  if (unsound(scores)) return NaN // no order holds it
   const order = range(positive.length)
     .slice()
     .sort((a, b) => (scores[a] as number) - (scores[b] as number))
@@ -84,7 +89,7 @@ export const softmaxRows = ({ shape: [rows, columns], data }: NdArray): NdArray 
   const out = new Float64Array(rows * columns)
   for (const i of range(rows)) {
     const row = Array.from(data.subarray(i * columns, (i + 1) * columns))
-    const top = Math.max(...row)
+    const top = row.reduce((most, v) => Math.max(most, v), -Infinity)
     const e = row.map(v => Math.exp(v - top))
     const sum = e.reduce((s, v) => s + v, 0)
     e.forEach((v, j) => (out[i * columns + j] = v / sum))
@@ -114,6 +119,7 @@ const column = ({ shape: [rows, columns], data }: NdArray, j: number): readonly 
   range(rows).map(i => data[i * columns + j] as number)
 
 const aucs = (p: NdArray, truth: (i: number, j: number) => boolean): readonly [micro: number, macro: number] => {
+  if (unsound(p.data)) return [NaN, NaN]
   const [rows, columns] = p.shape
   const each = range(columns).map(j =>
     auc(
@@ -129,20 +135,30 @@ const aucs = (p: NdArray, truth: (i: number, j: number) => boolean): readonly [m
   return [micro, defined.reduce((s, v) => s + v, 0) / defined.length]
 }
 
-/** F1 of outputs z against one class a row. */
-export const classF1 = (z: NdArray, truth: readonly number[]): F1 => {
-  const table = confusion(truth, largest(z), z.shape[1])
+const noF1: F1 = { f1Micro: NaN, f1Macro: NaN }
+
+/** The class of each row: the likeliest, or, of two, the second where its probability is at least `threshold`.
+ * @example decided({ shape: [1, 2], data: Float64Array.of(0, 0) }, 0.5) // => [1]
+ */
+export const decided = (z: NdArray, threshold?: number): readonly number[] =>
+  threshold === undefined ? largest(z) : column(softmaxRows(z), 1).map(p => Number(p >= threshold))
+
+/** F1 of outputs z against one class a row; `threshold` as in `decided`. */
+export const classF1 = (z: NdArray, truth: readonly number[], threshold?: number): F1 => {
+  if (unsound(z.data)) return noF1
+  const table = confusion(truth, decided(z, threshold), z.shape[1])
   return { f1Micro: f1Micro(table), f1Macro: f1Macro(table) }
 }
 
-/** Metrics of outputs z against one class a row. */
-export const classMetrics = (z: NdArray, truth: readonly number[]): ClassMetrics => {
+/** Metrics of outputs z against one class a row; `threshold` as in `decided`. */
+export const classMetrics = (z: NdArray, truth: readonly number[], threshold?: number): ClassMetrics => {
   const [aucMicro, aucMacro] = aucs(softmaxRows(z), (i, j) => truth[i] === j)
-  return { ...classF1(z, truth), aucMicro, aucMacro }
+  return { ...classF1(z, truth, threshold), aucMicro, aucMacro }
 }
 
 /** F1 of outputs z against labels, each predicted where its probability is at least `threshold`. */
 export const labelF1 = (z: NdArray, y: NdArray, threshold: number = 0.5): F1 => {
+  if (unsound(z.data)) return noF1
   const p = sigmoidEach(z)
   const counts = range(z.shape[1]).map(j => {
     const [predicted, truth] = [column(p, j).map(v => v >= threshold), column(y, j).map(v => v === 1)]
@@ -164,7 +180,7 @@ export const labelMetrics = (z: NdArray, y: NdArray, threshold: number = 0.5): C
 
 /** Metrics of a regression. */
 export interface NumberMetrics {
-  /** Share of the variance explained, mean over outputs. */
+  /** Share of the variance explained, mean over the outputs that vary; NaN where none does. */
   readonly r2: number
   /** Root mean squared error. */
   readonly rmse: number
@@ -182,11 +198,13 @@ const rootMeanSquare = (values: readonly number[]): number => {
 
 /** How far predictions are from the truth, both in the truth's own units. */
 export const numberMetrics = (predicted: NdArray, truth: NdArray): NumberMetrics => {
-  const r2 = range(truth.shape[1]).map(j => {
+  const r2 = range(truth.shape[1]).flatMap(j => {
     const [p, t] = [column(predicted, j), column(truth, j)]
     const [first = 0] = t // sums of distances: numbers far from 0 lose no digits
     const mean = first + meanOf(t.map(v => v - first))
-    const unexplained = rootMeanSquare(t.map((v, i) => v - (p[i] as number))) / rootMeanSquare(t.map(v => v - mean))
+    const deviation = rootMeanSquare(t.map(v => v - mean))
+    if (deviation === 0) return []
+    const unexplained = rootMeanSquare(t.map((v, i) => v - (p[i] as number))) / deviation
     return 1 - unexplained * unexplained
   })
   const errors = Array.from(truth.data, (v, i) => Math.abs(v - (predicted.data[i] as number)))

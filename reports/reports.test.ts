@@ -4,14 +4,12 @@ import { describe, expect, test } from 'vitest'
 import { reference } from '../backends/reference.js'
 import { engine } from '../core/life/engine.js'
 import { defaults } from '../core/network/hyperparameters.js'
-import { filled, range, tabulate } from '../core/port/ndarray.js'
+import { filled, tabulate } from '../core/port/ndarray.js'
 import { initialState } from '../core/learning/initial-state.js'
 import { buildCase, networkCases } from '../properties/network-case.js'
 import { snapshot } from '../core/learning/state.js'
 import { none } from '../rules/index.js'
 import { effectiveSynapses, openSynapses, outDegrees, topologyOf } from '../core/network/topology.js'
-import { lineChart, ticks } from './chart.js'
-import { page, tableOf } from './html.js'
 import {
   auc,
   classMetrics,
@@ -23,8 +21,6 @@ import {
   numberMetrics,
   softmaxRows
 } from './metrics.js'
-import { confusionPicture, degreeBars, degreeMap, topologyPicture } from './pictures.js'
-import { escape } from './svg.js'
 
 type Matrix = readonly (readonly number[])[]
 const array = (m: Matrix) => ({ shape: [m.length, m[0]!.length] as const, data: Float64Array.from(m.flat()) })
@@ -155,59 +151,5 @@ describe('the anatomy of a network', () => {
       }),
       { numRuns: 100 }
     )
-  })
-})
-
-describe('pictures', () => {
-  test('ticks are round and inside', () => {
-    expect(ticks(0, 100, 5)).toEqual([0, 20, 40, 60, 80, 100])
-    expect(ticks(0.013, 0.052, 4)).toEqual([0.02, 0.03, 0.04, 0.05])
-    expect(ticks(3, 3, 5)).toEqual([3])
-    expect(ticks(0, Infinity, 5)).toEqual([0])
-  })
-  test('a chart draws what it is given, gaps and wild numbers included, and is the same each time', () => {
-    const draw = (values: readonly number[]): string =>
-      lineChart(range(values.length), [{ name: 'a<b', values }], { title: 'T & t', xLabel: 'x', logarithmic: true })
-    for (const values of [[1, 2, 3], [], [NaN, NaN], [0, -1], [1e-300, 1e300, NaN, Infinity], [5]]) {
-      expect(draw(values)).toBe(draw(values))
-      expect(draw(values)).not.toMatch(/NaN|Infinity/)
-      expect(draw(values).length).toBeLessThan(10_000)
-    }
-    expect(draw([1, 2])).toContain('a&#60;b')
-    expect(
-      draw([1, NaN, 2, 3])
-        .match(/ d="([^"]*)"/)![1]!
-        .match(/M/g)
-    ).toHaveLength(2)
-    expect(
-      lineChart(range(5000), [{ name: 'n', values: range(5000) }], { title: 't', xLabel: 'x' }).length
-    ).toBeLessThan(12_000)
-  })
-  test('topology, degrees and mistakes are drawn with every neuron, pixel and class', async () => {
-    const [networkCase] = fc.sample(networkCases({ initialHidden: 4, maxHidden: 7 }), { numRuns: 1, seed: 1 })
-    const living = await buildCase(reference(), networkCase!)
-    const s = await snapshot(living.engine.backend, living.state)
-    const svg = topologyPicture(s, defaults, { inputs: ['first', 'second'], outputs: ['x', 'y', 'z'] }, undefined)
-    expect(svg.match(/<circle/g)).toHaveLength(
-      s.model.facts.inputs + s.model.facts.hidden.length + s.model.facts.outputs
-    )
-    expect(svg).toContain('first')
-    expect(svg.match(/<line/g) ?? []).toHaveLength(effectiveSynapses(s.model, defaults).length)
-    expect(degreeMap([1, 2, 3, 4, 10, 20, 30, 40], { width: 2, height: 2 })).toMatch(/>11<.*>22<.*>33<.*>44</)
-    expect(
-      confusionPicture(
-        [
-          [3, 1],
-          [0, 2]
-        ],
-        ['cat', 'dog']
-      )
-    ).toMatch(/>3<.*>1<.*>0<.*>2<.*cat.*dog/)
-    expect(degreeBars([1, 5, 3], ['a', 'b', 'c'], 2)).toMatch(/b.*>5<.*c.*>3</)
-    expect(degreeBars([1, 5, 3], ['a', 'b', 'c'], 2)).not.toContain('>a<')
-  })
-  test('text from outside is escaped', () => {
-    expect(escape(`<script>"&'`)).toBe('&#60;script&#62;&#34;&#38;&#39;')
-    expect(page('<b>', tableOf([['<i>'], ['<u>']]))).not.toMatch(/<b>|<i>|<u>/)
   })
 })

@@ -11,7 +11,7 @@ const { found: state } = right(await newestIntact(folder)())
 const card = right(await readCard(folder)())
 const config = right(await readConfig(folder)())
 const style = `<style>.plus{stroke:#2563a8}.minus{stroke:#d9622b}.input{fill:#2f8f5b}.hidden{fill:#8a4fb0}.output{fill:#1c2430}.unused{fill:none;stroke:#c8ced6}text{font:12px system-ui,sans-serif;fill:#6b7686}</style><rect width="100%" height="100%" fill="#fdfdfb"/>`
-const svg = Reports.topologyPicture(
+const { svg } = Reports.topologyPicture(
   state,
   config.hyperparameters,
   { inputs: card.features, outputs: card.task.outputs },

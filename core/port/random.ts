@@ -17,7 +17,9 @@ export const Purpose = {
   hiddenDropout: 4,
   order: 5,
   split: 6,
-  evaluation: 7
+  /** Added to the purposes of masks: 8 and 9 are taken. */
+  evaluation: 7,
+  importance: 10
 } as const
 
 const PARITY = 0x1bd11bda

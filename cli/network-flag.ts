@@ -1,0 +1,20 @@
+/** Which of a run's networks a command means: `RUN`, `RUN@1200`, or `RUN --use last`. */
+import * as E from 'fp-ts/lib/Either.js'
+import { choice } from '../codecs/strict.js'
+import type { Failure } from '../core/port/failure.js'
+import type { NetworkChoice } from '../experiments/load-model.js'
+import type { RunName } from './find-run.js'
+import { flagValue } from './flag-value.js'
+
+/** Options of the commands that take one of a run's networks. */
+export interface NetworkOptions {
+  readonly use?: string
+}
+
+/** The network that a name and the flag --use mean. */
+export const networkChoice = ({ epoch }: RunName, { use }: NetworkOptions): E.Either<Failure, NetworkChoice> =>
+  use === undefined
+    ? E.right({ epoch })
+    : E.map((used: 'best' | 'last'): NetworkChoice => ({ epoch, use: used }))(
+        flagValue('--use', choice('best', 'last'), use)
+      )

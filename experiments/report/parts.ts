@@ -1,0 +1,34 @@
+/** What a report is made of, and how its numbers are written. */
+import type { Dataset } from '../../data/dataset.js'
+import type { TrajectoryLine } from '../../estimators/trajectory.js'
+import type { Experiment } from '../experiment.js'
+import type { Findings } from '../findings.js'
+import type { RunEvaluation, Summary } from '../summary.js'
+
+/** A run with all that is said of it. */
+export interface ReportParts {
+  readonly experiment: Experiment
+  readonly dataset: Dataset
+  readonly evaluation: RunEvaluation
+  /** The epoch of the network that is used, and why this one. */
+  readonly which: string
+  readonly trajectory: readonly TrajectoryLine[]
+  /** Of the network that is used. */
+  readonly findings: Findings
+  /** How the table was read, in sentences; none if left out. */
+  readonly remarks?: readonly string[] | undefined
+}
+
+/** A count with its word.
+ * @example counted(1, 'row') // => '1 row'
+ */
+export const counted = (n: number, one: string, many: string = `${one}s`): string => `${n} ${n === 1 ? one : many}`
+
+/** Names in a row, the first few of them.
+ * @example someOf(['a', 'b', 'c'], 2) // => 'a, b and 1 more'
+ */
+export const someOf = (names: readonly string[], most: number): string =>
+  names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`
+
+/** The numbers of the network that is used. */
+export const usedOf = (summary: Summary): Summary['last'] => summary[summary.used]

@@ -1,0 +1,68 @@
+/** The axes of pictures: where numbers stand, and how they are written. */
+import { range } from '../core/port/ndarray.js'
+import { element, label } from './svg.js'
+
+/** Round numbers that divide [low, high] into about `wanted` steps.
+ * @example ticks(0, 10, 5) // => [0, 2, 4, 6, 8, 10]
+ */
+export const ticks = (low: number, high: number, wanted: number): readonly number[] => {
+  const span = high - low
+  if (!(span > 0 && span < Infinity)) return [low]
+  const raw = span / wanted
+  const size = 10 ** Math.floor(Math.log10(raw))
+  const step = ([1, 2, 5, 10].find(m => m * size >= raw) ?? 10) * size
+  const first = Math.ceil(low / step)
+  return range(Math.floor(high / step + 1e-9) - first + 1).map(i => Number(((first + i) * step).toPrecision(12)))
+}
+
+/** A number beside an axis.
+ * @example compact(123456) // => '123k'
+ */
+export const compact = (v: number): string =>
+  Math.abs(v) >= 10_000 ? `${Number((v / 1000).toPrecision(3))}k` : String(Number(v.toPrecision(4)))
+
+/** From a number to its place in a drawing. */
+export type Scale = (v: number) => number
+
+/** A linear scale; all numbers stand in the middle where there is but one. */
+export const linear =
+  (low: number, high: number, from: number, to: number): Scale =>
+  v =>
+    high > low ? from + ((v - low) / (high - low)) * (to - from) : (from + to) / 2
+
+/** A drawing's place for points, with its scales and what is written beside them. */
+export interface Axes {
+  readonly width: number
+  readonly height: number
+  readonly x: Scale
+  readonly y: Scale
+  readonly xTicks: readonly number[]
+  readonly yTicks: readonly number[]
+  readonly xLabel: string
+  readonly yLabel: string
+}
+
+/** Room for what is written around the points. */
+export const margins = { left: 52, right: 14, top: 40, bottom: 38 } as const
+
+/** The lowest and the highest of finite numbers. */
+export const extremes = (values: readonly number[]): readonly [low: number, high: number] =>
+  values.reduce<readonly [number, number]>(
+    ([low, high], v) => [Math.min(low, v), Math.max(high, v)],
+    [Infinity, -Infinity]
+  )
+
+/** Ticks, their lines, and the names of both axes. */
+export const axesOf = ({ width, height, x, y, xTicks, yTicks, xLabel, yLabel }: Axes): string => {
+  const { left, right, top, bottom } = margins
+  return [
+    label(left, top - 8, yLabel, { class: 'tick' }),
+    label((left + width - right) / 2, height - 4, xLabel, { class: 'tick', 'text-anchor': 'middle' }),
+    ...xTicks.map(v => label(x(v), height - bottom + 16, compact(v), { class: 'tick', 'text-anchor': 'middle' })),
+    ...yTicks.map(
+      v =>
+        element('line', { class: 'rule', x1: left, x2: width - right, y1: y(v), y2: y(v) }) +
+        label(left - 6, y(v) + 4, compact(v), { class: 'tick', 'text-anchor': 'end' })
+    )
+  ].join('')
+}
