@@ -83,3 +83,34 @@ test(
   },
   60_000 + 30_000 * amount('KILLS')
 )
+
+test('beside a living training nobody trains, and everybody may look; killed, it stops nobody', async () => {
+  const dir = folder()
+  put(dir, 'kinds.csv', table(60))
+  const long = train.map(word => (word === '600' ? '90000' : word))
+  const looked: Spoken[] = []
+  const refused: Spoken[] = []
+  const trained = sagp(dir, long, { stop: { when: () => looked.length === 4 } })
+  while (!reached(join(dir, 'run'), 1)()) await new Promise(resolve => setTimeout(resolve, 5))
+  for (const args of [long, [...long, '--fresh'], commands.resume, ['resume', 'run', '--epochs', '99999', ...lasting]])
+    refused.push(await sagpHere(dir, args))
+  const lookers = [
+    commands.evaluate,
+    commands.report,
+    ['predict', 'run', 'kinds.csv', '--quiet'],
+    ['runs', '.', '--quiet']
+  ]
+  for (const args of lookers) looked.push(await sagpHere(dir, args))
+  expect((await trained).code).toBe(null)
+  expect(looked.map(({ code, err }) => [code, err])).toEqual(lookers.map(() => [0, '']))
+  expect(looked[3]?.out).toMatch(/training, \d+ of 90000$/m)
+  for (const { code, err } of refused) {
+    expect(err).toMatch(
+      /^sagp: run: process \d+ on \S+ works there since .* UTC\. Wait until it is done, or end it \(.*delete run\/lock\)\.\n$/
+    )
+    expect(code).toBe(1)
+  }
+  expect(existsSync(join(dir, 'run/lock'))).toBe(true)
+  const on = await sagp(dir, commands.resume, { stop: { when: reached(join(dir, 'run'), 1), signal: 'SIGINT' } })
+  expect([on.code === 130 || on.code === null, on.err]).toEqual([true, ''])
+})

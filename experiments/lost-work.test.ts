@@ -226,21 +226,15 @@ test('a run whose split column has changed does not go on: rows of the test migh
   expect(said(await evaluateRun(join(home, 'divided'))())).toContain(why)
 })
 
-test.each([
-  ['column', (name: string) => [`a,${name},colour`, ...lines]],
-  [
-    'word',
-    (word: string) => ['a,w,b,colour', ...lines.map((l, i) => l.replace(',', i % 4 === 0 ? `,${word},` : ',w,'))]
-  ]
-])('a %s too long for its own data card is refused before anything is trained', async (_, rows) => {
-  const file = join(home, 'long.csv')
-  writeFileSync(file, rows('x'.repeat(10_001)).join('\n'))
+test('a data card that could not be read again is refused before anything is trained', async () => {
+  const chosen = await planned()
+  const { dataset } = chosen.loaded
+  const outputs = ['x'.repeat(100_001), ...dataset.task.outputs.slice(1)]
+  const loaded = { ...chosen.loaded, dataset: { ...dataset, task: { ...dataset.task, outputs } } }
   const folder = join(home, `long-${made++}`)
   mkdirSync(folder)
-  const opened = await begin(settle(await plan({ data: file, hyperparameters })()), folder)()
-  expect(said(opened)).toMatch(
-    /long\.csv: preparation\.encoding\..* must be a text of at most 10000 characters.*Shorten it in the data/
-  )
+  const opened = await begin({ ...chosen, loaded }, folder)()
+  expect(said(opened)).toMatch(/task\.outputs\.0 must be a text of at most 100000 characters.*Shorten it in the data/)
   expect(said(opened).length).toBeLessThan(500)
   expect(readdirSync(folder)).toEqual([])
 })
