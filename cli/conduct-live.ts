@@ -19,7 +19,7 @@ import { environmentOf } from './environment.js'
 import { flagValue } from './flag-value.js'
 import { liveView } from './live.js'
 import type { OutputOptions } from './output.js'
-import { answer, command, counted, Exit, say } from './output.js'
+import { answer, command, counted, Exit, say, wrapped } from './output.js'
 import type { Signals } from './signals.js'
 import { signals } from './signals.js'
 import { summaryText } from './summary-text.js'
@@ -60,7 +60,7 @@ const observe =
   (options: OutputOptions, heard: Signals) =>
   (run: Run): RunObserver => {
     const { experiment: e, dataset: d, past, remarks } = run
-    for (const line of [...remarks, ...runLines(run)]) say(options, line)
+    for (const line of [...remarks, ...runLines(run)]) say(options, wrapped(line))
     heard.on()
     const soFar = { epochs: e.hyperparameters.epochs, headline: headline(d), past }
     const view = liveView(process.stderr, soFar, options.quiet)
