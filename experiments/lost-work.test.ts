@@ -97,25 +97,28 @@ describe('starting over', () => {
     expect(readdirSync(folder).sort()).toEqual(readdirSync(join(home, 'whole')).sort())
   })
 
-  test.each(range(7))(
+  test.each(range(9))(
     'is finished by whoever opens the folder next, if a crash comes after %i steps of the swap',
     async died => {
       const folder = copied()
       const other = join(home, `other-${made++}`)
       const fresh = settle(await begin(await planned(2), other)())
       await fresh.lock?.release()
-      const { beginning, lock, report, summary, trajectory, checkpoints, ...rest } = paths(folder)
+      const { beginning, report, summary, trajectory, checkpoints, input, data: card } = paths(folder)
+      writeFileSync(input, 'old')
+      writeFileSync(paths(other).input, 'new')
       renameSync(other, beginning)
       const steps = [
-        ...[trajectory, summary, report].map(old => () => rmSync(old)),
+        ...[trajectory, summary, report, input].map(old => () => rmSync(old)),
         () => rmSync(checkpoints, { recursive: true }),
-        ...[rest.data, checkpoints].map(part => () => renameSync(part.replace(folder, beginning), part))
+        ...[card, input, checkpoints].map(part => () => renameSync(part.replace(folder, beginning), part))
       ]
       steps.slice(0, died).forEach(step => step())
       const opened = settle(await reopen(folder)())
       await opened.lock?.release()
       expect([opened.experiment.seed, opened.state.clock.epoch, opened.past]).toEqual([2, 0, []])
-      expect(readdirSync(folder).sort()).toEqual(['checkpoints', 'config.json', 'data.json'])
+      expect(readdirSync(folder).sort()).toEqual(['checkpoints', 'config.json', 'data.json', 'input'])
+      expect(readFileSync(input, 'utf8')).toBe('new')
     }
   )
 
