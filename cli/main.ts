@@ -193,7 +193,10 @@ verb('features <files...>', 'Turn WAV files into 180 audio features each: 40 MFC
   .option('--frames', 'every frame, for recurrent models, instead of means over time', false)
   .option('--rate <rate>', 'samples a second to analyse at, or native', '22050')
   .action(run(featuresCommand))
-verb('runs', 'List the runs in the folder runs.', ['runs', 'runs --json']).action(run(runsCommand))
+verb('runs [folder]', 'List the runs under a folder; if none is named, those in runs and right here.', [
+  'runs',
+  'runs ~/experiments --json'
+]).action(run(runsCommand))
 verb('backends [data]', 'List the backends: usable here and how fast for a data set (fsdd), or why not.', [
   'backends',
   'backends cifar-10'

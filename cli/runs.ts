@@ -1,51 +1,78 @@
-/** sagp runs: the runs in the folder runs, and how far each has come. */
-import { join } from 'node:path'
+/** sagp runs: the runs under a folder, and how far each has come. */
+import { relative } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import { attempt } from '../codecs/attempt.js'
-import { stopping } from '../core/life/progress.js'
-import type { Progress } from '../core/learning/state.js'
-import type { Failure } from '../core/port/failure.js'
 import { explain } from '../core/port/failure.js'
-import { newestIntact } from '../experiments/checkpoints.js'
-import { readConfig } from '../experiments/run-folder.js'
+import type { RunLine } from '../experiments/list-runs.js'
+import { runLines } from '../experiments/list-runs.js'
 import { runFolders } from './find-run.js'
 import type { OutputOptions } from './output.js'
-import { answer, columns, Exit } from './output.js'
+import { answer, columns, Exit, grouped, shortened } from './output.js'
 
-/** A run in a line; `state` says done, unfinished, or what is wrong with it. */
-interface RunLine {
-  readonly name: string
-  readonly epoch: number
-  readonly epochs: number
-  readonly state: string
-  readonly topology: Progress['topology']
+const WIDTH = 80
+const GAP = 2
+
+/** The name by which a run is found again. */
+const nameOf = (folder: string): string => relative('', folder).replace(/^runs[\\/]/, '') || folder
+
+const labels: Readonly<Record<string, string>> = { f1Micro: 'F1', r2: 'R2' }
+
+const stateOf = ({ state, epoch, epochs }: RunLine): string =>
+  state === 'done' ? 'done' : `${state === 'training' ? 'training, ' : ''}${epoch} of ${epochs}`
+
+/** What a run is called, learns and learns from; then how good it is and how far, which is never cut. */
+const cellsOf = (l: RunLine): readonly [texts: readonly string[], others: readonly string[]] => [
+  [nameOf(l.folder), l.data, l.targets.join()],
+  [
+    l.score ? `${labels[l.score.metric]} ${l.score.value.toFixed(4)}` : '-',
+    l.synapses === undefined ? '-' : grouped(l.synapses),
+    String(l.best),
+    stateOf(l)
+  ]
+]
+
+const widest = (cells: readonly string[]): number => Math.max(...cells.map(cell => cell.length))
+
+/** Widths of columns that share what there is: the widest ones give way first. */
+const shared = (wanted: readonly number[], room: number): readonly number[] => {
+  const most = (limit: number): number => wanted.reduce((sum, w) => sum + Math.min(w, limit), 0)
+  let limit = Math.max(...wanted)
+  while (limit > 4 && most(limit) > room) limit--
+  return wanted.map(w => Math.min(w, limit))
 }
 
-const lineOf = async (name: string): Promise<RunLine> => {
-  const folder = join('runs', name)
-  const line = attempt<RunLine>(async get => {
-    const { hyperparameters } = await get(readConfig(folder))
-    const { clock } = (await get(newestIntact(folder))).found
-    const state = stopping(hyperparameters, clock).length > 0 ? 'done' : 'unfinished'
-    return { name, epoch: clock.epoch, epochs: hyperparameters.epochs, state, topology: clock.progress.topology }
-  })
-  const damaged = (fault: Failure): RunLine => ({
-    name,
-    epoch: 0,
-    epochs: 0,
-    state: explain(fault),
-    topology: [0, 0, 0]
-  })
-  return E.getOrElse(damaged)(await line())
+/** Lines in columns of at most 80 characters in all. */
+const tableOf = (lines: readonly RunLine[]): string => {
+  const rows = [
+    [
+      ['run', 'data', 'target'],
+      ['score', 'synapses', 'best', 'state']
+    ] as const,
+    ...lines.map(cellsOf)
+  ]
+  const fixed = [0, 1, 2, 3].map(j => widest(rows.map(([, others]) => others[j] ?? '')))
+  const room = WIDTH - 1 - fixed.reduce((sum, w) => sum + w + GAP, 0) - 2 * GAP
+  const widths = shared(
+    [0, 1, 2].map(j => widest(rows.map(([texts]) => texts[j] ?? ''))),
+    room
+  )
+  return columns(
+    rows.map(([texts, others]) => [
+      ...texts.map((text, j) => shortened(text, widths[j] ?? 4).padEnd(widths[j] ?? 4)),
+      ...others
+    ])
+  )
 }
 
 /** sagp runs. Gives the exit code. */
-export const runsCommand = async (options: OutputOptions): Promise<number> => {
-  const lines = await Promise.all((await runFolders()).map(lineOf))
-  const text = columns([
-    ['run', 'epoch', 'of', 'living', 'open', 'synapses', 'state'],
-    ...lines.map(l => [l.name, String(l.epoch), String(l.epochs), ...l.topology.map(String), l.state])
-  ])
-  answer(options, lines, lines.length === 0 ? 'No runs yet: sagp train digits' : text)
+export const runsCommand = async (folder: string | undefined, options: OutputOptions): Promise<number> => {
+  const all = await runLines(await runFolders(folder))
+  const lines = all.flatMap(([, line]) => (E.isRight(line) ? [line.right] : []))
+  const damaged = all.flatMap(([at, line]) => (E.isLeft(line) ? [`${nameOf(at)}: ${explain(line.left)}`] : []))
+  const objects = all.map(([at, line]) => ({
+    name: nameOf(at),
+    ...(E.isRight(line) ? line.right : { folder: at, state: 'damaged', why: explain(line.left) })
+  }))
+  const none = `No runs ${folder === undefined ? 'yet' : `under ${folder}`}: sagp train digits`
+  answer(options, objects, all.length === 0 ? none : [tableOf(lines), ...damaged].join('\n'))
   return Exit.done
 }

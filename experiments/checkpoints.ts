@@ -15,7 +15,8 @@ import { fileFailure, readWhole, writeWhole } from '../storage/files.js'
 import { paths, readSettings } from './run-folder.js'
 import { stateFault } from './soundness.js'
 
-const checkpointPath = (folder: string, epoch: number): string =>
+/** Where the checkpoint of an epoch lies. */
+export const checkpointPath = (folder: string, epoch: number): string =>
   join(paths(folder).checkpoints, `${String(epoch).padStart(6, '0')}.sagp`)
 
 const noneYet = (error: unknown): readonly string[] => {

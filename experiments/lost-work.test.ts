@@ -23,7 +23,7 @@ import { mapTensors } from '../core/learning/state.js'
 import { explain, failure } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
-import { newestIntact, readCheckpoint } from './checkpoints.js'
+import { newestIntact, readCheckpoint, removeCheckpoints, writeCheckpoint } from './checkpoints.js'
 import { conduct } from './conduct.js'
 import { evaluateRun } from './evaluate-run.js'
 import { openRun } from './open-run.js'
@@ -97,25 +97,28 @@ describe('starting over', () => {
     expect(readdirSync(folder).sort()).toEqual(readdirSync(join(home, 'whole')).sort())
   })
 
-  test.each(range(7))(
+  test.each(range(9))(
     'is finished by whoever opens the folder next, if a crash comes after %i steps of the swap',
     async died => {
       const folder = copied()
       const other = join(home, `other-${made++}`)
       const fresh = settle(await begin(await planned(2), other)())
       await fresh.lock?.release()
-      const { beginning, lock, report, summary, trajectory, checkpoints, ...rest } = paths(folder)
+      const { beginning, report, summary, trajectory, checkpoints, input, data: card } = paths(folder)
+      writeFileSync(input, 'old')
+      writeFileSync(paths(other).input, 'new')
       renameSync(other, beginning)
       const steps = [
-        ...[trajectory, summary, report].map(old => () => rmSync(old)),
+        ...[trajectory, summary, report, input].map(old => () => rmSync(old)),
         () => rmSync(checkpoints, { recursive: true }),
-        ...[rest.data, checkpoints].map(part => () => renameSync(part.replace(folder, beginning), part))
+        ...[card, input, checkpoints].map(part => () => renameSync(part.replace(folder, beginning), part))
       ]
       steps.slice(0, died).forEach(step => step())
       const opened = settle(await reopen(folder)())
       await opened.lock?.release()
       expect([opened.experiment.seed, opened.state.clock.epoch, opened.past]).toEqual([2, 0, []])
-      expect(readdirSync(folder).sort()).toEqual(['checkpoints', 'config.json', 'data.json'])
+      expect(readdirSync(folder).sort()).toEqual(['checkpoints', 'config.json', 'data.json', 'input'])
+      expect(readFileSync(input, 'utf8')).toBe('new')
     }
   )
 
@@ -226,40 +229,37 @@ test('a run whose split column has changed does not go on: rows of the test migh
   expect(said(await evaluateRun(join(home, 'divided'))())).toContain(why)
 })
 
-test.each([
-  ['column', (name: string) => [`a,${name},colour`, ...lines]],
-  [
-    'word',
-    (word: string) => ['a,w,b,colour', ...lines.map((l, i) => l.replace(',', i % 4 === 0 ? `,${word},` : ',w,'))]
-  ]
-])('a %s too long for its own data card is refused before anything is trained', async (_, rows) => {
-  const file = join(home, 'long.csv')
-  writeFileSync(file, rows('x'.repeat(10_001)).join('\n'))
+test('a data card that could not be read again is refused before anything is trained', async () => {
+  const chosen = await planned()
+  const { dataset } = chosen.loaded
+  const outputs = ['x'.repeat(100_001), ...dataset.task.outputs.slice(1)]
+  const loaded = { ...chosen.loaded, dataset: { ...dataset, task: { ...dataset.task, outputs } } }
   const folder = join(home, `long-${made++}`)
   mkdirSync(folder)
-  const opened = await begin(settle(await plan({ data: file, hyperparameters })()), folder)()
-  expect(said(opened)).toMatch(
-    /long\.csv: preparation\.encoding\..* must be a text of at most 10000 characters.*Shorten it in the data/
-  )
+  const opened = await begin({ ...chosen, loaded }, folder)()
+  expect(said(opened)).toMatch(/task\.outputs\.0 must be a text of at most 100000 characters.*Shorten it in the data/)
   expect(said(opened).length).toBeLessThan(500)
   expect(readdirSync(folder)).toEqual([])
 })
 
-test('a reader under whom checkpoints are replaced reads on, from the newest', async () => {
-  const busy = openRun(
-    settle(await plan({ data, hyperparameters: { ...hyperparameters, epochs: 300 } })()),
-    join(home, 'busy')
-  )
-  const trainer = { busy: true }
-  const trained = conduct(busy, () => ({}), { checkpointSeconds: 0 })().finally(() => (trainer.busy = false))
-  let read = 0
-  while (!existsSync(paths(join(home, 'busy')).config)) await new Promise(resolve => setTimeout(resolve, 1))
-  for (let epoch = 0; trainer.busy; read++) {
-    const { found, damaged } = settle(await newestIntact(join(home, 'busy'))())
-    expect(damaged).toEqual([])
-    expect(found.clock.epoch).toBeGreaterThanOrEqual(epoch)
-    epoch = found.clock.epoch
+test('readers under whom checkpoints are replaced read on, from the newest', async () => {
+  const folder = join(home, 'busy')
+  const long = settle(await plan({ data, hyperparameters: { ...hyperparameters, epochs: 2000 } })())
+  const { state, identity } = settle(await begin(long, folder)())
+  const writer = { epoch: 0 }
+  const readers = range(4).map(async () => {
+    for (let seen = 0; writer.epoch < 150;) {
+      const written = writer.epoch
+      const { found, damaged } = settle(await newestIntact(folder)())
+      expect([damaged, found.clock.epoch >= Math.max(seen, written)]).toEqual([[], true])
+      seen = found.clock.epoch
+    }
+  })
+  for (let epoch = 1; epoch <= 150; epoch++) {
+    const clock = { ...state.clock, epoch, updates: epoch }
+    settle(await writeCheckpoint(folder, { ...state, clock }, identity)())
+    writer.epoch = epoch
+    if (epoch > 1) settle(await removeCheckpoints(folder, [epoch - 1])()) // that of epoch 0 stays
   }
-  settle(await trained)
-  expect(read).toBeGreaterThan(3)
+  await Promise.all(readers)
 })

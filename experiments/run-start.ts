@@ -25,7 +25,8 @@ export const finishBeginning = (folder: string): TE.TaskEither<Failure, void> =>
   TE.tryCatch(async () => {
     const [from, to] = [paths(paths(folder).beginning), paths(folder)]
     if (!(await hasBeginning(folder))) return
-    for (const old of [to.trajectory, to.summary, to.report, ...((await isThere(from.config)) ? [to.input] : [])])
+    // data.json moves first: while it is there, whatever lies in the folder is the old run's
+    for (const old of [to.trajectory, to.summary, to.report, ...((await isThere(from.data)) ? [to.input] : [])])
       await rm(old, { force: true })
     if (await isThere(from.checkpoints)) await rm(to.checkpoints, { force: true, recursive: true })
     for (const part of ['data', 'input', 'checkpoints', 'config'] as const)

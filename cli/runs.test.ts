@@ -1,0 +1,111 @@
+/** The list of runs: found where they lie, read at little cost, shown in 80 columns. */
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { settle } from '../codecs/attempt.js'
+import { range } from '../core/port/ndarray.js'
+import { takeLock } from '../storage/lock.js'
+import { folder, put, reached, sagp, sagpHere, shell, table } from './spawn.js'
+
+interface Line {
+  readonly name: string
+  readonly state: string
+  readonly score?: { readonly metric: string; readonly value: number }
+  readonly synapses?: number
+  readonly best: number
+  readonly epoch: number
+  readonly why?: string
+}
+const dir = folder()
+const long = 'experiments/of-a-very-long-name-that-nobody-would-type-twice/and-another-one/run'
+const list = async (...args: readonly string[]): Promise<readonly Line[]> =>
+  JSON.parse((await sagpHere(dir, ['runs', '--json', ...args])).out) as readonly Line[]
+
+describe('runs', () => {
+  beforeAll(async () => {
+    put(dir, 'kinds.csv', table(60))
+    put(dir, 'price.csv', ['u,price', ...range(40).map(i => `${i % 7},${3 * (i % 7)}`)].join('\n'))
+    await sagpHere(dir, ['train', 'kinds.csv', '--epochs', '20'])
+    await sagpHere(dir, ['train', 'kinds.csv', '--epochs', '20', '--out', 'here'])
+    await sagpHere(dir, ['train', 'price.csv', '--epochs', '20', '--task', 'numbers', '--out', long])
+    await sagp(
+      dir,
+      ['train', 'kinds.csv', '--epochs', '90000', '--checkpoint-seconds', '0', '--out', 'runs/deep/er/half'],
+      {
+        stop: { when: reached(join(dir, 'runs/deep/er/half'), 20) }
+      }
+    )
+    cpSync(join(dir, 'here'), join(dir, 'runs/torn'), { recursive: true })
+    rmSync(join(dir, 'runs/torn/checkpoints'), { recursive: true })
+    mkdirSync(join(dir, 'runs/torn/checkpoints'))
+  }, 60_000)
+
+  test('are found wherever they lie under runs, right here, and under a folder that is named', async () => {
+    const [half, kinds, torn, here] = await list()
+    expect([half?.name, kinds?.name, torn?.name, here?.name]).toEqual([
+      'deep/er/half',
+      expect.stringMatching(/^kinds-swift-s1-[0-9a-f]{8}$/) as string,
+      'torn',
+      'here'
+    ])
+    const [numbers] = await list('experiments')
+    expect(numbers?.name).toBe(long)
+    for (const { name } of [half, kinds, here, numbers] as Line[])
+      expect((await sagpHere(dir, ['predict', name, name === long ? 'price.csv' : 'kinds.csv'])).code).toBe(0)
+  })
+
+  test('are told with score, synapses, best epoch and state, as their summaries have them', async () => {
+    const [half, kinds, torn] = await list()
+    const { best, epochs } = JSON.parse(readFileSync(join(dir, 'runs', kinds?.name ?? '', 'summary.json'), 'utf8')) as {
+      epochs: number
+      best: { epoch: number; topology: { effectiveSynapses: number }; validation: { f1Micro: number } }
+    }
+    expect(kinds).toMatchObject({
+      data: 'kinds.csv',
+      targets: ['kind'],
+      score: { metric: 'f1Micro', value: best.validation.f1Micro },
+      synapses: best.topology.effectiveSynapses,
+      best: best.epoch,
+      epoch: epochs,
+      state: 'done'
+    })
+    expect(half).toMatchObject({ state: 'unfinished', epochs: 90_000, score: { metric: 'f1Micro' } })
+    expect(half?.epoch).toBeGreaterThanOrEqual(20)
+    expect(torn).toMatchObject({ state: 'damaged', why: expect.stringContaining('no checkpoint') as string })
+    const [numbers] = await list('experiments')
+    expect(numbers?.score?.metric).toBe('r2')
+  })
+
+  test('of which one is being trained are told so', async () => {
+    const lock = settle(await takeLock(join(dir, 'runs/deep/er/half/lock'))())
+    expect((await list())[0]?.state).toBe('training')
+    await lock.release()
+    expect((await list())[0]?.state).toBe('unfinished')
+  })
+
+  test('fit in 80 columns, long names cut in the middle, what is damaged below', async () => {
+    for (const args of [[], ['experiments'], ['.']]) {
+      const { out } = await sagpHere(dir, ['runs', ...args])
+      const lines = out.trim().split('\n')
+      const table = lines.filter(line => !line.startsWith('torn: ') && !line.startsWith('runs/torn: '))
+      expect(table[0]).toMatch(/^run .* data .* target .* score .* synapses .* best .* state$/)
+      expect(table.filter(line => line.length > 79)).toEqual([])
+    }
+    const { out } = await sagpHere(dir, ['runs'])
+    expect(out).toMatch(/\ntorn: .*checkpoints: the run has no checkpoint\. Train again\.\n$/)
+    expect((await sagpHere(dir, ['runs', 'experiments'])).out).toMatch(/^experi.*….*\/run +price\.csv/m)
+    expect((await sagpHere(dir, ['runs', 'nowhere'])).out).toBe('No runs under nowhere: sagp train digits\n')
+  })
+
+  test('of which there are many are read a few at a time', async () => {
+    const many = folder()
+    for (const i of range(200)) {
+      const run = join(many, 'runs', `r${i}`)
+      cpSync(join(dir, 'here'), run, { recursive: true })
+      writeFileSync(join(run, 'report.html'), '')
+    }
+    const { code, out } = await shell(many, 'ulimit -n 100; $sagp runs')
+    expect(code).toBe(0)
+    expect(out.match(/ done$/gm)).toHaveLength(200)
+  })
+})
