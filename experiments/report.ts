@@ -27,7 +27,7 @@ const networkSection = ({ experiment, dataset, evaluation: { used, summary } }: 
   const legend = 'blue adds, orange subtracts, the width is the weight; what is hollow is of no effect'
   return section('What does the network look like?', [
     paragraph(
-      `${counted(topology.effectiveSynapses, 'synapse')} of effect join ${counted(used.state.model.facts.inputs, 'input')}, ${counted(topology.effectiveNeurons, 'hidden neuron')} and ${counted(used.state.model.facts.outputs, 'output')}.`,
+      `${counted(topology.effectiveSynapses, 'synapse')} and ${counted(topology.effectiveNeurons, 'hidden neuron')} are of effect.`,
       'lead'
     ),
     `<div class="half">${figure(picture.svg, `${picture.shown}: ${legend}.`)}</div>`
