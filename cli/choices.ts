@@ -13,47 +13,51 @@ import { partFields } from '../experiments/named.js'
 import { rules } from '../rules/named.js'
 import { choiceFlag } from './choice-flag.js'
 import { numeric } from './flag-value.js'
-import { hyperparametersFrom } from './flags.js'
+import { flagOf, hyperparametersFrom } from './flags.js'
+import type { ReadingOptions } from './reading-flags.js'
+import { classWeightsFlag, readingFrom } from './reading-flags.js'
 
 /** Options that choose settings, but for those of the hyperparameters. */
-export interface ChoiceOptions {
-  readonly target?: string
-  readonly task?: string
-  readonly split?: string
-  readonly categorical?: string
-  readonly ignore?: string
+export interface ChoiceOptions extends ReadingOptions {
   readonly preset?: string
   readonly seed?: string
   readonly backend?: string
   readonly rule?: string
   readonly optimiser?: string
+  readonly classWeights?: string
+  readonly from?: string
   readonly config?: string
 }
 
 /** What is wrong with a choice, told of its flag. */
 const ofFlag = (f: Failure): Failure => {
-  const [, name = '', what = ''] = /^(\w+) (.*)$/.exec(f.what) ?? []
-  return { ...f, kind: 'usage', where: `--${name}`, what }
+  const [, name = '', what = ''] = /^([\w.]+) (.*)$/s.exec(f.what) ?? []
+  return { ...f, kind: 'usage', where: flagOf(name.split('.')[0] as string), what }
 }
 
-const fromFlags = (data: string | undefined, options: ChoiceOptions): E.Either<Failure, Choices> =>
-  pipe(
+const fromFlags = (data: readonly string[], options: ChoiceOptions): E.Either<Failure, Choices> => {
+  const [first, ...files] = data
+  const reading = readingFrom(options)
+  if (E.isLeft(reading)) return reading
+  const weights = classWeightsFlag(options.classWeights)
+  if (E.isLeft(weights)) return weights
+  return pipe(
     decode(
       ChoicesCodec,
       'flags'
     )({
-      data,
-      target: options.target?.split(','),
-      task: options.task,
-      split: options.split,
-      categorical: options.categorical?.split(','),
-      ignore: options.ignore?.split(','),
+      data: first,
+      files: files.length === 0 ? undefined : files,
+      ...reading.right,
       preset: options.preset,
       seed: numeric(options.seed),
-      backend: options.backend
+      backend: options.backend,
+      classWeights: weights.right,
+      from: options.from
     }),
     E.mapLeft(ofFlag)
   )
+}
 
 const fromFile = (path: string): TE.TaskEither<Failure, Choices> =>
   pipe(
@@ -64,7 +68,7 @@ const fromFile = (path: string): TE.TaskEither<Failure, Choices> =>
   )
 
 /** All choices: those of the flags, hyperparameters among them, win over those of the config file. */
-export const choicesOf = (data: string | undefined, options: ChoiceOptions): TE.TaskEither<Failure, Choices> =>
+export const choicesOf = (data: readonly string[], options: ChoiceOptions): TE.TaskEither<Failure, Choices> =>
   attempt(async get => {
     const hyperparameters = settle(hyperparametersFrom({ ...options })) // their flags lie beside these
     const chosen = settle(fromFlags(data, options))

@@ -17,8 +17,9 @@ import { environmentOf } from './environment.js'
 import { flagValue } from './flag-value.js'
 import { liveView } from './live.js'
 import type { OutputOptions } from './output.js'
-import { answer, command, Exit, say } from './output.js'
-import { onSignals } from './signals.js'
+import { answer, command, counted, Exit, say } from './output.js'
+import type { Signals } from './signals.js'
+import { signals } from './signals.js'
 import { summaryText } from './summary-text.js'
 
 /** Options of the commands that train. */
@@ -44,23 +45,23 @@ const ends: Readonly<Record<RunResult['why'], string>> = {
 
 /** Says what a run is, then shows its epochs, until a signal comes. */
 const observe =
-  (options: OutputOptions) =>
+  (options: OutputOptions, heard: Signals) =>
   ({ experiment: e, dataset: d, past, remarks }: Run): RunObserver => {
     remarks.forEach(remark => say(options, remark))
     say(
       options,
       `${e.data}: ${d.training.rows.length} training, ${d.validation.rows.length} validation, ${d.test.rows.length} test rows; ` +
-        `${d.features.length} inputs, ${d.task.outputs.length} outputs (${d.task.kind}); preset ${e.preset}, seed ${e.seed}, backend ${e.backend}`
+        `${counted(d.features.length, 'input')}, ${counted(d.task.outputs.length, 'output')} (${d.task.kind}); preset ${e.preset}, seed ${e.seed}, backend ${e.backend}`
     )
-    const signals = onSignals(options)
+    heard.on()
     const soFar = { epochs: e.hyperparameters.epochs, headline: headline(d), past }
     const view = liveView(process.stderr, soFar, options.quiet)
     return {
       ...view,
-      interrupted: signals.interrupted,
+      interrupted: heard.interrupted,
       ended: () => {
         view.ended()
-        signals.off()
+        heard.off()
       }
     }
   }
@@ -74,11 +75,14 @@ export const conductLive = (
     const checkpointSeconds = settle(flagValue('--checkpoint-seconds', secondsCodec, options.checkpointSeconds))
     const threads = settle(flagValue('--threads', whole(1, MOST_THREADS), options.threads))
     const opening = open({ ...environmentOf(options), threads })
-    const { run, result, evaluation, which } = await get(conduct(opening, observe(options), { checkpointSeconds }))
+    const heard = signals(options)
+    const { run, result, evaluation, which } = await get(
+      conduct(opening, observe(options, heard), { checkpointSeconds })
+    )
     const { summary } = evaluation
     say(options, `ended at epoch ${summary.epochs}: ${ends[result.why]}`)
     const places = `run       ${run.folder}\nreport    ${paths(run.folder).report}\ndigest    ${summary.digest}`
     answer(options, summary, `${summaryText(summary, which)}\n${places}`)
     if (result.why === 'diverged') throw new FailureError(diverged(run.experiment, result.state.clock.epoch))
-    return result.why === 'interrupted' ? Exit.interrupted : Exit.done
+    return result.why === 'interrupted' ? heard.code() : Exit.done
   })

@@ -15,6 +15,9 @@ import { dataFolderFiles } from '../storage/data-folder.js'
 import type { DataOptions } from './environment.js'
 import { environmentOf } from './environment.js'
 import { findSource } from './find-source.js'
+import { isTableFile } from '../storage/tablefile.js'
+import type { TableShowOptions } from './table-show.js'
+import { showTable } from './table-show.js'
 import { answer, columns, command, Exit, grouped } from './output.js'
 
 /** What a loaded data set is, in numbers. */
@@ -75,11 +78,17 @@ const showAll = async (options: DataOptions): Promise<number> => {
 
 /** sagp data show. Gives the exit code. */
 export const showCommand = (
-  name: string | undefined,
-  options: DataOptions & { readonly all: boolean }
+  data: readonly string[],
+  options: TableShowOptions & { readonly all: boolean }
 ): Promise<number> =>
   command(async get => {
-    if (options.all) return showAll(options)
+    const { all, ...others } = options
+    if (all) return showAll(options)
+    const [name] = data
+    if (name !== undefined && (name === '-' || data.length > 1 || isTableFile(name))) {
+      await get(showTable(data, others))
+      return Exit.done
+    }
     if (name === undefined)
       throw new FailureError(failure('usage', 'data show', 'no data set is named', 'Name one, or say --all'))
     const source = settle(findSource(name))

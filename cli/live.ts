@@ -2,6 +2,7 @@
 import { range } from '../core/port/ndarray.js'
 import type { RunObserver } from '../experiments/train-run.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
+import { redraws, tell } from './output.js'
 
 const BLOCKS = '▁▂▃▄▅▆▇█'
 const REDRAW_MS = 100
@@ -27,6 +28,10 @@ const duration = (seconds: number): string => {
   return hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min ${s % 60} s` : `${s} s`
 }
 
+/** As many parts, from the first on, as fit in a line. */
+const fitted = (parts: readonly string[], width: number): string =>
+  parts.reduce((line, part) => (line.length + 2 + part.length <= width ? `${line}  ${part}` : line))
+
 const loss = (v: number | undefined): string => (v === undefined ? '-' : v.toPrecision(4))
 
 /** A run so far: how many epochs it is to have, its headline metric, the epochs that are behind it. */
@@ -41,7 +46,7 @@ const bar = (share: number, width: number): string => {
   return '█'.repeat(full) + '░'.repeat(width - full)
 }
 
-/** An observer that draws on a stream: every epoch that somebody can see, and once more at the end. */
+/** An observer that draws on standard error, which is `stream`: every epoch that somebody can see, and once more at the end. */
 export const liveView = (
   stream: NodeJS.WriteStream,
   { epochs, headline, past }: RunSoFar,
@@ -58,7 +63,8 @@ export const liveView = (
     stride *= 2
   }
   past.forEach(remember)
-  const terminal = stream.isTTY
+  const terminal = redraws(stream)
+  const width = (): number => (stream.columns || 80) - 1
   let drawn = 0
   let shownAt = -Infinity
   let last: TrajectoryLine | undefined
@@ -70,12 +76,20 @@ export const liveView = (
     l.metrics[headline] === undefined ? '-' : l.metrics[headline].toFixed(4)
   const name = headline === 'r2' ? 'R2' : 'F1'
   const plain = (l: TrajectoryLine): string =>
-    `epoch ${l.epoch}/${epochs}  loss ${loss(l.losses.task)} + ${loss(l.losses.auxiliary)}  validation ${loss(l.losses.validation)}  ` +
-    `${name} ${quality(l)}  neurons ${l.living} (${l.open} open)  synapses ${l.synapses}  births ${births}  deaths ${deaths}  ` +
-    `${speed().toFixed(0)} epochs/s  ${left()} left`
+    fitted(
+      [
+        `epoch ${l.epoch}/${epochs}`,
+        `loss ${loss(l.losses.task)}`,
+        `validation ${loss(l.losses.validation)}`,
+        `${name} ${quality(l)}`,
+        `${left()} left`,
+        `neurons ${l.living}`,
+        `synapses ${l.synapses}`
+      ],
+      width()
+    )
   const block = (l: TrajectoryLine): readonly string[] => {
-    const width = Math.max(20, Math.min(60, (stream.columns || 80) - 30))
-    const shown = spaced(history, width)
+    const shown = spaced(history, Math.max(20, Math.min(60, width() - 29)))
     const curve = (f: (l: TrajectoryLine) => number): string => sparkline(shown.map(f))
     return [
       `epoch    ${String(l.epoch).padStart(String(epochs).length)} / ${epochs}  ${bar(l.epoch / epochs, 24)}  ${speed().toFixed(0)} epochs/s, ${left()} left`,
@@ -89,10 +103,10 @@ export const liveView = (
   const erase = (): string => (drawn > 0 ? `\x1b[${drawn}A\x1b[0J` : '')
   const draw = (l: TrajectoryLine): void => {
     if (terminal) {
-      const lines = block(l).map(line => line.slice(0, (stream.columns || 80) - 1))
-      stream.write(`${erase()}${lines.join('\n')}\n`)
+      const lines = block(l).map(line => line.slice(0, width()))
+      tell(`${erase()}${lines.join('\n')}\n`)
       drawn = lines.length
-    } else stream.write(`${plain(l)}\n`)
+    } else tell(`${plain(l)}\n`)
     shownAt = performance.now()
   }
   return {

@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { backendNames } from '../backends/open.js'
 import { optimisers } from '../core/learning/optimisers.js'
+import { FailureError } from '../core/port/failure.js'
 import { presetNames } from '../estimators/presets.js'
 import { rules } from '../rules/named.js'
 import { version } from '../version.js'
@@ -13,8 +14,9 @@ import { exportCommand, fetchCommand, listCommand } from './data.js'
 import { evaluateCommand } from './evaluate.js'
 import { featuresCommand } from './features.js'
 import { addHyperparameters } from './flags.js'
-import { Exit } from './output.js'
+import { deliver, Exit, fail, tell, watchStreams } from './output.js'
 import { predictCommand } from './predict.js'
+import { addReading } from './reading-flags.js'
 import { reportCommand } from './report.js'
 import { resumeCommand } from './resume.js'
 import { runsCommand } from './runs.js'
@@ -26,6 +28,7 @@ const program = new Command('sagp')
   .version(version)
   .showSuggestionAfterError(true)
   .exitOverride()
+  .configureOutput({ writeOut: deliver, writeErr: tell })
   .addHelpText(
     'after',
     '\nExamples:\n  sagp train digits\n  sagp train my.csv --target species --seed 3\n  sagp predict runs/my-swift-s3-0a1b2c3d new.csv > answers.csv'
@@ -62,42 +65,48 @@ const threads = (): Option =>
   new Option('--threads <number>', 'threads of the simd backend; the result does not depend on it').default('1')
 
 addHyperparameters(
-  verb(
-    'train [data]',
-    'Train on a data set (see sagp data list) or a table of your own: .csv, .tsv, .parquet, .jsonl or .npz.',
-    [
-      'train digits --preset paper --epochs 2000',
-      'train my.csv --target species',
-      'train house.parquet --target price --task numbers --ignore id --batch-size 64',
-      'train fsdd --data-dir ~/data',
-      'train digits --rule stalled=20 --optimiser sgd=0.8',
-      'train digits --config my.json --learning-rate 0.005 --out runs/mine'
-    ]
-  )
-    .option('--target <columns>', 'target column, or several with commas; the last one if left out')
-    .option('--split <column>', 'column that says train, validation or test of each row (default: a split by seed)')
-    .option('--categorical <columns>', 'columns that are words even where they look like numbers')
-    .option('--ignore <columns>', 'columns to leave out')
-    .option('--task <kind>', 'what the target is: auto, classes, labels or numbers')
-    .option('--preset <name>', `where hyperparameters start from: ${presetNames.join(' or ')} (default: swift)`)
-    .option('--seed <number>', 'seed of split, weights and noise (default: 1)')
-    .option(
-      '--backend <name>',
-      `where to compute: ${backendNames.join(', ')}, or auto, the fastest here (default: simd)`
+  addReading(
+    verb(
+      'train [data...]',
+      'Train on a data set (see sagp data list) or a table of your own: .csv, .tsv, .json, .jsonl, .parquet or .npz (also .gz), or - for standard input. Several files with the same columns are one table.',
+      [
+        'train digits --preset paper --epochs 2000',
+        'train my.csv --target species',
+        'train house.parquet --target price --task numbers --ignore id --batch-size 64',
+        'train sales.csv --date day=DD/MM/YYYY --time day --decimal ,',
+        'train my.csv --folds 5 --class-weights balanced',
+        'train new.csv --from my-swift-s1-0a1b2c3d --epochs 200',
+        'train fsdd --data-dir ~/data',
+        'train digits --rule stalled=20 --optimiser sgd=0.8',
+        'train digits --config my.json --learning-rate 0.005 --out runs/mine'
+      ]
     )
-    .option('--rule <name>', `who is born and dies: ${tableInWords(rules)} (default: paper)`)
-    .option('--optimiser <name>', `by what the weights move: ${tableInWords(optimisers)} (default: adam)`)
-    .option('--config <file>', 'settings as JSON; flags win')
-    .option('--out <folder>', "the run's folder (default: runs/<data>-<preset>-s<seed>-<hash>)")
-    .option('--fresh', 'start over, whatever the folder holds')
-    .addOption(dataDir())
-    .addOption(checkpointSeconds())
-    .addOption(threads())
-).action(run((data: string | undefined, options: TrainOptions) => trainCommand(data, options)))
+      .option('--preset <name>', `where hyperparameters start from: ${presetNames.join(' or ')} (default: swift)`)
+      .option('--seed <number>', 'seed of split, weights and noise (default: 1)')
+      .option(
+        '--backend <name>',
+        `where to compute: ${backendNames.join(', ')}, or auto, the fastest here (default: simd)`
+      )
+      .option('--rule <name>', `who is born and dies: ${tableInWords(rules)} (default: paper)`)
+      .option('--optimiser <name>', `by what the weights move: ${tableInWords(optimisers)} (default: adam)`)
+      .option('--class-weights <weights>', 'balanced, or weights by class such as red=2,blue=0.5')
+      .option('--from <run>', "start from a run's network, on the same columns: RUN or RUN@EPOCH")
+      .option('--config <file>', 'settings as JSON; flags win')
+      .option('--out <folder>', "the run's folder (default: runs/<data>-<preset>-s<seed>-<hash>)")
+      .option('--fresh', 'start over, whatever the folder holds')
+      .addOption(dataDir())
+      .addOption(checkpointSeconds())
+      .addOption(threads())
+  ).option('--folds <number>', 'cross-validation: so many runs, each judged by another part of the rows')
+).action(run((data: readonly string[], options: TrainOptions) => trainCommand(data, options)))
 
-verb('resume <run>', 'Go on with an interrupted run from its newest intact checkpoint.', [
-  'resume digits-swift-s1-0a1b2c3d'
-])
+verb(
+  'resume <run>',
+  'Go on with an interrupted run from its newest intact checkpoint, or with any run to more epochs.',
+  ['resume digits-swift-s1-0a1b2c3d', 'resume RUN --epochs 3000']
+)
+  .option('--epochs <number>', 'epochs that the run is to have in all, instead of those it was begun with')
+  .option('--reschedule', 'with --epochs: lets a learning rate that falls with their number jump', false)
   .option('--backend <name>', "go on with another backend than the run's own; the bits then differ from its own")
   .addOption(dataDir())
   .addOption(checkpointSeconds())
@@ -119,7 +128,8 @@ verb(
 verb('predict <run> <file>', 'Predict the rows of a table, labelled or not, prepared as in training; CSV comes out.', [
   'predict RUN new.csv > answers.csv',
   'predict RUN new.csv --keep id --threshold 0.3',
-  'predict RUN@1000 new.csv --out answers.csv'
+  'predict RUN@1000 new.csv --out answers.csv',
+  'predict RUN - < new.csv'
 ])
   .option('--out <file>', 'write there instead of standard output')
   .addOption(use())
@@ -128,6 +138,8 @@ verb('predict <run> <file>', 'Predict the rows of a table, labelled or not, prep
     '--threshold <number>',
     'probability from which a label (default: 0.5), or the second of two classes (default: the likelier one), is answered'
   )
+  .option('--delimiter <mark>', 'what parts the cells: , ; | or tab')
+  .option('--encoding <name>', 'utf8, utf16le, latin1, ...')
   .action(run(predictCommand))
 
 verb('report <run>', "Write a run's HTML report anew.", ['report RUN', 'report RUN --use last'])
@@ -150,15 +162,17 @@ verb(
   .option('--mirror <url>', 'a place that has the files under their own names')
   .option('--force', 'download again what is there already', false)
   .action(run(fetchCommand))
-verb(
-  'show [name]',
-  'Load a data set and show its counts, class sizes and split.',
-  ['data show fsdd', 'data show --all'],
-  data
-)
-  .addOption(dataDir())
-  .option('--all', 'all of them, as a table', false)
-  .action(run(showCommand))
+addReading(
+  verb(
+    'show [data...]',
+    'Show a data set: counts, class sizes, split, terms; or a table of your own: what each column is taken for and why.',
+    ['data show fsdd', 'data show my.csv --target species', 'data show --all'],
+    data
+  )
+    .addOption(dataDir())
+    .option('--all', 'all public data sets, as a table', false)
+    .option('--seed <number>', 'seed of the split (default: 1)')
+).action(run(showCommand))
 verb(
   'export <name>',
   'Write a data set, unscaled, for other programs.',
@@ -185,16 +199,12 @@ verb('backends [data]', 'List the backends: usable here and how fast for a data 
   'backends cifar-10'
 ]).action(run(backendsCommand))
 
-// whoever reads our output may stop, as head does
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(Exit.done)
-  throw error
-})
-
+watchStreams()
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error
-  code = error.exitCode === 0 ? Exit.done : Exit.misused
+  if (error instanceof FailureError) code = fail(error.failure)
+  else if (error instanceof CommanderError) code = error.exitCode === 0 ? Exit.done : Exit.misused
+  else throw error
 }
 process.exitCode = code

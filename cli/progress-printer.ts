@@ -1,7 +1,7 @@
 /** A long load's progress, as lines on standard error. */
 import type { Progress } from '../storage/environment.js'
 import type { OutputOptions } from './output.js'
-import { say } from './output.js'
+import { printable, redraws, say, tell } from './output.js'
 
 /** Seconds between two lines where there is no terminal; and in one, where the line is written over. */
 const [PLAIN, LIVE] = [5, 0.1] as const
@@ -27,11 +27,12 @@ export const progressPrinter = (options: OutputOptions): ((progress: Progress) =
       what = progress.what
     }
     const last = progress.done === progress.total
-    const { isTTY } = process.stderr
-    if (!last && now - printedAt < 1000 * (isTTY ? LIVE : PLAIN)) return
+    const live = redraws(process.stderr)
+    if (!last && now - printedAt < 1000 * (live ? LIVE : PLAIN)) return
     printedAt = now
     const line = progressLine(progress, (now - begun) / 1000)
-    if (isTTY && !options.quiet) process.stderr.write(`\r\x1b[K${line}${last ? '\n' : ''}`)
+    const { columns } = process.stderr
+    if (live && !options.quiet) tell(`\r\x1b[K${printable(line).slice(0, (columns || 80) - 1)}${last ? '\n' : ''}`)
     else say(options, line)
   }
 }

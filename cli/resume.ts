@@ -1,6 +1,7 @@
-/** sagp resume: a run from where it was interrupted. */
+/** sagp resume: a run from where it was interrupted, or a finished one to more epochs. */
 import { backendNames } from '../backends/open.js'
 import { attempt, settle } from '../codecs/attempt.js'
+import { hyperparameterFields } from '../codecs/hyperparameters.js'
 import { choice, optional } from '../codecs/strict.js'
 import { reopen } from '../experiments/run.js'
 import type { LiveOptions } from './conduct-live.js'
@@ -11,6 +12,8 @@ import { flagValue } from './flag-value.js'
 /** Options of resume. */
 export interface ResumeOptions extends LiveOptions {
   readonly backend?: string
+  readonly epochs?: string
+  readonly reschedule: boolean
 }
 
 /** sagp resume. Gives the exit code. */
@@ -18,7 +21,9 @@ export const resumeCommand = (argument: string, options: ResumeOptions): Promise
   conductLive(options, environment =>
     attempt(async get => {
       const backend = settle(flagValue('--backend', optional(choice(...backendNames)), options.backend))
+      const epochs = settle(flagValue('--epochs', optional(hyperparameterFields.epochs), options.epochs))
       const { folder } = await get(findRun(argument))
-      return get(reopen(folder, { ...environment, backend }))
+      const length = epochs === undefined ? undefined : { epochs, reschedule: options.reschedule }
+      return get(reopen(folder, { ...environment, backend }, length))
     })
   )

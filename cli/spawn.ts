@@ -55,13 +55,24 @@ export const sagp = (
     })
   })
 
+/** Runs a line of bash in a folder, in which `$sagp` is the command. */
+export const shell = (folder: string, line: string): Promise<Spoken> =>
+  new Promise(resolve => {
+    const child = spawn('bash', ['-c', `sagp="${process.execPath} ${main}"; ${line}`], { cwd: folder })
+    let [out, err] = ['', '']
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+    child.on('close', code => resolve({ code, out, err }))
+  })
+
 let calls = 0
 
 /** The same in the test's own process, thirty times as fast: for what a command says and leaves, not how its process ends. */
 export const sagpHere = async (folder: string, args: readonly string[]): Promise<Spoken> => {
   const { argv } = process
   const home = process.cwd()
-  const listeners = process.stdout.listeners('error')
+  const streams = [process.stdout, process.stderr]
+  const listeners = streams.flatMap(stream => stream.listeners('error'))
   let [out, err] = ['', '']
   const hear = (stream: NodeJS.WriteStream, take: (text: string) => void) =>
     vi.spyOn(stream, 'write').mockImplementation((text: string | Uint8Array, ...rest: readonly unknown[]) => {
@@ -78,8 +89,9 @@ export const sagpHere = async (folder: string, args: readonly string[]): Promise
     return { code: Number(process.exitCode), out, err }
   } finally {
     for (const ear of ears) ear.mockRestore()
-    for (const added of process.stdout.listeners('error'))
-      if (!listeners.includes(added)) process.stdout.off('error', added as () => void)
+    for (const stream of streams)
+      for (const added of stream.listeners('error'))
+        if (!listeners.includes(added)) stream.off('error', added as () => void)
     process.argv = argv
     process.chdir(home)
     process.exitCode = undefined

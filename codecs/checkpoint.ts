@@ -17,7 +17,7 @@ import { sizeOf } from '../core/port/ndarray.js'
 import { canonicalJson, fromLittleEndian, joinBytes, littleEndian, sha256, utf8 } from './bytes.js'
 import type { ModelCodec } from './model-codec.js'
 import type { Codec } from './strict.js'
-import { choice, decode, list, number, record, text, where, whole } from './strict.js'
+import { choice, decode, list, number, optional, record, text, where, whole } from './strict.js'
 
 const VERSION = 2
 const LONGEST_HEADER = 64 * 1024 * 1024
@@ -34,6 +34,8 @@ interface Header {
   readonly digest: string
   readonly precision: 'float32' | 'float64'
   readonly kind: string
+  /** Of which run it is; no part of the digest. */
+  readonly run?: string | undefined
   readonly clock: Clock
   readonly facts: unknown
   /** Matrices that the optimiser remembers of each parameter. */
@@ -79,6 +81,7 @@ const header: Codec<Header> = record<Header>('a checkpoint header', {
   digest: text(64),
   precision: choice('float32', 'float64'),
   kind: text(200),
+  run: optional(text(64)),
   clock,
   facts: where('facts', (u): u is unknown => u !== undefined),
   memory: whole(0, 100),
@@ -125,10 +128,11 @@ const digestOf = (
 export const digest = <K extends Kind = Perceptron>(s: State<NdArray, K>): Promise<string> =>
   digestOf(s.model.facts, s.clock, laidOut(s))
 
-/** A state as the bytes of a checkpoint. */
+/** A state as the bytes of a checkpoint, of a run if one is named. */
 export const encodeCheckpoint = async <K extends Kind = Perceptron>(
   codec: ModelCodec<K>,
-  s: State<NdArray, K>
+  s: State<NdArray, K>,
+  run?: string
 ): Promise<Uint8Array> => {
   const layout = laidOut(s)
   const [memory = []] = Object.values<readonly NdArray[]>(s.moments)
@@ -138,6 +142,7 @@ export const encodeCheckpoint = async <K extends Kind = Perceptron>(
     digest: await digestOf(s.model.facts, s.clock, layout),
     precision: layout.precision,
     kind: codec.kind,
+    run,
     clock: encodedClock(s.clock),
     facts: codec.facts.encode(s.model.facts),
     memory: memory.length,
@@ -146,16 +151,17 @@ export const encodeCheckpoint = async <K extends Kind = Perceptron>(
   return joinBytes([utf8(JSON.stringify(line) + '\n'), layout.bytes])
 }
 
-/** The state in the bytes of a checkpoint, or what is wrong with them. `place` names the file. */
-export const decodeCheckpoint = async <K extends Kind = Perceptron>(
-  codec: ModelCodec<K>,
+const brokenAt =
+  (place: string) =>
+  (what: string, cure: string = 'Go on from another checkpoint of the run, or train again'): E.Either<Failure, never> =>
+    E.left(failure('file', place, what, cure))
+
+/** The header of a checkpoint, and where its matrices begin. */
+const headerOf = (
   bytes: Uint8Array,
   place: string
-): Promise<E.Either<Failure, State<NdArray, K>>> => {
-  const broken = (
-    what: string,
-    cure: string = 'Go on from another checkpoint of the run, or train again'
-  ): E.Either<Failure, never> => E.left(failure('file', place, what, cure))
+): E.Either<Failure, { readonly head: Header; readonly start: number }> => {
+  const broken = brokenAt(place)
   const end = bytes.subarray(0, LONGEST_HEADER).indexOf(10)
   if (end < 0) return broken('not a checkpoint: it has no header line')
   let json: unknown
@@ -174,21 +180,41 @@ export const decodeCheckpoint = async <K extends Kind = Perceptron>(
   if (typeof stated === 'number' && stated !== VERSION)
     return broken(`format version ${stated}, but this sagp reads version ${VERSION}`)
   const decoded = decode(header, place)(json)
-  if (E.isLeft(decoded)) return broken(`damaged header: ${decoded.left.what}`)
-  const { precision, kind, memory, matrices } = decoded.right
+  return E.isLeft(decoded)
+    ? broken(`damaged header: ${decoded.left.what}`)
+    : E.right({ head: decoded.right, start: end + 1 })
+}
+
+/** The clock in a checkpoint's header, which is all that need be there of its bytes. Nothing else is checked. */
+export const clockIn = (bytes: Uint8Array, place: string): E.Either<Failure, Clock> =>
+  E.map(({ head }: { readonly head: Header }) => head.clock)(headerOf(bytes, place))
+
+/** The state in the bytes of a checkpoint, or what is wrong with them: if it names a run, it must be one of `runs`. `place` names the file. */
+export const decodeCheckpoint = async <K extends Kind = Perceptron>(
+  codec: ModelCodec<K>,
+  bytes: Uint8Array,
+  place: string,
+  runs?: readonly string[]
+): Promise<E.Either<Failure, State<NdArray, K>>> => {
+  const broken = brokenAt(place)
+  const read = headerOf(bytes, place)
+  if (E.isLeft(read)) return read
+  const { head, start } = read.right
+  const { precision, kind, run, memory, matrices } = head
   if (kind !== codec.kind) return broken(`it holds a model of kind ${kind}, not ${codec.kind}`)
-  const decodedFacts = decode(codec.facts, place)(decoded.right.facts)
+  if (run !== undefined && runs && !runs.includes(run)) return broken('it is of another run, or of other settings')
+  const decodedFacts = decode(codec.facts, place)(head.facts)
   if (E.isLeft(decodedFacts)) return broken(`damaged header: ${decodedFacts.left.what}`)
   const facts: K['facts'] = decodedFacts.right
   const stored = new Map(matrices.map(matrix => [matrix.path, matrix]))
   const shapes = codec.shapes(facts, path => stored.get(path)?.shape)
   const frame: State<Shape, K> = {
-    clock: decoded.right.clock,
+    clock: head.clock,
     model: { facts, ...shapes },
     moments: mapNamed(shapes.parameters, (side: Shape) => Array.from({ length: memory }, () => side))
   }
   const width = precision === 'float32' ? 4 : 8
-  const body = bytes.subarray(end + 1)
+  const body = bytes.subarray(start)
   const found = new Map<string, NdArray>()
   let offset = 0
   for (const [path, side] of [...entries(frame)].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -207,8 +233,8 @@ export const decodeCheckpoint = async <K extends Kind = Perceptron>(
   const state = mapTensors(frame, (_, path) => found.get(path) as NdArray)
   const fault = codec.fault(state.model)
   if (fault !== undefined) return broken(`damaged: ${fault}`)
-  const actual = await digestOf(facts, decoded.right.clock, { precision, matrices, bytes: body })
-  return actual === decoded.right.digest
+  const actual = await digestOf(facts, head.clock, { precision, matrices, bytes: body })
+  return actual === head.digest
     ? E.right(state)
-    : broken(`damaged or edited: its digest is ${actual}, not ${decoded.right.digest}`)
+    : broken(`damaged or edited: its digest is ${actual}, not ${head.digest}`)
 }

@@ -112,14 +112,16 @@ export const optional = <A>(codec: Codec<A>): Codec<A | undefined> =>
     identity
   )
 
-/** One codec's value or another's; what is wrong is told by the second. */
+/** One codec's value or another's; what is wrong is told by the one that finds less of it. */
 export const either = <A, B>(a: Codec<A>, b: Codec<B>): Codec<A | B> =>
   new t.Type<A | B, unknown>(
     `${a.name} or ${b.name}`,
     (u): u is A | B => a.is(u) || b.is(u),
     (u, c) => {
       const first = a.validate(u, c)
-      return E.isRight(first) ? first : b.validate(u, c)
+      if (E.isRight(first)) return first
+      const second = b.validate(u, c)
+      return E.isLeft(second) && first.left.length < second.left.length ? first : second
     },
     identity
   )

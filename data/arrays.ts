@@ -3,20 +3,16 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
+import { MOST_DENSE } from './formats/bounds.js'
 import { csrOf } from './formats/csr.js'
 import type { Npy, Numbers } from './formats/npy.js'
 import type { Csr, Matrix } from './matrix.js'
-import { denseOf, isBinary, isSparse, varying } from './matrix.js'
-import { leftOutRemark } from './remarks.js'
+import { denseOf, firstBad, isSparse } from './matrix.js'
 import type { Column, Sheet } from './sheet.js'
 import { columnOf, sheetOf } from './sheet.js'
-import type { Division } from './split.js'
-import { divisionBy } from './split-column.js'
-import type { Table } from './table.js'
-import type { Reading, TableMade } from './tabular.js'
-import { targetOf } from './target.js'
 
-type Arrays = ReadonlyMap<string, Npy>
+/** Arrays by name, as an archive holds them. */
+export type Arrays = ReadonlyMap<string, Npy>
 
 const DENSE = ['X', 'x']
 const SPARSE = ['', 'X_', 'attr_']
@@ -35,21 +31,33 @@ const dense = (array: Npy & { readonly data: Numbers }, place: string): E.Either
   if (array.shape.length !== 2)
     return E.left(failure('input', place, `X has ${array.shape.length} sides`, 'Give it two: samples x features'))
   const { data } = array
+  // whole numbers of 8 and 16 bits are Float32's, too
+  const small = data instanceof Int8Array || data instanceof Int16Array || data instanceof Uint16Array
   const kept = data instanceof Float32Array || data instanceof Float64Array || data instanceof Uint8Array
-  return E.right({ shape: [rows, columns], data: kept ? data : Float64Array.from(data) })
+  return E.right({
+    shape: [rows, columns],
+    data: kept ? data : small ? Float32Array.from(data) : Float64Array.from(data)
+  })
 }
 
 /** The inputs of an archive: X, or a sparse matrix as SciPy saves it. */
 export const inputsOfArrays = (arrays: Arrays, place: string): E.Either<Failure, Inputs> => {
+  const wrong = (what: string, cure: string): E.Either<Failure, never> => E.left(failure('input', place, what, cure))
   const named = (x: Matrix): E.Either<Failure, Inputs> => {
     const given = arrays.get('features')?.data
+    if (x.shape[0] === 0) return wrong('X has no rows', 'Give at least two')
     if (given !== undefined && given.length !== x.shape[1])
-      return E.left(failure('input', place, `${given.length} names for ${x.shape[1]} features`, 'Give one for each'))
+      return wrong(`${given.length} names for ${x.shape[1]} features`, 'Give one for each')
     const features =
       given === undefined ? range(x.shape[1]).map(j => `x${j}`) : Array.from(given as readonly unknown[], String)
-    const twice = new Set(features).size < features.length
-    return twice
-      ? E.left(failure('input', place, 'two features have one name', 'Give every feature its own'))
+    if (new Set(features).size < features.length)
+      return wrong('two features have one name', 'Give every feature its own')
+    const bad = firstBad(x)
+    return bad
+      ? wrong(
+          `row ${bad.row + 1}, column ${features[bad.column]}: ${bad.value} is not a finite number`,
+          'Replace it, or give the table as .csv or .parquet, where a cell may be empty'
+        )
       : E.right({ x, features })
   }
   const found = DENSE.map(name => arrays.get(name)).find(isNumbers)
@@ -59,14 +67,13 @@ export const inputsOfArrays = (arrays: Arrays, place: string): E.Either<Failure,
     if (E.isLeft(sparse)) return sparse
     if (sparse.right) return named(sparse.right)
   }
-  const known = [...arrays.keys()].join(', ') || 'nothing'
-  return E.left(
-    failure(
-      'input',
-      place,
-      `no inputs among its arrays (${known})`,
-      'Call them X, or save a sparse matrix with scipy.sparse.save_npz'
-    )
+  const texts = DENSE.find(name => arrays.has(name))
+  if (texts !== undefined)
+    return wrong(`${texts} holds texts, or whole numbers above 2^53`, 'Give numbers, or the table as .csv or .parquet')
+  const known = [...arrays.keys()].slice(0, 20).join(', ') || 'nothing'
+  return wrong(
+    `no inputs among its arrays (${known})`,
+    'Call them X, or save a sparse matrix with scipy.sparse.save_npz'
   )
 }
 
@@ -80,7 +87,8 @@ export const columnsOf = (name: string, { shape, data }: Npy): readonly Column[]
   }))
 }
 
-const columnsKept = (x: Matrix, kept: readonly number[]): Matrix => {
+/** The named columns of a matrix, in their order. */
+export const columnsKept = (x: Matrix, kept: readonly number[]): Matrix => {
   const place = new Map(kept.map((j, k) => [j, k]))
   const [rows, columns] = x.shape
   if (isSparse(x)) {
@@ -122,6 +130,16 @@ export const sheetOfArrays = (arrays: Arrays, place: string): E.Either<Failure, 
   const inputs = inputsOfArrays(arrays, place)
   if (E.isLeft(inputs)) return inputs
   const { x, features } = inputs.right
+  const { shape: sides } = x
+  if (sides[0] * sides[1] > MOST_DENSE)
+    return E.left(
+      failure(
+        'input',
+        place,
+        `${sides[0]} x ${sides[1]} cells are more than ${MOST_DENSE}`,
+        'Give fewer rows at a time'
+      )
+    )
   const { shape, data } = denseOf(x)
   const cells = columnsOf('x', { shape, data })
   const others = [...arrays].filter(
@@ -131,74 +149,4 @@ export const sheetOfArrays = (arrays: Arrays, place: string): E.Either<Failure, 
     ...features.map((name, j) => columnOf(name, cells[j]?.text ?? [])),
     ...others.flatMap(([name, array]) => columnsOf(name, array))
   ])
-}
-
-const sized = (arrays: Arrays, name: string, rows: number, place: string): E.Either<Failure, Npy | undefined> => {
-  const found = arrays.get(name)
-  return found === undefined || found.shape[0] === rows
-    ? E.right(found)
-    : E.left(
-        failure('input', place, `${name} has ${found.shape[0] ?? 0} entries for ${rows} rows`, 'Give one for each row')
-      )
-}
-
-/** What the array of a split says, or else a split by seed. */
-const divisionOf = (
-  name: string,
-  parts: Npy | undefined,
-  kind: Table['target']['kind'],
-  place: string
-): E.Either<Failure, Division> =>
-  parts
-    ? divisionBy(columnsOf(name, parts)[0] as Column, place)
-    : E.right({ kind: kind === 'classes' ? 'stratified' : 'random' })
-
-/** A table of an archive. The target is y, or labels, unless named; a split that it holds is kept. */
-export const arraysTable = (arrays: Arrays, place: string, reading: Reading): E.Either<Failure, TableMade> => {
-  const [wanted = arrays.has('y') ? 'y' : 'labels'] = reading.target
-  const parted = reading.split === '' ? 'split' : reading.split
-  const wrong = (flag: string, what: string): E.Either<Failure, never> =>
-    E.left(failure('usage', flag, what, `Name one of ${[...arrays.keys()].join(', ')}`))
-  const inputs = inputsOfArrays(arrays, place)
-  if (E.isLeft(inputs)) return inputs
-  const { x, features } = inputs.right
-  const y = sized(arrays, wanted, x.shape[0], place)
-  if (E.isLeft(y)) return y
-  const parts = sized(arrays, parted, x.shape[0], place)
-  if (E.isLeft(parts)) return parts
-  const names = sized(arrays, 'names', x.shape[0], place)
-  if (E.isLeft(names)) return names
-  if (y.right === undefined) return wrong('--target', `${place} has no array ${wanted}`)
-  if (parts.right === undefined && reading.split !== '') return wrong('--split', `${place} has no array ${parted}`)
-  const target = targetOf(columnsOf(wanted, y.right), reading.task, place)
-  if (E.isLeft(target)) return target
-  const division = divisionOf(parted, parts.right, target.right.kind, place)
-  if (E.isLeft(division)) return division
-  const varies = varying(x, range(x.shape[0]))
-  const kept = range(features.length).filter(j => varies[j] && !reading.ignore.includes(features[j] as string))
-  if (kept.length === 0)
-    return E.left(failure('input', place, 'every feature is the same in all rows', 'Give features that vary'))
-  const all = kept.length === features.length
-  const binary = isBinary(x)
-  const table: Table = {
-    name: place,
-    features: all ? features : kept.map(j => features[j] as string),
-    x: all ? x : columnsKept(x, kept),
-    target: target.right,
-    targets: [wanted],
-    scale: binary ? { kind: 'none' } : { kind: 'standard', except: [] },
-    division: division.right,
-    ...(names.right ? { names: Array.from(names.right.data as readonly unknown[], String) } : {})
-  }
-  const form = isSparse(x) ? `sparse, ${x.values.length} entries` : 'dense'
-  return E.right({
-    table,
-    remarks: [
-      `X: ${x.shape[0]} x ${x.shape[1]}, ${form}${binary ? ', all 0 or 1: not scaled' : ''}`,
-      ...leftOutRemark(
-        'constant',
-        features.filter((_, j) => !varies[j])
-      )
-    ]
-  })
 }

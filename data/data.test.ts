@@ -5,7 +5,8 @@ import { range, tabulate } from '../core/port/ndarray.js'
 import { readCsv } from './formats/csv.js'
 import type { Sheet } from './sheet.js'
 import { take } from './matrix.js'
-import { plainReading, tabular } from './tabular.js'
+import { plainReading } from './reading.js'
+import { tabular } from './tabular.js'
 import { prepare } from './dataset.js'
 import { digits } from './digits.js'
 import { dividing, standardising, standardisingRobustly, unscaled } from './preparation.js'
@@ -133,7 +134,7 @@ describe('CSV', () => {
     expect(table.targets).toEqual(['kind'])
   })
   test('kinds of targets are told apart', () => {
-    const column = (f: (i: number) => string): string => ['a,t', ...range(40).map(i => `${i},${f(i)}`)].join('\n')
+    const column = (f: (i: number) => string): string => ['a,t', ...range(40).map(i => `${i}.5,${f(i)}`)].join('\n')
     expect(right(read(column(i => String(i % 3)))).table.target).toMatchObject({
       kind: 'classes',
       names: ['0', '1', '2']
@@ -158,7 +159,7 @@ describe('CSV', () => {
   })
   test('classes that are numbers are sorted as numbers', () => {
     expect(
-      right(read(['a,t', ...range(60).map(i => `${i},${[10, 9, 2][i % 3]}`)].join('\n'))).table.target.names
+      right(read(['a,t', ...range(60).map(i => `${i}.5,${[10, 9, 2][i % 3]}`)].join('\n'))).table.target.names
     ).toEqual(['2', '9', '10'])
   })
   test('what never varies is left out and named', () => {

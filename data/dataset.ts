@@ -44,6 +44,8 @@ export interface Dataset {
   readonly training: Part
   readonly validation: Part
   readonly test: Part
+  /** Weights of the table's rows in training; 1 for each if left out. */
+  readonly weights?: readonly number[]
 }
 
 /** The losses that suit a kind of target. */
@@ -145,13 +147,14 @@ const targetScaling: Readonly<Record<TargetScale, (x: NdArray, rows: readonly nu
 }
 
 const preparationOf = (
-  { x, target, scale, encoding }: Table,
+  { x, target, scale, encoding, missing }: Table,
   training: readonly number[],
   targets: TargetScale
 ): Preparation => ({
   features: scalingBy(scale ?? { kind: 'standard', except: [] }, x, training),
   ...(target.kind === 'numbers' ? { targets: targetScaling[targets](target.values, training) } : {}),
-  ...(encoding ? { encoding } : {})
+  ...(encoding ? { encoding } : {}),
+  ...(missing ? { missing } : {})
 })
 
 /** A number that becomes infinite where a column's deviation is the measure, if there is one. */
@@ -201,6 +204,7 @@ export const prepare = (
     task: { kind: table.target.kind, outputs: table.target.names },
     targets: table.targets,
     ...(table.image ? { image: table.image } : {}),
+    ...(table.weights ? { weights: table.weights } : {}),
     split,
     preparation,
     training: part(split.training),

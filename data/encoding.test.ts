@@ -3,15 +3,19 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { range } from '../core/port/ndarray.js'
-import { encode, featureNames, indicators, learnEncoding } from './encoding.js'
+import type { Learned } from './learn-encoding.js'
+import { learnEncoding } from './learn-encoding.js'
+import { featureNames, indicators } from './codes.js'
+import { encode } from './encoding.js'
+import { understand } from './meaning.js'
 import type { Csr, Dense, Matrix } from './matrix.js'
 import { firstBad, isSparse, columnStatistics, take, varying } from './matrix.js'
-import { perClassSplit } from './split.js'
+import { perClassSplit, stratifiedSplit } from './split.js'
 import type { Column, Sheet } from './sheet.js'
 import { columnOf } from './sheet.js'
 import { divisionBy } from './split-column.js'
-import { splitOf } from './table.js'
-import { plainReading, tabular } from './tabular.js'
+import { plainReading } from './reading.js'
+import { tabular } from './tabular.js'
 
 const right = <A>(e: E.Either<{ readonly what: string }, A>): A => {
   if (E.isLeft(e)) throw new Error(e.left.what)
@@ -78,6 +82,16 @@ test('the first number that is not finite is found, dense and sparse', () => {
 
 const sheet = (columns: readonly Column[]): Sheet => ({ place: 'f', rows: columns[0]?.text.length ?? 0, columns })
 
+/** What the training rows teach of all columns; some of them words. */
+const learn = (s: Sheet, training: readonly number[], words: readonly string[] = []): Learned =>
+  right(
+    learnEncoding(
+      s,
+      s.columns.map(c => understand(c, { marks: [], said: words.includes(c.name) ? 'words' : undefined })),
+      training
+    )
+  )
+
 /** A column of numbers and one of words, both with gaps, and the rows to learn from. */
 const tables = fc.integer({ min: 4, max: 20 }).chain(rows =>
   fc.record({
@@ -95,7 +109,7 @@ describe('an encoding', () => {
     fc.assert(
       fc.property(tables, ({ n, w, training }) => {
         const s = sheet([columnOf('n', n), { name: 'w', text: w }])
-        const { encoding } = right(learnEncoding(s, ['n', 'w'], training, []))
+        const { encoding } = learn(s, training)
         const { x } = right(encode(encoding, s))
         const names = featureNames(encoding)
         const made = take(x, range(s.rows)).data
@@ -121,10 +135,9 @@ describe('an encoding', () => {
       fc.property(tables, fc.integer({ min: -99, max: 99 }), ({ n, w, training }, other) => {
         const columns = [columnOf('n', n), { name: 'w', text: w }]
         const changed = n.map((cell, row) => (training.includes(row) ? cell : String(other)))
-        const learn = (cells: readonly Column[]) => right(learnEncoding(sheet(cells), ['n', 'w'], training, []))
-        const { encoding } = learn(columns)
+        const { encoding } = learn(sheet(columns), training)
         const [, number] = [0, encoding.find(c => c.column === 'n')]
-        const again = learn([columnOf('n', changed), columns[1]!]).encoding.find(c => c.column === 'n')
+        const again = learn(sheet([columnOf('n', changed), columns[1]!]), training).encoding.find(c => c.column === 'n')
         // whether a column is constant is asked of all rows; what it is filled with, of the training rows
         if (number?.as === 'number' && again?.as === 'number') expect(again).toEqual(number)
         const swapped = right(encode(encoding, sheet([...columns].reverse())))
@@ -136,7 +149,7 @@ describe('an encoding', () => {
     )
   })
   const trained = sheet([columnOf('n', ['1', '3', '5']), { name: 'w', text: ['a', 'b', 'a'] }])
-  const { encoding } = right(learnEncoding(trained, ['n', 'w'], [0, 1, 2], []))
+  const { encoding } = learn(trained, [0, 1, 2])
   test('says what of new rows it had to make up', () => {
     const made = right(encode(encoding, sheet([{ name: 'w', text: ['b', 'c', '', 'd'] }])))
     expect(made.remarks).toEqual([
@@ -155,20 +168,21 @@ describe('an encoding', () => {
     const wide = sheet([
       columnOf(
         'n',
-        words.map((_, i) => String(i))
+        words.map((_, i) => String(i + 0.5))
       ),
       { name: 'w', text: words }
     ])
-    const learned = right(learnEncoding(wide, ['n', 'w'], range(90), ['w']))
+    const learned = learn(wide, range(90), ['w'])
     const { x } = right(encode(learned.encoding, wide))
     expect(isSparse(x)).toBe(true)
     const names = featureNames(learned.encoding)
     const row = Array.from(take(x, [88]).data)
-    expect([row[0], row[names.indexOf('w=w3')], row.filter(v => v !== 0).length]).toEqual([88, 1, 2])
+    expect([row[0], row[names.indexOf('w=w3')], row.filter(v => v !== 0).length]).toEqual([88.5, 1, 2])
   })
   test('leaves out what is of no use, with the reason', () => {
     const text = range(30).map(i => `name ${i}`)
     const s = sheet([
+      columnOf('note', [...text.slice(1), 'name 1']),
       columnOf('id', text),
       columnOf(
         'c',
@@ -183,10 +197,12 @@ describe('an encoding', () => {
         text.map((_, i) => String(i))
       )
     ])
-    expect(right(learnEncoding(s, ['id', 'c', 'e', 'n'], range(30), [])).leftOut).toEqual([
-      ['id', 'nearly every cell differs'],
+    expect(learn(s, range(30)).leftOut).toEqual([
+      ['note', 'nearly every cell differs'],
+      ['id', 'different in every row: an id'],
       ['c', 'constant'],
-      ['e', 'empty']
+      ['e', 'empty'],
+      ['n', 'different in every row: an id (--numeric uses it)']
     ])
   })
 })
@@ -194,7 +210,10 @@ describe('an encoding', () => {
 describe('a table', () => {
   const kinds = (rows: number): Sheet =>
     sheet([
-      columnOf('n', range(rows).map(String)),
+      columnOf(
+        'n',
+        range(rows).map(i => `${i}.5`)
+      ),
       columnOf(
         'code',
         range(rows).map(i => String(i % 3))
@@ -232,8 +251,9 @@ describe('a table', () => {
   test('is split once: its encoding and its rows go by the same split, by seed unless a column says', () => {
     for (const seed of [1, 2]) {
       const { table, split } = right(tabular(kinds(40), plainReading, seed))
-      expect(table.division).toEqual({ kind: 'stratified' })
-      expect(split).toEqual(splitOf(table, seed))
+      expect(table.division).toEqual({ kind: 'given', split })
+      const kind = table.target.kind === 'classes' ? table.target.values : []
+      expect(split).toEqual(stratifiedSplit(kind, seed))
     }
     const given = right(tabular(kinds(40), { ...plainReading, split: 'part' }, 1))
     expect(given.table.division).toEqual({ kind: 'given', split: given.split })
@@ -243,11 +263,16 @@ describe('a table', () => {
     expect(E.isLeft(odd) && odd.left.what).toBe(`row 2, column part: "${word}" is no part of a split`)
   })
   test('takes codes for words and leaves columns out when told to', () => {
-    const { table, remarks } = right(
+    const { table, profile } = right(
       tabular(kinds(40), { ...plainReading, categorical: ['code'], ignore: ['part'] }, 1)
     )
     expect(table.features).toEqual(['n', 'code=0', 'code=1', 'code=2'])
-    expect(remarks[0]).toBe('columns: n: number; code: 3 words (0, 1, 2)')
+    expect(profile?.columns.map(c => [c.name, c.kind, c.role])).toEqual([
+      ['n', 'numbers', 'feature'],
+      ['code', 'words', 'feature'],
+      ['part', 'words', 'ignored'],
+      ['kind', 'words', 'target']
+    ])
     const absent = tabular(kinds(40), { ...plainReading, ignore: ['nothing'] }, 1)
     expect(E.isLeft(absent) && [absent.left.where, absent.left.what]).toEqual(['--ignore', 'f has no column nothing'])
   })

@@ -1,169 +1,129 @@
 /**
- * How the columns of a table become features: numbers as they are, words one by one (one-hot), what is missing filled and
- * marked. Learned from the training rows alone, kept with the model, applied alike to any other rows.
+ * How the columns of a table become features: numbers as they are, dates as days and where they stand in year, week and day,
+ * words one by one (one-hot), what is missing filled and marked. Learned from the training rows alone
+ * (learn-encoding.ts), kept with the model, applied alike to any other rows.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
+import { isMissing, isMissingNumber, numberReader, plainFormat } from './cells.js'
+import type { Code, Encoding } from './codes.js'
+import { featuresOf, valueFeatures } from './codes.js'
+import { aroundCycle, dateReader, isoDays } from './dates.js'
 import type { Matrix } from './matrix.js'
-import { columnStatistics } from './matrix.js'
+import { yesOrNo } from './meaning.js'
 import type { Column, Sheet } from './sheet.js'
-import { asNumber, columnNamed, isMissing } from './sheet.js'
+import { columnNamed } from './sheet.js'
 
-/** A column of numbers; a missing one becomes `fill`, and has a feature of its own if any was missing in training. */
-export interface NumberCode {
-  readonly as: 'number'
-  readonly column: string
-  readonly fill: number
-  readonly marked: boolean
-}
+/** What a cell says: a number, days, 1 or 0, or the place of a word; that it is missing; a word unknown; nonsense. */
+type Said = number | 'missing' | 'unknown' | 'nonsense'
 
-/** A column of words: a feature, 0 or 1, for each of them, and one for what is missing if any was in training. */
-export interface WordsCode {
-  readonly as: 'words'
-  readonly column: string
-  readonly words: readonly string[]
-  readonly marked: boolean
-}
-
-/** Columns in the order of their features. */
-export type Encoding = readonly (NumberCode | WordsCode)[]
-
-/** Names of a code's features. */
-const featuresOf = (code: NumberCode | WordsCode): readonly string[] => [
-  ...(code.as === 'number' ? [code.column] : code.words.map(word => `${code.column}=${word}`)),
-  ...(code.marked ? [`${code.column} is missing`] : [])
-]
-
-/** Names of the features of an encoding. */
-export const featureNames = (encoding: Encoding): readonly string[] => encoding.flatMap(featuresOf)
-
-/** Which features are 0 or 1 by their making, and are not to be scaled. */
-export const indicators = (encoding: Encoding): readonly boolean[] =>
-  encoding.flatMap(code => featuresOf(code).map((_, i) => code.as === 'words' || i > 0))
-
-/** Most words of a column that are given a feature each. */
-const MOST_WORDS = 1000
-
-/** What is learned of one column: its code, or why it is left out. */
-const learnedOf = (column: Column, training: readonly number[], asWords: boolean): NumberCode | WordsCode | string => {
-  const { name, text, numbers } = column
-  const everywhere = new Set(text.filter(cell => !isMissing(cell)))
-  if (everywhere.size === 0) return 'empty'
-  if (everywhere.size === 1 && !text.some(isMissing)) return 'constant'
-  const cells = training.map(row => text[row] as string).filter(cell => !isMissing(cell))
-  const marked = cells.length < training.length
-  const distinct = new Set(cells)
-  if (numbers && !asWords && everywhere.size > 1) {
-    const there = Float64Array.from(cells, cell => asNumber(cell) as number)
-    const [known] = columnStatistics({ shape: [there.length, 1], data: there }, range(there.length))
-    return { as: 'number', column: name, fill: there.length === 0 ? 0 : (known?.mean ?? 0), marked }
+const readerOf = (code: Code, marks: readonly string[]): ((cell: string) => Said) => {
+  switch (code.as) {
+    case 'number': {
+      const read = numberReader(code.format ?? plainFormat, marks)
+      return cell => {
+        const value = read(cell)
+        return value === undefined ? 'nonsense' : Number.isNaN(value) ? 'missing' : value
+      }
+    }
+    case 'date': {
+      const read = dateReader(code.format) ?? isoDays
+      return cell => (isMissingNumber(cell, marks) ? 'missing' : (read(cell) ?? 'nonsense'))
+    }
+    case 'yes/no':
+      return cell => (isMissing(cell, marks) ? 'missing' : (yesOrNo(cell) ?? 'unknown'))
+    case 'words': {
+      const index = new Map(code.words.map((word, k) => [word, k]))
+      return cell => index.get(cell) ?? (isMissing(cell, marks) ? 'missing' : 'unknown')
+    }
   }
-  if (!asWords && distinct.size > Math.max(20, cells.length / 2)) return 'nearly every cell differs'
-  if (distinct.size > MOST_WORDS) return `${distinct.size} different words, more than ${MOST_WORDS}`
-  return { as: 'words', column: name, words: [...distinct].sort(), marked }
 }
 
-/** A column most of whose cells are numbers, with its first cell that is none: a slip of the pen rather than words. */
-const slip = ({ text, numbers }: Column): number | undefined => {
-  if (numbers) return undefined
-  const parsed = text.map(asNumber)
-  const fine = parsed.filter(v => v !== undefined && !Number.isNaN(v)).length
-  const odd = parsed.filter(v => v === undefined).length
-  return fine > odd ? parsed.indexOf(undefined) : undefined
+type Put = (row: number, feature: number, value: number) => void
+
+/** Writes the features of a value: a word's own, or a number's, with where a date stands in its cycles. */
+const putValue = (code: Code, row: number, value: number, put: Put): void => {
+  if (code.as === 'words') return put(row, value, 1)
+  put(row, 0, value)
+  if (code.as !== 'date') return
+  code.cycles.forEach((cycle, k) => {
+    const [s, c] = aroundCycle(cycle, value)
+    put(row, 2 * k + 1, s)
+    put(row, 2 * k + 2, c)
+  })
 }
 
-const noNumber = ({ name, text }: Column, row: number, place: string, cure: string): E.Either<Failure, never> =>
-  E.left(
-    failure(
-      'input',
-      place,
-      `row ${row + 1}, column ${name}: ${JSON.stringify((text[row] as string).slice(0, 40))} is not a finite number`,
-      cure
-    )
-  )
-
-/** An encoding, and the columns left out of it with the reason. */
-export interface Learned {
-  readonly encoding: Encoding
-  readonly leftOut: readonly (readonly [column: string, why: string])[]
-}
-
-/** Learns how to encode the named columns, from the training rows; those in `words` are words even if they look like numbers. */
-export const learnEncoding = (
-  sheet: Sheet,
-  names: readonly string[],
-  training: readonly number[],
-  words: readonly string[]
-): E.Either<Failure, Learned> => {
-  const encoding: (NumberCode | WordsCode)[] = []
-  const leftOut: (readonly [string, string])[] = []
-  for (const name of names) {
-    const column = columnNamed(sheet, name) as Column
-    const asWords = words.includes(name)
-    const odd = asWords ? undefined : slip(column)
-    if (odd !== undefined)
-      return noNumber(
-        column,
-        odd,
-        sheet.place,
-        'Replace it by a number or leave it empty; or name the column with --categorical'
-      )
-    const code = learnedOf(column, training, asWords)
-    if (typeof code === 'string') leftOut.push([name, code])
-    else encoding.push(code)
-  }
-  return E.right({ encoding, leftOut })
-}
-
-/** Features of a sheet's rows, with what had to be made up. */
+/** Features of all rows of a sheet, with what had to be made up. */
 export interface Encoded {
   readonly x: Matrix
   readonly remarks: readonly string[]
 }
 
+const fillingOf = (code: Code): string => {
+  switch (code.as) {
+    case 'number':
+    case 'date':
+      return `${Number(code.fill.toPrecision(6))}, the training rows' mean${code.as === 'date' ? ' in days' : ''}`
+    case 'yes/no':
+      return `${Number(code.fill.toPrecision(6))}, the training rows' share of ${code.yes}`
+    case 'words':
+      return 'none of its words'
+  }
+}
+
+const kinds: Readonly<Record<Exclude<Code['as'], 'words' | 'yes/no'>, string>> = {
+  number: 'a finite number',
+  date: 'a date'
+}
+
 /** Writes one column's features for all rows; gives what is worth saying. */
 const encodeColumn = (
-  code: NumberCode | WordsCode,
+  code: Code,
   column: Column | undefined,
-  rows: number,
-  place: string,
-  put: (row: number, feature: number, value: number) => void
+  { rows, place }: Sheet,
+  marks: readonly string[],
+  put: Put
 ): E.Either<Failure, readonly string[]> => {
-  const filling =
-    code.as === 'number' ? `${Number(code.fill.toPrecision(6))}, the training rows' mean` : 'none of its words'
+  const filling = fillingOf(code)
+  const mark = valueFeatures(code).length
+  const fill = (row: number): void => {
+    if (code.as !== 'words') putValue(code, row, code.fill, put)
+  }
+  const absent = (row: number): void => {
+    fill(row)
+    if (code.marked) put(row, mark, 1)
+  }
   if (column === undefined) {
-    for (let i = 0; i < rows; i++) {
-      if (code.as === 'number') put(i, 0, code.fill)
-      if (code.marked) put(i, code.as === 'number' ? 1 : code.words.length, 1)
-    }
+    for (let i = 0; i < rows; i++) absent(i)
     return E.right([`column ${code.column} is missing: taken as ${filling}`])
   }
-  const index = new Map(code.as === 'words' ? code.words.map((word, k) => [word, k]) : [])
-  const mark = code.as === 'number' ? 1 : index.size
+  const read = readerOf(code, marks)
   const unknown = new Set<string>()
   let [missing, strange] = [0, 0]
   for (let i = 0; i < rows; i++) {
     const cell = column.text[i] as string
-    const value = code.as === 'number' ? (column.numbers?.[i] ?? asNumber(cell)) : (index.get(cell) ?? NaN)
-    if (value === undefined) return noNumber(column, i, place, 'The model was trained on numbers there: correct it')
-    if (!Number.isNaN(value)) {
-      if (code.as === 'number') put(i, 0, value)
-      else put(i, value, 1)
-    } else if (code.as === 'words' && !isMissing(cell)) {
+    const said = read(cell)
+    if (said === 'nonsense') {
+      const kind = kinds[code.as as keyof typeof kinds]
+      const what = `row ${i + 1}, column ${code.column}: ${JSON.stringify(cell.slice(0, 40))} is not ${kind}`
+      const format = code.as === 'date' ? `dates there, as ${code.format}` : 'numbers there'
+      return E.left(failure('input', place, what, `The model was trained on ${format}: correct it, or leave it empty`))
+    }
+    if (said === 'missing') {
+      missing += 1
+      absent(i)
+    } else if (said === 'unknown') {
       strange += 1
       if (unknown.size < 3) unknown.add(cell)
-    } else {
-      missing += 1
-      if (code.as === 'number') put(i, 0, code.fill)
-      if (code.marked) put(i, mark, 1)
-    }
+      fill(i)
+    } else putValue(code, i, said, put)
   }
   return E.right([
     ...(missing > 0 ? [`column ${code.column}: ${missing} missing, taken as ${filling}`] : []),
     ...(strange > 0
-      ? [`column ${code.column}: ${strange} unknown (${[...unknown].join(', ')}), taken as none of its words`]
+      ? [`column ${code.column}: ${strange} unknown (${[...unknown].join(', ')}), taken as ${filling}`]
       : [])
   ])
 }
@@ -171,9 +131,12 @@ const encodeColumn = (
 /** A column's entries by row are few where its words are many: then a sparse matrix is the smaller one. */
 const WIDE = 4
 
-/** Features of all rows of a sheet; columns are found by name, in any order, others are ignored. */
-export const encode = (encoding: Encoding, sheet: Sheet): E.Either<Failure, Encoded> => {
-  const { rows, place } = sheet
+/**
+ * Features of all rows of a sheet; columns are found by name, in any order, others are ignored. `marks` are cells that mean
+ * missing beside the usual ones.
+ */
+export const encode = (encoding: Encoding, sheet: Sheet, marks: readonly string[] = []): E.Either<Failure, Encoded> => {
+  const { rows } = sheet
   const widths = encoding.map(code => featuresOf(code).length)
   const columns = widths.reduce((sum, w) => sum + w, 0)
   const sparse = columns > WIDE * Math.max(16, encoding.length)
@@ -183,7 +146,7 @@ export const encode = (encoding: Encoding, sheet: Sheet): E.Either<Failure, Enco
   let first = 0
   for (const [k, code] of encoding.entries()) {
     const at = first
-    const made = encodeColumn(code, columnNamed(sheet, code.column), rows, place, (row, feature, value) => {
+    const made = encodeColumn(code, columnNamed(sheet, code.column), sheet, marks, (row, feature, value) => {
       if (sparse) entries[row]?.push([at + feature, value])
       else data[row * columns + at + feature] = value
     })
@@ -203,15 +166,6 @@ export const encode = (encoding: Encoding, sheet: Sheet): E.Either<Failure, Enco
   }
   return E.right({ x, remarks })
 }
-
-/** What the columns of a table were taken for, in a few words each. */
-export const described = (encoding: Encoding): readonly string[] =>
-  encoding.map(code => {
-    const marked = code.marked ? ', missing ones marked' : ''
-    if (code.as === 'number') return `${code.column}: number${marked}`
-    const shown = code.words.slice(0, 4).join(', ')
-    return `${code.column}: ${code.words.length} words (${shown}${code.words.length > 4 ? ', ...' : ''})${marked}`
-  })
 
 /** An encoding for features that are plain numbers under their own names. */
 export const plainEncoding = (features: readonly string[], fill: readonly number[]): Encoding =>

@@ -67,6 +67,13 @@ export const denseOf = (m: Matrix): Dense => {
   return { shape: m.shape, data }
 }
 
+/** The values of each column in the named rows, zeros among them. */
+export const valuesByColumn = (m: Matrix, rows: readonly number[]): readonly Float64Array[] => {
+  const found = range(m.shape[1]).map(() => new Float64Array(rows.length))
+  visit(m, rows, (place, j, value) => ((found[j] as Float64Array)[place] = value))
+  return found
+}
+
 /** One row, as wide as it came. */
 const rowOf = (m: Matrix, row: number): Float64Array => {
   const out = new Float64Array(m.shape[1])

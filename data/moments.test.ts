@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { range } from '../core/port/ndarray.js'
-import { arraysTable } from './arrays.js'
+import { arraysTable } from './arrays-table.js'
 import { prepare } from './dataset.js'
 import { readCsv } from './formats/csv.js'
 import { csrOf } from './formats/csr.js'
@@ -14,7 +14,8 @@ import { denseOf, columnStatistics, take, varying } from './matrix.js'
 import { scalingBy, standardising } from './preparation.js'
 import { splitOf } from './table.js'
 import type { Table } from './table.js'
-import { plainReading, tabular } from './tabular.js'
+import { plainReading } from './reading.js'
+import { tabular } from './tabular.js'
 
 const right = <A>(e: E.Either<{ readonly what: string }, A>): A => {
   if (E.isLeft(e)) throw new Error(e.left.what)
@@ -161,7 +162,7 @@ describe('the same table in another format has the same statistics', () => {
       right(
         E.chain((s: Parameters<typeof tabular>[0]) => tabular(s, plainReading, 1))(readJsonLines(lines.join('\n'), 'f'))
       ).table,
-    npz: () => right(arraysTable(new Map([...common, ['X', array([40, 4], wide.flat())]]), 'f', plainReading)).table,
+    npz: () => right(arraysTable(new Map([...common, ['X', array([40, 4], wide.flat())]]), 'f', plainReading, 1)).table,
     'sparse npz': () =>
       right(
         arraysTable(
@@ -173,7 +174,8 @@ describe('the same table in another format has the same statistics', () => {
             ['X_shape', whole([40, 4])]
           ]),
           'f',
-          plainReading
+          plainReading,
+          1
         )
       ).table
   }

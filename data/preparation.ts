@@ -1,9 +1,9 @@
 /** What is done to numbers before a network sees them: a value, stored with the model, applied alike to new rows. */
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
-import type { Encoding } from './encoding.js'
+import type { Encoding } from './codes.js'
 import type { Matrix, ColumnMoments, Scaling } from './matrix.js'
-import { columnStatistics } from './matrix.js'
+import { columnStatistics, valuesByColumn } from './matrix.js'
 
 /** How features are scaled. All statistics come from the training rows. */
 export type Scale =
@@ -13,6 +13,8 @@ export type Scale =
   | { readonly kind: 'divide'; readonly by: number }
   /** Each by its own mean and deviation, but those that are 0 or 1 by their making. */
   | { readonly kind: 'standard'; readonly except: readonly boolean[] }
+  /** The same by median and median absolute deviation, which outliers do not move. */
+  | { readonly kind: 'robust'; readonly except: readonly boolean[] }
   /** Pixels, channel by channel: one mean and deviation for each channel. */
   | { readonly kind: 'channels'; readonly channels: number }
 
@@ -21,6 +23,8 @@ export interface Preparation {
   readonly features: Scaling
   readonly targets?: Scaling | undefined
   readonly encoding?: Encoding | undefined
+  /** Cells that mean missing, beside the usual marks. */
+  readonly missing?: readonly string[] | undefined
 }
 
 /** Deviations up to so many units in the last place of a column's largest number are its rounding, not its own. */
@@ -65,10 +69,10 @@ const median = (sorted: Float64Array): number => {
  * half of a column is its median, the mean absolute deviation stands in (Iglewicz and Hoaglin 1993); where that is 0 too,
  * the column becomes 0.
  */
-export const standardisingRobustly = ({ shape, data }: NdArray, rows: readonly number[]): Scaling =>
+export const standardisingRobustly = (x: Matrix, rows: readonly number[]): Scaling =>
   scalingOf(
-    range(shape[1]).map(j => {
-      const values = Float64Array.from(rows, row => data[row * shape[1] + j] as number).sort()
+    valuesByColumn(x, rows).map(found => {
+      const values = found.sort()
       const centre = median(values)
       const sizes = values.map(v => Math.abs(v - centre)).sort()
       const typical = MEDIAN_DEVIATION * median(sizes)
@@ -110,6 +114,11 @@ export const scalingBy = (scale: Scale, x: Matrix, training: readonly number[]):
       return scalingOf(
         columnStatistics(x, training).map((m, j) => (scale.except[j] === true ? { offset: 0, factor: 1 } : standard(m)))
       )
+    case 'robust': {
+      const { offset, factor } = standardisingRobustly(x, training)
+      const plain = (j: number): boolean => scale.except[j] === true
+      return { offset: offset.map((v, j) => (plain(j) ? 0 : v)), factor: factor.map((v, j) => (plain(j) ? 1 : v)) }
+    }
     case 'channels': {
       const [all, plane] = [columnStatistics(x, training), columns / scale.channels]
       return scalingOf(

@@ -7,16 +7,14 @@ const few = (all: readonly string[], most: number, separator: string): string =>
 export const leftOutRemark = (why: string, columns: readonly string[]): readonly string[] =>
   columns.length === 0 ? [] : [`left out ${columns.length} column(s), ${why}: ${few(columns, 10, ', ')}`]
 
-/** What is said of how a table was made: what its columns were taken for, what was left out and why, what was made up. */
+/** What is said of how a table was made: what was left out and why, what was made up. */
 export const tableRemarks = (
   leftOut: readonly (readonly [string, string])[],
-  madeUp: readonly string[],
-  described: readonly string[]
+  madeUp: readonly string[]
 ): readonly string[] => {
   const reasons = new Map<string, string[]>()
   for (const [column, why] of leftOut) reasons.set(why, [...(reasons.get(why) ?? []), column])
   return [
-    `columns: ${few(described, 12, '; ')}`,
     ...[...reasons].flatMap(([why, columns]) => leftOutRemark(why, columns)),
     ...(madeUp.length > 0 ? [few(madeUp, 10, '; ')] : [])
   ]

@@ -8,8 +8,6 @@ export interface Column {
   readonly name: string
   /** The cells as text; nothing, or a word for nothing, where a value is missing. */
   readonly text: readonly string[]
-  /** The cells as numbers, NaN where missing, if every cell that is there is a number. */
-  readonly numbers?: Float64Array
 }
 
 /** A file's table. */
@@ -18,36 +16,12 @@ export interface Sheet {
   readonly place: string
   readonly rows: number
   readonly columns: readonly Column[]
+  /** What is worth saying of how the file was read. */
+  readonly remarks?: readonly string[]
 }
 
-const absent = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '?'])
-
-/** Whether a cell says that its value is missing.
- * @example ['', 'NA', '0'].map(isMissing) // => [true, true, false]
- */
-export const isMissing = (cell: string): boolean => cell.length < 5 && absent.has(cell.toLowerCase())
-
-const booleans: Readonly<Record<string, number>> = { true: 1, false: 0 }
-
-/** A cell as a number: NaN where it is missing, undefined where it is something else. Booleans are 1 and 0.
- * @example ['2.5e1', 'true', 'NA', 'x', 'Infinity'].map(asNumber) // => [25, 1, NaN, undefined, undefined]
- */
-export const asNumber = (cell: string): number | undefined => {
-  if (isMissing(cell)) return NaN
-  const value = Number(cell)
-  return Number.isFinite(value) ? value : booleans[cell.toLowerCase()]
-}
-
-/** A column of text cells; numbers where all of them are. */
-export const columnOf = (name: string, text: readonly string[]): Column => {
-  const numbers = new Float64Array(text.length)
-  for (let i = 0; i < text.length; i++) {
-    const value = asNumber(text[i] as string)
-    if (value === undefined) return { name, text }
-    numbers[i] = value
-  }
-  return { name, text, numbers }
-}
+/** A column of text cells. */
+export const columnOf = (name: string, text: readonly string[]): Column => ({ name, text })
 
 /** Dates, as Parquet readers give them. */
 const isDate = (value: unknown): boolean => Object.prototype.toString.call(value) === '[object Date]'
@@ -81,7 +55,11 @@ export const columnOfValues = (name: string, values: readonly unknown[], place: 
 }
 
 /** A sheet of columns, checked: at least one column and row, each name once. */
-export const sheetOf = (place: string, columns: readonly Column[]): E.Either<Failure, Sheet> => {
+export const sheetOf = (
+  place: string,
+  columns: readonly Column[],
+  remarks: readonly string[] = []
+): E.Either<Failure, Sheet> => {
   const wrong = (what: string, cure: string): E.Either<Failure, never> => E.left(failure('input', place, what, cure))
   const rows = columns[0]?.text.length ?? 0
   if (columns.length === 0) return wrong('the file is empty', 'Give a header line and rows')
@@ -91,7 +69,7 @@ export const sheetOf = (place: string, columns: readonly Column[]): E.Either<Fai
     names.add(name)
   }
   if (rows === 0) return wrong('zero rows below the header', 'Give at least two rows')
-  return E.right({ place, rows, columns })
+  return E.right({ place, rows, columns, remarks })
 }
 
 const indices = new WeakMap<Sheet, ReadonlyMap<string, Column>>()
@@ -102,3 +80,15 @@ export const columnNamed = (sheet: Sheet, name: string): Column | undefined => {
   indices.set(sheet, index) // wide tables are asked for each of their columns
   return index.get(name)
 }
+
+/** A sheet with the named rows only, in their order. */
+export const rowsOfSheet = (sheet: Sheet, rows: readonly number[]): Sheet => ({
+  ...sheet,
+  rows: rows.length,
+  columns: sheet.columns.map(({ name, text }) =>
+    columnOf(
+      name,
+      rows.map(row => text[row] as string)
+    )
+  )
+})

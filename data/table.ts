@@ -1,6 +1,6 @@
 /** Data as it was read: numbers by row, and what is to be learned of each row. */
 import type { NdArray } from '../core/port/ndarray.js'
-import type { Encoding } from './encoding.js'
+import type { Encoding } from './codes.js'
 import type { Matrix } from './matrix.js'
 import type { Scale } from './preparation.js'
 import type { Division, Split } from './split.js'
@@ -40,6 +40,10 @@ export interface Table {
   readonly division?: Division
   /** How the columns of a file became features. */
   readonly encoding?: Encoding
+  /** Cells of it that mean missing, beside the usual marks. */
+  readonly missing?: readonly string[]
+  /** Weights of the rows in training; 1 for each if left out. */
+  readonly weights?: readonly number[]
   /** Where it comes from and on what terms. */
   readonly source?: string
 }

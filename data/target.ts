@@ -2,83 +2,220 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
-import type { Column, Sheet } from './sheet.js'
-import { columnNamed, isMissing } from './sheet.js'
+import { range } from '../core/port/ndarray.js'
+import { isMissing, numberReader, plainFormat } from './cells.js'
+import type { Hints, Understood } from './meaning.js'
+import { understand, yesOrNo } from './meaning.js'
+import type { Column } from './sheet.js'
 import type { Target } from './table.js'
 
 /** How a target is to be read; `auto` looks at its cells. */
 export type TaskChoice = 'auto' | Target['kind']
 
-const inferred = (columns: readonly Column[]): Target['kind'] => {
-  if (columns.length > 1) {
-    return columns.every(({ text }) => text.every(c => c === '0' || c === '1')) ? 'labels' : 'numbers'
-  }
-  const text = columns[0]?.text ?? []
-  if (text.some(c => !Number.isFinite(Number(c)) || c === '')) return 'classes'
-  const distinct = new Set(text)
-  return text.every(c => Number.isInteger(Number(c))) && distinct.size <= Math.max(2, Math.min(50, text.length / 4))
-    ? 'classes'
-    : 'numbers'
+/** A target with what is worth saying of how it was read, and the rows that have one. */
+export interface TargetRead {
+  readonly target: Target
+  /** Row numbers in the sheet; all of them unless rows were dropped. */
+  readonly rows: readonly number[]
+  readonly remarks: readonly string[]
+}
+
+/** How targets are to be read. */
+export interface TargetReading {
+  readonly task: TaskChoice
+  /** Leaves out rows whose target is missing, or no number among numbers. */
+  readonly drop: boolean
+  readonly hints: Hints
+}
+
+/** Words that stand for no class, whatever else a word such as none may mean. */
+const noClass = (cell: string, marks: readonly string[]): boolean =>
+  isMissing(cell, marks) && cell.toLowerCase() !== 'none'
+
+const wordsOf = (cell: string): string => cell.toLowerCase().replace(/[\s_-]+/g, ' ')
+
+/** A class by its one name: whole numbers as such, so that 1 and 1.0 are one class. */
+export const className = (cell: string): string => {
+  const value = numberReader(plainFormat)(cell)
+  return value === undefined || !Number.isSafeInteger(value) || /^[-+]?0\d/.test(cell) ? cell : String(value + 0)
 }
 
 const byNumberOrName = (a: string, b: string): number =>
   Number.isFinite(Number(a)) && Number.isFinite(Number(b)) ? Number(a) - Number(b) : a < b ? -1 : 1
 
-/** Target columns as numbers, every cell of them. `[rows, columns]` */
-const numbersOf = (
-  columns: readonly Column[],
-  place: string
-): E.Either<Failure, Extract<Target, { kind: 'numbers' }>['values']> => {
-  const rows = columns[0]?.text.length ?? 0
-  const data = new Float64Array(rows * columns.length)
-  for (const [j, { name, text }] of columns.entries()) {
-    for (const [i, cell] of text.entries()) {
-      const value = cell === '' ? NaN : Number(cell)
-      if (!Number.isFinite(value)) {
-        const what = cell === '' ? 'an empty cell' : JSON.stringify(cell.slice(0, 40))
-        const cure = 'A target needs a number in every row: replace it, or leave the row out'
-        return E.left(failure('input', place, `row ${i + 1}, column ${name}: ${what} is not a finite number`, cure))
-      }
-      data[i * columns.length + j] = value
-    }
-  }
-  return E.right({ shape: [rows, columns.length], data })
+type Classes = Extract<Target, { kind: 'classes' }>
+
+/** Most classes of whole numbers, where nobody has said what they are. */
+const MOST_CLASSES = 50
+
+/** Whether numbers are to be classes: few whole ones. */
+const areClasses = (column: Column, { meaning }: Understood, hints: Hints): boolean => {
+  if (meaning.as !== 'numbers' || meaning.odd.length > 0) return false
+  const read = numberReader(meaning.format, hints.marks)
+  const values = column.text.map(cell => read(cell) as number).filter(v => !Number.isNaN(v))
+  const distinct = new Set(values)
+  const most = Math.max(2, Math.min(MOST_CLASSES, values.length / 4))
+  return meaning.format.unit === '' && values.every(Number.isInteger) && distinct.size <= most
 }
 
-/** Classes of one column, by name. */
-export const classesOf = (
-  { name, text }: Column,
-  place: string
-): E.Either<Failure, Extract<Target, { kind: 'classes' }>> => {
-  const empty = text.findIndex(c => c === '')
-  if (empty >= 0) {
-    const what = `row ${empty + 1}, column ${name}: an empty cell is no class`
-    return E.left(failure('input', place, what, 'Name its class, or leave the row out'))
-  }
-  const classes = [...new Set(text)].sort(byNumberOrName)
-  const index = new Map(classes.map((c, i) => [c, i]))
-  return E.right({ kind: 'classes', names: classes, values: text.map(c => index.get(c) as number) })
+const isLabel = (column: Column, marks: readonly string[]): boolean =>
+  column.text.every(cell => isMissing(cell, marks) || yesOrNo(cell) !== undefined)
+
+const inferred = (columns: readonly Column[], known: readonly Understood[], hints: Hints): Target['kind'] => {
+  if (columns.length > 1) return columns.every(c => isLabel(c, hints.marks)) ? 'labels' : 'numbers'
+  const [column, understood] = [columns[0] as Column, known[0] as Understood]
+  const { meaning } = understood
+  if (meaning.as === 'id') return meaning.of === 'numbers' ? 'numbers' : 'classes'
+  const numeric = meaning.as === 'numbers' && (meaning.nearly || meaning.odd.length === 0)
+  return numeric && !areClasses(column, understood, hints) ? 'numbers' : 'classes'
 }
+
+/** What keeps a column of words from being classes, if anything does. */
+const unfitClasses = (
+  { name }: Column,
+  { meaning }: Understood,
+  names: readonly string[],
+  rows: number
+): readonly [what: string, cure: string] | undefined => {
+  if (meaning.as === 'date' || meaning.as === 'unclear dates')
+    return [`the target ${name} is dates`, 'Give classes or numbers to be learned, with --target']
+  if (names.length <= Math.max(10, rows / 2)) return undefined
+  const what = `the target ${name} has ${names.length} classes in ${rows} rows`
+  return [what, 'Name another column with --target; if it is numbers, say --task numbers']
+}
+
+/** Names of which several are spelt alike but for case and blanks. */
+const spellings = (names: readonly string[]): readonly string[] => {
+  const alike = new Map<string, string[]>()
+  for (const name of names) alike.set(wordsOf(name), [...(alike.get(wordsOf(name)) ?? []), name])
+  return [...alike.values()].filter(group => group.length > 1).map(group => group.join(' and '))
+}
+
+const classesOf = (
+  column: Column,
+  rows: readonly number[],
+  understood: Understood,
+  task: TaskChoice
+): readonly [Classes, readonly string[]] | readonly [what: string, cure: string] => {
+  const cells = rows.map(row => column.text[row] as string)
+  const canonical = new Map([...new Set(cells)].map(cell => [cell, className(cell)]))
+  const names = [...new Set(canonical.values())].sort(byNumberOrName)
+  const unfit = task === 'auto' ? unfitClasses(column, understood, names, rows.length) : undefined
+  if (unfit) return unfit
+  const index = new Map(names.map((name, i) => [name, i]))
+  const values = cells.map(cell => index.get(canonical.get(cell) as string) as number)
+  const merged = canonical.size - names.length
+  const alike = spellings(names)
+  const counts = new Array<number>(names.length).fill(0)
+  for (const v of values) counts[v] = (counts[v] as number) + 1
+  const single = names.filter((_, i) => counts[i] === 1)
+  const numeric = task === 'auto' && names.length > 2 && names.every(n => Number.isInteger(Number(n)))
+  const remarks = [
+    ...(numeric
+      ? [`target ${column.name}: whole numbers taken as ${names.length} classes; --task numbers learns them as numbers`]
+      : []),
+    ...(merged > 0 ? [`target ${column.name}: numbers written in two ways, such as 1 and 1.0, are one class`] : []),
+    ...alike.slice(0, 3).map(group => `target ${column.name}: ${group} are different classes, spelt nearly alike`),
+    ...(single.length > 0
+      ? [`target ${column.name}: ${single.length} class(es) of one row: ${single.slice(0, 5).join(', ')}`]
+      : [])
+  ]
+  return [{ kind: 'classes', names, values }, remarks]
+}
+
+type Numbers = Extract<Target, { kind: 'numbers' | 'labels' }>
+
+/** How the cells of a target column of numbers or labels are read: NaN where missing, undefined where they are neither. */
+const valueReader = (
+  kind: Numbers['kind'],
+  { meaning }: Understood,
+  marks: readonly string[]
+): ((cell: string) => number | undefined) => {
+  if (kind === 'labels') return cell => (isMissing(cell, marks) ? NaN : yesOrNo(cell))
+  return numberReader(meaning.as === 'numbers' ? meaning.format : plainFormat, marks)
+}
+
+/** Rows that have no target, each with its column and the reason. */
+interface Bad {
+  readonly row: number
+  readonly column: string
+  readonly cell: string
+}
+
+const badIn = (
+  kind: Target['kind'],
+  columns: readonly Column[],
+  known: readonly Understood[],
+  marks: readonly string[]
+): readonly Bad[] => {
+  const found: Bad[] = []
+  for (const [j, { name, text }] of columns.entries()) {
+    const read = kind === 'classes' ? undefined : valueReader(kind, known[j] as Understood, marks)
+    text.forEach((cell, row) => {
+      const bad = read ? !Number.isFinite(read(cell) ?? NaN) : noClass(cell, marks)
+      if (bad) found.push({ row, column: name, cell })
+    })
+  }
+  return found.sort((a, b) => a.row - b.row)
+}
+
+const [NAMED, NEEDED] = [5, 2] as const
+
+const said = ({ row, column, cell }: Bad): string =>
+  `row ${row + 1}, column ${column}: ${cell === '' ? 'empty' : JSON.stringify(cell.slice(0, 40))}`
 
 /** The target that columns hold. */
-export const targetOf = (columns: readonly Column[], task: TaskChoice, place: string): E.Either<Failure, Target> => {
-  const kind = task === 'auto' ? inferred(columns) : task
-  const [column] = columns
-  if (kind === 'classes') {
-    return columns.length === 1 && column
-      ? classesOf(column, place)
-      : E.left(failure('usage', '--target', 'classes need exactly one target column', 'Give one column'))
+export const targetOf = (
+  columns: readonly Column[],
+  { task, drop, hints }: TargetReading,
+  place: string
+): E.Either<Failure, TargetRead> => {
+  const wrong = (what: string, cure: string): E.Either<Failure, never> => E.left(failure('input', place, what, cure))
+  const known = columns.map(column => understand(column, hints))
+  const kind = task === 'auto' ? inferred(columns, known, hints) : task
+  if (kind === 'classes' && columns.length !== 1)
+    return E.left(failure('usage', '--target', 'classes need exactly one target column', 'Give one column'))
+  const count = columns[0]?.text.length ?? 0
+  const bad = badIn(kind, columns, known, hints.marks)
+  const lost = new Set(bad.map(b => b.row))
+  if (lost.size > 0 && !drop) {
+    const named = bad.slice(0, NAMED).map(said).join('; ')
+    const more = bad.length > NAMED ? `; and ${bad.length - NAMED} more` : ''
+    const wanted = { classes: 'a class', labels: '0 or 1, yes or no', numbers: 'a number' }[kind]
+    const verb = bad.length === 1 ? 'is' : 'are'
+    return wrong(
+      `${named}${more} ${verb} not ${wanted}`,
+      'Correct them, or leave their rows out with --drop-bad-targets'
+    )
   }
-  return E.map((values: Extract<Target, { kind: 'numbers' }>['values']): Target => ({
+  const rows = range(count).filter(row => !lost.has(row))
+  if (rows.length < NEEDED)
+    return wrong(`only ${rows.length} rows have a target`, 'Give more, or name another --target')
+  const dropped =
+    lost.size > 0 ? [`left out ${lost.size} rows without a target: ${bad.slice(0, NAMED).map(said).join('; ')}`] : []
+  if (kind === 'classes') {
+    const made = classesOf(columns[0] as Column, rows, known[0] as Understood, task)
+    if (typeof made[0] === 'string') return wrong(made[0], made[1] as string)
+    return E.right({ target: made[0], rows, remarks: [...dropped, ...(made[1] as readonly string[])] })
+  }
+  const readers = known.map(one => valueReader(kind, one, hints.marks))
+  const data = new Float64Array(rows.length * columns.length)
+  rows.forEach((row, i) =>
+    columns.forEach(({ text }, j) => {
+      data[i * columns.length + j] = (readers[j] as (cell: string) => number)(text[row] as string)
+    })
+  )
+  const target: Target = {
     kind,
     names: columns.map(c => c.name),
-    values
-  }))(numbersOf(columns, place))
+    values: { shape: [rows.length, columns.length], data }
+  }
+  return E.right({ target, rows, remarks: dropped })
 }
 
-/** True classes of a sheet's rows, if it has the column and knows them all. */
-export const truthOf = (sheet: Sheet, column: string, classes: readonly string[]): readonly number[] | undefined => {
-  const text = columnNamed(sheet, column)?.text
-  const values = text?.map(cell => (isMissing(cell) && !classes.includes(cell) ? -1 : classes.indexOf(cell)))
-  return values === undefined || values.some(v => v < 0) ? undefined : values
-}
+/** How targets of a new file are read: NaN where one is missing, undefined where it is none; in whatever format it is written. */
+export const answerReader = (
+  kind: Numbers['kind'],
+  column: Column,
+  marks: readonly string[] = []
+): ((cell: string) => number | undefined) => valueReader(kind, understand(column, { marks, said: 'numbers' }), marks)

@@ -3,7 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describe, expect, test } from 'vitest'
 import { range } from '../core/port/ndarray.js'
-import { arraysTable, sheetOfArrays } from './arrays.js'
+import { sheetOfArrays } from './arrays.js'
+import { arraysTable } from './arrays-table.js'
 import { prepare } from './dataset.js'
 import { readCsv } from './formats/csv.js'
 import { readJsonLines } from './formats/jsonl.js'
@@ -11,7 +12,8 @@ import { readParquet } from './formats/parquet.js'
 import { unscaled } from './preparation.js'
 import type { Sheet } from './sheet.js'
 import type { Table } from './table.js'
-import { plainReading, tabular } from './tabular.js'
+import { plainReading } from './reading.js'
+import { tabular } from './tabular.js'
 
 const right = <A>(e: E.Either<{ readonly what: string }, A>): A => {
   if (E.isLeft(e)) throw new Error(e.left.what)
@@ -32,12 +34,13 @@ const sheetTable = (sheet: E.Either<{ readonly what: string }, Sheet>): Table =>
   right(tabular(right(sheet), plainReading, 1)).table
 
 const tables: Readonly<Record<string, (y: readonly number[]) => Table | Promise<Table>>> = {
-  CSV: y => sheetTable(readCsv(['a,y', ...rows.map(i => `${i * i},${y[i]}`)].join('\n'), 'f')),
-  TSV: y => sheetTable(readCsv(['a\ty', ...rows.map(i => `${i * i}\t${y[i]}`)].join('\n'), 'f')),
-  'JSON lines': y => sheetTable(readJsonLines(rows.map(i => JSON.stringify({ a: i * i, y: y[i] })).join('\n'), 'f')),
+  CSV: y => sheetTable(readCsv(['a,y', ...rows.map(i => `${i * i + 0.5},${y[i]}`)].join('\n'), 'f')),
+  TSV: y => sheetTable(readCsv(['a\ty', ...rows.map(i => `${i * i + 0.5}\t${y[i]}`)].join('\n'), 'f')),
+  'JSON lines': y =>
+    sheetTable(readJsonLines(rows.map(i => JSON.stringify({ a: i * i + 0.5, y: y[i] })).join('\n'), 'f')),
   Parquet: async y => {
     const columnData = [
-      { name: 'a', data: rows.map(i => i * i), type: 'INT32' as const },
+      { name: 'a', data: rows.map(i => i * i + 0.5), type: 'DOUBLE' as const },
       { name: 'y', data: [...y], type: 'DOUBLE' as const }
     ]
     return sheetTable(await readParquet(new Uint8Array(parquetWriteBuffer({ columnData })), 'f')())
@@ -50,7 +53,8 @@ const tables: Readonly<Record<string, (y: readonly number[]) => Table | Promise<
           ['y', { shape: [40], data: Float64Array.from(y) }]
         ]),
         'f',
-        plainReading
+        plainReading,
+        1
       )
     ).table
 }
@@ -74,7 +78,7 @@ describe.each(Object.keys(tables))('numbers to be learned, from %s', form => {
 })
 
 test('a constant target becomes 0, and its truth stays what it is', () => {
-  const table = sheetTable(readCsv(['a,y', ...rows.map(i => `${i},${i < 30 ? 0.1 : 0.1 + i}`)].join('\n'), 'f'))
+  const table = sheetTable(readCsv(['a,y', ...rows.map(i => `${i}.5,${i < 30 ? 0.1 : 0.1 + i}`)].join('\n'), 'f'))
   const { training, validation, preparation } = right(prepare(table, split))
   expect(preparation.targets).toEqual({ offset: [0.1], factor: [0] })
   expect(training.y.data.every(v => v === 0)).toBe(true)

@@ -2,7 +2,9 @@
 import type { Codec } from '../codecs/strict.js'
 import { boolean, choice, either, list, number, optional, record, text, whole } from '../codecs/strict.js'
 import type { Dataset, Task } from '../data/dataset.js'
-import type { Encoding, NumberCode, WordsCode } from '../data/encoding.js'
+import type { NumberFormat } from '../data/cells.js'
+import { cycles } from '../data/dates.js'
+import type { DateCode, Encoding, NumberCode, WordsCode, YesCode } from '../data/codes.js'
 import type { Scaling } from '../data/matrix.js'
 import type { Preparation } from '../data/preparation.js'
 import type { Split } from '../data/split.js'
@@ -24,15 +26,47 @@ const real = number(-Infinity, Infinity)
 const rows = list(whole(0))
 const scaling: Codec<Scaling> = record<Scaling>('a scaling', { offset: list(real), factor: list(real) })
 
+const format: Codec<NumberFormat> = record<NumberFormat>('a format of numbers', {
+  decimal: choice('.', ','),
+  group: text(1),
+  unit: text(8)
+})
+
+const codes = {
+  number: record<NumberCode>('a column of numbers', {
+    as: choice('number'),
+    column: text(),
+    fill: real,
+    marked: boolean,
+    format: optional(format)
+  }),
+  date: record<DateCode>('a column of dates', {
+    as: choice('date'),
+    column: text(),
+    format: text(100),
+    cycles: list(choice(...cycles), cycles.length),
+    fill: real,
+    marked: boolean
+  }),
+  'yes/no': record<YesCode>('a column of yes and no', {
+    as: choice('yes/no'),
+    column: text(),
+    yes: text(),
+    fill: real,
+    marked: boolean
+  }),
+  words: record<WordsCode>('a column of words', {
+    as: choice('words'),
+    column: text(),
+    words: list(text()),
+    marked: boolean
+  })
+}
+
 const encoding: Codec<Encoding> = list(
-  either<NumberCode, WordsCode>(
-    record<NumberCode>('a column of numbers', { as: choice('number'), column: text(), fill: real, marked: boolean }),
-    record<WordsCode>('a column of words', {
-      as: choice('words'),
-      column: text(),
-      words: list(text()),
-      marked: boolean
-    })
+  either<NumberCode | DateCode, YesCode | WordsCode>(
+    either<NumberCode, DateCode>(codes.number, codes.date),
+    either<YesCode, WordsCode>(codes['yes/no'], codes.words)
   )
 )
 
@@ -46,7 +80,8 @@ export const TaskCodec: Codec<Task> = record<Task>('a task', {
 export const PreparationCodec: Codec<Preparation> = record<Preparation>('a preparation', {
   features: scaling,
   targets: optional(scaling),
-  encoding: optional(encoding)
+  encoding: optional(encoding),
+  missing: optional(list(text(), 1000))
 })
 
 /** The codec of data.json. */

@@ -1,9 +1,10 @@
 /** What a file says itself of the answers to its rows: by that predictions are scored. */
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
+import { isMissing } from '../data/cells.js'
 import type { Task } from '../data/dataset.js'
 import type { Column } from '../data/sheet.js'
-import { asNumber, isMissing } from '../data/sheet.js'
+import { answerReader, className } from '../data/target.js'
 
 /** Answers that a file gives, for the rows where it gives all of them. */
 export interface GivenAnswers {
@@ -18,43 +19,41 @@ export interface GivenAnswers {
 /** The place of a class among those known, also where a number is written in another way, as 1 and 1.0. */
 const placesOf = (classes: readonly string[]): ((cell: string) => number | undefined) => {
   const byName = new Map(classes.map((name, i) => [name, i]))
-  const byNumber = new Map(classes.flatMap((name, i) => (Number.isFinite(asNumber(name)) ? [[Number(name), i]] : [])))
-  return cell => byName.get(cell) ?? byNumber.get(Number(cell))
+  return cell => byName.get(cell) ?? byName.get(className(cell))
 }
 
-/** An answer: its numbers, or `missing` where there is none, or the cell that is none. */
+/** An answer: the place of its class, or its numbers; or `missing` where there is none, or the cell that is none. */
 type Answer = readonly number[] | { readonly odd: string } | 'missing'
 
-const classAnswers = ([column]: readonly Column[], classes: readonly string[]): readonly Answer[] => {
+const classAnswers = (
+  [column]: readonly Column[],
+  classes: readonly string[],
+  marks: readonly string[]
+): readonly Answer[] => {
   const placeOf = placesOf(classes)
   return (column?.text ?? []).map(cell => {
     const place = placeOf(cell)
-    if (place === undefined) return isMissing(cell) ? 'missing' : { odd: cell }
-    return classes.map((_, j) => Number(j === place))
+    if (place === undefined) return isMissing(cell, marks) ? 'missing' : { odd: cell }
+    return [place]
   })
 }
 
-const numberAnswers = (columns: readonly Column[], fits: (v: number) => boolean): readonly Answer[] =>
-  range(columns[0]?.text.length ?? 0).map(i => {
-    const cells = columns.map(({ numbers, text }) => ({
-      cell: text[i] as string,
-      value: numbers?.[i] ?? asNumber(text[i] as string)
-    }))
-    const odd = cells.find(({ value }) => value === undefined || !(Number.isNaN(value) || fits(value)))
+const numberAnswers = (
+  kind: 'labels' | 'numbers',
+  columns: readonly Column[],
+  marks: readonly string[]
+): readonly Answer[] => {
+  const readers = columns.map(column => answerReader(kind, column, marks))
+  return range(columns[0]?.text.length ?? 0).map(i => {
+    const cells = columns.map(({ text }, j) => ({ cell: text[i] as string, value: readers[j]?.(text[i] as string) }))
+    const odd = cells.find(({ value }) => value === undefined)
     if (odd) return { odd: odd.cell }
     return cells.some(({ value }) => Number.isNaN(value)) ? 'missing' : cells.map(({ value }) => value as number)
   })
-
-const answersOf = ({ kind, outputs }: Task, columns: readonly Column[]): readonly Answer[] => {
-  switch (kind) {
-    case 'classes':
-      return classAnswers(columns, outputs)
-    case 'labels':
-      return numberAnswers(columns, v => v === 0 || v === 1)
-    case 'numbers':
-      return numberAnswers(columns, Number.isFinite)
-  }
 }
+
+const answersOf = ({ kind, outputs }: Task, columns: readonly Column[], marks: readonly string[]): readonly Answer[] =>
+  kind === 'classes' ? classAnswers(columns, outputs, marks) : numberAnswers(kind, columns, marks)
 
 const oddWords: Readonly<Record<Task['kind'], string>> = {
   classes: 'of classes that the model does not know',
@@ -62,9 +61,9 @@ const oddWords: Readonly<Record<Task['kind'], string>> = {
   numbers: 'of targets that are no numbers'
 }
 
-/** The answers that target columns hold: one column of classes, or one for each label or number. */
-export const givenAnswers = (task: Task, columns: readonly Column[]): GivenAnswers => {
-  const all = answersOf(task, columns)
+/** The answers that target columns hold: one column of classes, or one for each label or number; `marks` mean missing. */
+export const givenAnswers = (task: Task, columns: readonly Column[], marks: readonly string[] = []): GivenAnswers => {
+  const all = answersOf(task, columns, marks)
   const rows = range(all.length).filter(i => Array.isArray(all[i]))
   const odd = all.flatMap(answer => (typeof answer === 'object' && 'odd' in answer ? [answer.odd] : []))
   const missing = all.filter(answer => answer === 'missing').length
@@ -73,12 +72,16 @@ export const givenAnswers = (task: Task, columns: readonly Column[]): GivenAnswe
     ...(odd.length > 0 ? [`${odd.length} ${oddWords[task.kind]} (${named.join(', ')})`] : []),
     ...(missing > 0 ? [`${missing} without an answer`] : [])
   ]
+  const width = task.outputs.length
+  const data = new Float64Array(rows.length * width)
+  rows.forEach((row, i) => {
+    const answer = all[row] as readonly number[]
+    if (task.kind === 'classes') data[i * width + (answer[0] as number)] = 1
+    else data.set(answer, i * width)
+  })
   return {
     rows,
-    truth: {
-      shape: [rows.length, task.outputs.length],
-      data: Float64Array.from(rows.flatMap(i => all[i] as number[]))
-    },
+    truth: { shape: [rows.length, width], data },
     remarks:
       reasons.length > 0 ? [`${odd.length + missing} of ${all.length} rows are not scored: ${reasons.join(', ')}`] : []
   }

@@ -74,7 +74,9 @@ const inputsOf = (card: Card, file: TableFile, place: string): E.Either<Failure,
   const sheet = sheetIn(file, place)
   if (E.isLeft(sheet)) return sheet
   const missing = encoding.map(code => code.column).filter(name => !columnNamed(sheet.right, name))
-  return missing.length === encoding.length ? lacking(place, missing, encoding.length) : encode(encoding, sheet.right)
+  return missing.length === encoding.length
+    ? lacking(place, missing, encoding.length)
+    : encode(encoding, sheet.right, card.preparation.missing)
 }
 
 /** What is wrong with the first number that is infinite once it is scaled as the training rows were, if any is. */
@@ -96,11 +98,11 @@ export const newRows = (card: Card, file: TableFile, place: string): E.Either<Fa
   const far = tooFar(card, x, place)
   if (far) return E.left(far)
   const columns = targetColumns(card, file)
-  const given = columns && givenAnswers(card.task, columns)
+  const given = columns && givenAnswers(card.task, columns, card.preparation.missing)
   return E.right({
     rows: x.shape[0],
     inputs: rows => take(x, rows, card.preparation.features),
-    remarks: [...remarks, ...(given?.remarks ?? [])],
+    remarks: [...(file.kind === 'sheet' ? (file.sheet.remarks ?? []) : []), ...remarks, ...(given?.remarks ?? [])],
     given
   })
 }

@@ -12,41 +12,54 @@ import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { fileFailure, readWhole, writeWhole } from '../storage/files.js'
-import { paths } from './run-folder.js'
+import { paths, readSettings } from './run-folder.js'
+import { stateFault } from './soundness.js'
 
 const checkpointPath = (folder: string, epoch: number): string =>
   join(paths(folder).checkpoints, `${String(epoch).padStart(6, '0')}.sagp`)
+
+const noneYet = (error: unknown): readonly string[] => {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+  throw error
+}
 
 /** Epochs of which there is a checkpoint, ascending. */
 export const checkpointEpochs = (folder: string): TE.TaskEither<Failure, readonly number[]> =>
   TE.tryCatch(
     async () =>
-      (await readdir(paths(folder).checkpoints))
+      (await readdir(paths(folder).checkpoints).catch(noneYet))
         .flatMap(name => /^(\d{1,10})\.sagp$/.exec(name)?.[1] ?? [])
         .map(Number)
         .sort((a, b) => a - b),
     fileFailure(paths(folder).checkpoints)
   )
 
-/** Writes the checkpoint of a state. */
-export const writeCheckpoint = (folder: string, state: State<NdArray>): TE.TaskEither<Failure, void> =>
+/** Writes the checkpoint of a state of the run of that identity. */
+export const writeCheckpoint = (
+  folder: string,
+  state: State<NdArray>,
+  identity: string
+): TE.TaskEither<Failure, void> =>
   pipe(
-    TE.fromTask(() => encodeCheckpoint(perceptronCodec, state)),
+    TE.fromTask(() => encodeCheckpoint(perceptronCodec, state, identity)),
     TE.chain(bytes => writeWhole(checkpointPath(folder, state.clock.epoch), bytes))
   )
 
-/** Reads the checkpoint of an epoch. */
+/** Reads the checkpoint of an epoch, which must be one of this run, and sound. */
 export const readCheckpoint = (folder: string, epoch: number): TE.TaskEither<Failure, State<NdArray>> =>
   attempt(async get => {
     const path = checkpointPath(folder, epoch)
     const epochs = await get(checkpointEpochs(folder))
     if (!epochs.includes(epoch)) {
-      const cure = `Choose one of ${epochs.join(', ')}`
+      const cure = epochs.length === 0 ? 'Train again' : `Choose one of ${epochs.join(', ')}`
       throw new FailureError(failure('usage', `${folder}@${epoch}`, 'there is no checkpoint of that epoch', cure))
     }
-    const state = settle(await decodeCheckpoint(perceptronCodec, await get(readWhole(path)), path))
-    if (state.clock.epoch === epoch) return state
-    throw new FailureError(failure('file', path, `it holds epoch ${state.clock.epoch}`, 'Rename it'))
+    const { experiment, identity } = await get(readSettings(folder))
+    const runs = [identity, ...(experiment.extended ?? []).map(({ was }) => was)]
+    const state = settle(await decodeCheckpoint(perceptronCodec, await get(readWhole(path)), path, runs))
+    const fault = state.clock.epoch === epoch ? stateFault(state, experiment) : `it holds epoch ${state.clock.epoch}`
+    if (fault === undefined) return state
+    throw new FailureError(failure('file', path, fault, 'Remove it: it is none of this run'))
   })
 
 /** Removes the checkpoints of some epochs; those already gone are as good as removed. */
@@ -64,17 +77,24 @@ export interface Intact<A> {
   readonly damaged: readonly Failure[]
 }
 
-/** What `read` makes of the newest epoch for which it succeeds. */
+/** Times that checkpoints may change under a reader before it gives up. */
+const MOST_CHANGES = 100
+
+/** What `read` makes of the newest epoch for which it succeeds; if a training changes the checkpoints meanwhile, of the newest then. */
 const newestOf = <A>(
   folder: string,
-  read: (epoch: number) => TE.TaskEither<Failure, A>
+  read: (epoch: number) => TE.TaskEither<Failure, A>,
+  changes: number = 0
 ): TE.TaskEither<Failure, Intact<A>> =>
   attempt(async get => {
+    const epochs = await get(checkpointEpochs(folder))
     const damaged: Failure[] = []
-    for (const epoch of [...(await get(checkpointEpochs(folder)))].reverse()) {
+    for (const epoch of [...epochs].reverse()) {
       const found = await read(epoch)()
       if (E.isRight(found)) return { found: found.right, damaged }
       damaged.push(found.left)
+      const changed = (await get(checkpointEpochs(folder))).join() !== epochs.join()
+      if (changed && changes < MOST_CHANGES) return get(newestOf(folder, read, changes + 1))
     }
     const none = failure('file', paths(folder).checkpoints, 'the run has no checkpoint', 'Train again')
     throw new FailureError(damaged[0] ?? none)

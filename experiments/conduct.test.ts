@@ -84,8 +84,8 @@ describe('a conducted run', () => {
     const config = JSON.parse(readFileSync(paths(inHome('sgd')).config, 'utf8')) as object
     expect(config).toMatchObject({ ...chosen, model: { name: 'sagp' }, optimiser: { name: 'sgd', momentum: 0.9 } })
     writeFileSync(paths(inHome('sgd')).config, JSON.stringify({ ...config, optimiser: { name: 'adam' } }))
-    const what = "the state has 1 of an optimiser's matrices a parameter, adam keeps 2"
-    expect(await reopen(inHome('sgd'))()).toMatchObject({ left: { kind: 'file', what } })
+    const refused = { left: { kind: 'file', what: 'it is of another run, or of other settings' } }
+    expect(await reopen(inHome('sgd'))()).toMatchObject(refused)
   })
 
   test('under the rule none has all its neurons from the start', async () => {
@@ -118,8 +118,13 @@ describe('a planned run is opened', () => {
     const on = settle(await openRun(one, inHome('shared'))())
     expect([on.state.clock.epoch, on.past.length]).toEqual([3, 3])
     expect(on.remarks[0]).toContain('holds the same run, unfinished: going on')
+    expect(await openRun(two, inHome('shared'), {}, true)()).toMatchObject({
+      left: { what: expect.stringContaining('works there since') as string }
+    })
+    await on.lock?.release()
     const over = settle(await openRun(two, inHome('shared'), {}, true)())
     expect([over.state.clock.epoch, over.experiment.seed]).toEqual([0, 2])
+    await over.lock?.release()
   })
 
   test('never over checkpoints that it cannot read, unasked', async () => {
@@ -152,7 +157,7 @@ test('a run answers the rows of a file in one line, by any of its networks', asy
   const last = settle(await predictFile(inHome('answering'), inHome('new.csv'), { use: 'last' })())
   expect(last.predictions.header).toEqual(['kind', 'p(blue)', 'p(green)', 'p(red)'])
   expect([last.predictions.rows.length, last.epoch, last.score]).toEqual([2, 20, undefined])
-  const labelled = settle(await predictFile(inHome('answering'), data)())
+  const labelled = settle(await predictFile(inHome('answering'), data, { use: 'last' })())
   expect(labelled.score?.metrics['f1Micro']).toBeGreaterThan(0.5)
   const first = settle(await predictFile(inHome('answering'), data, { epoch: 0 })())
   expect(first.epoch).toBe(0)

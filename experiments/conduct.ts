@@ -8,7 +8,7 @@ import { whichNetwork } from './load-model.js'
 import type { Run } from './run.js'
 import { summarise } from './summary.js'
 import type { CheckpointPolicy, RunObserver } from './train-run.js'
-import { trainRun } from './train-run.js'
+import { trainLocked } from './train-run.js'
 
 /**
  * Conducts a run from its opening to its report. `opening` says where it starts: `begin(plan, folder)` at its first epoch,
@@ -22,12 +22,16 @@ export const conduct = (
 ): TE.TaskEither<Failure, EvaluatedRun> =>
   attempt(async get => {
     const run = await get(opening)
-    const result = await get(trainRun(run, observe(run), policy))
-    const evaluation = await get(summarise(run, result))
-    const { summary, used } = evaluation
-    const which = whichNetwork(summary.used, used.state.clock.epoch, run.dataset.validation.rows.length)
-    const evaluated = { run, result, evaluation, which }
-    await get(writeSummary(evaluated))
-    await get(writeReport(evaluated))
-    return evaluated
+    try {
+      const result = await get(trainLocked(run, observe(run), policy))
+      const evaluation = await get(summarise(run, result))
+      const { summary, used } = evaluation
+      const which = whichNetwork(summary.used, used.state.clock.epoch, run.dataset.validation.rows.length)
+      const evaluated = { run, result, evaluation, which }
+      await get(writeSummary(evaluated))
+      await get(writeReport(evaluated))
+      return evaluated
+    } finally {
+      await run.lock?.release()
+    }
   })

@@ -6,4 +6,6 @@ import type { Environment } from '../storage/environment.js'
 export interface RunEnvironment extends Environment, OpenOptions {
   /** Goes on with another backend than the run's own. */
   readonly backend?: BackendName | undefined
+  /** What came by standard input, where the data are `-`. */
+  readonly input?: Uint8Array | undefined
 }

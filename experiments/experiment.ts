@@ -2,11 +2,12 @@
 import { sha256, utf8 } from '../codecs/bytes.js'
 import { HyperparametersCodec } from '../codecs/hyperparameters.js'
 import type { Codec } from '../codecs/strict.js'
-import { choice, list, record, text, whole } from '../codecs/strict.js'
+import { boolean, choice, either, list, number, optional, record, text, where, whole } from '../codecs/strict.js'
 import type { BackendName } from '../backends/open.js'
 import { backendNames } from '../backends/open.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
-import type { Reading } from '../data/tabular.js'
+import type { DateColumn, Reading } from '../data/reading.js'
+import { plainReading, scaleNames } from '../data/reading.js'
 import type { PresetName } from '../estimators/presets.js'
 import { presetNames } from '../estimators/presets.js'
 import type { NamedParts } from './named.js'
@@ -14,16 +15,62 @@ import { checkedParts, partFields } from './named.js'
 
 /** Where the data come from: a public data set by name, or a table's file by path, and how that is to be read. */
 export interface Source extends Reading {
+  /** `-` is standard input, whose bytes the run keeps. */
   readonly data: string
+  /** Further files of the same columns: their rows follow. */
+  readonly files: readonly string[]
 }
+
+const name: Codec<string> = text()
+const names = list(name, 100_000)
 
 /** Codecs of how a table is to be read. */
 export const readingFields: { readonly [K in keyof Reading]: Codec<Reading[K]> } = {
-  target: list(text(), 10_000),
+  target: list(name, 10_000),
   task: choice('auto', 'classes', 'labels', 'numbers'),
-  split: text(),
-  categorical: list(text(), 100_000),
-  ignore: list(text(), 100_000)
+  split: name,
+  categorical: names,
+  numeric: names,
+  ignore: names,
+  delimiter: text(20),
+  encoding: text(40),
+  decimal: choice('', '.', ','),
+  missing: list(name, 1000),
+  dates: list(record<DateColumn>('a column of dates', { column: name, format: text(100) }), 10_000),
+  scale: choice('', ...scaleNames),
+  dropBadTargets: boolean,
+  weights: name,
+  splitSeed: either<number, null>(
+    whole(0),
+    where('nothing', (u): u is null => u === null)
+  ),
+  time: name,
+  group: name,
+  folds: whole(0, 1000),
+  fold: whole(0, 999)
+}
+
+/** A weight for the rows of a class. */
+export interface ClassWeight {
+  readonly class: string
+  readonly weight: number
+}
+
+/** Weights by class: none, all classes alike on the training rows, or those that are named. */
+export type ClassWeights = 'none' | 'balanced' | readonly ClassWeight[]
+
+/** The codec of weights by class. */
+export const ClassWeightsCodec: Codec<ClassWeights> = either<'none' | 'balanced', readonly ClassWeight[]>(
+  choice('none', 'balanced'),
+  list(record<ClassWeight>('a weight', { class: name, weight: number(0, 1e9) }), 10_000)
+)
+
+/** More epochs than a run was begun with, or fewer. */
+export interface Extension {
+  readonly from: number
+  readonly to: number
+  /** The identity of the settings until then, which older checkpoints carry. */
+  readonly was: string
 }
 
 /** A run's settings, after defaults. */
@@ -31,26 +78,45 @@ export interface Experiment extends Source, NamedParts {
   readonly preset: PresetName
   readonly seed: number
   readonly backend: BackendName
+  /** Weights of the training rows by class. */
+  readonly classWeights: ClassWeights
+  /** The run whose network this one starts from, as RUN or RUN@EPOCH; none starts from nothing. */
+  readonly from: string
+  /** SHA-256 of the bytes that came by standard input; nothing otherwise. */
+  readonly input: string
   readonly hyperparameters: Hyperparameters
+  /** How its number of epochs has changed since it was begun: no part of what it is. */
+  readonly extended?: readonly Extension[] | undefined
 }
 
 /** The codec of config.json; its fields stand in the order of the file. */
 export const ExperimentCodec: Codec<Experiment> = record<Experiment>(
   'a config',
   {
-    data: text(),
+    data: name,
+    files: list(name, 10_000),
     ...readingFields,
     preset: choice(...presetNames),
     seed: whole(0),
     backend: choice(...backendNames),
     ...partFields,
-    hyperparameters: HyperparametersCodec
+    classWeights: ClassWeightsCodec,
+    from: name,
+    input: text(64),
+    hyperparameters: HyperparametersCodec,
+    extended: optional(list(record<Extension>('an extension', { from: whole(1), to: whole(1), was: text(64) }), 10_000))
   },
-  { split: '', categorical: [], ignore: [], ...checkedParts({}) } // runs begun before there was a choice
+  // runs begun before there was a choice
+  { files: [], ...plainReading, classWeights: 'none', from: '', input: '', ...checkedParts({}) }
 )
 
-/** The first 8 hexadecimal digits of a config's SHA-256. */
-export const configHash = async (e: Experiment): Promise<string> => (await sha256(utf8(JSON.stringify(e)))).slice(0, 8)
+/** A run's settings as it was begun. */
+export const begunAs = ({ extended, ...e }: Experiment): Experiment =>
+  extended?.[0] ? { ...e, hyperparameters: { ...e.hyperparameters, epochs: extended[0].from } } : e
+
+/** The first 8 hexadecimal digits of the SHA-256 of a config as it was begun. */
+export const configHash = async (e: Experiment): Promise<string> =>
+  (await sha256(utf8(JSON.stringify(begunAs(e))))).slice(0, 8)
 
 const stem = (data: string): string =>
   (data.split(/[\\/]/).at(-1) ?? data)

@@ -22,7 +22,10 @@ import { digits } from '../data/digits.js'
 import { take } from '../data/matrix.js'
 import { paperRule } from '../rules/paper.js'
 import { hyperparameters } from '../properties/hyperparameters.js'
-import type { Encoding } from '../data/encoding.js'
+import { cycles } from '../data/dates.js'
+import type { Reading } from '../data/reading.js'
+import { scaleNames } from '../data/reading.js'
+import type { Encoding } from '../data/codes.js'
 import { codecRoundTrips } from '../properties/codecs.js'
 import { optimisers } from '../core/learning/optimisers.js'
 import type { SettingRow } from '../core/port/recipes.js'
@@ -65,23 +68,74 @@ const parts = {
   rule: choices(rules) as fc.Arbitrary<Experiment['rule']>,
   optimiser: choices(optimisers) as fc.Arbitrary<Experiment['optimiser']>
 }
-const experiments: fc.Arbitrary<Experiment> = fc.record({
-  data: fc.string(),
+const kinds = fc.constantFrom('auto' as const, 'classes' as const, 'labels' as const, 'numbers' as const)
+const reading: { readonly [K in keyof Reading]: fc.Arbitrary<Reading[K]> } = {
   target: texts,
-  task: fc.constantFrom('auto' as const, 'classes' as const, 'labels' as const, 'numbers' as const),
+  task: kinds,
   split: fc.string(),
   categorical: texts,
+  numeric: texts,
   ignore: texts,
+  delimiter: fc.constantFrom('', ';'),
+  encoding: fc.constantFrom('', 'latin1'),
+  decimal: fc.constantFrom('' as const, '.' as const, ',' as const),
+  missing: texts,
+  dates: fc.array(fc.record({ column: fc.string(), format: fc.string() })),
+  scale: fc.constantFrom('' as const, ...scaleNames),
+  dropBadTargets: fc.boolean(),
+  weights: fc.string(),
+  splitSeed: fc.option(fc.nat()),
+  time: fc.string(),
+  group: fc.string(),
+  folds: fc.nat(1000),
+  fold: fc.nat(999)
+}
+const experiments: fc.Arbitrary<Experiment> = fc.record({
+  data: fc.string(),
+  files: texts,
+  ...reading,
   preset: fc.constantFrom(...presetNames),
   seed: fc.nat(),
   backend: fc.constantFrom(...backendNames),
   ...parts,
+  classWeights: fc.oneof(
+    fc.constantFrom('none' as const, 'balanced' as const),
+    fc.array(fc.record({ class: fc.string(), weight: fc.double({ min: 0, max: 1e9, noNaN: true }).map(v => v + 0) }))
+  ),
+  from: fc.string(),
+  input: fc.string({ maxLength: 64 }),
   hyperparameters
 })
 const scalings = fc.record({ offset: fc.array(real), factor: fc.array(real) })
+const formats = fc.record({
+  decimal: fc.constantFrom('.' as const, ',' as const),
+  group: fc.constantFrom('', ','),
+  unit: fc.constantFrom('', '%')
+})
 const encodings: fc.Arbitrary<Encoding> = fc.array(
   fc.oneof(
-    fc.record({ as: fc.constant('number' as const), column: fc.string(), fill: real, marked: fc.boolean() }),
+    fc.record({
+      as: fc.constant('number' as const),
+      column: fc.string(),
+      fill: real,
+      marked: fc.boolean(),
+      format: fc.option(formats, { nil: undefined })
+    }),
+    fc.record({
+      as: fc.constant('date' as const),
+      column: fc.string(),
+      format: fc.string(),
+      cycles: fc.subarray([...cycles]),
+      fill: real,
+      marked: fc.boolean()
+    }),
+    fc.record({
+      as: fc.constant('yes/no' as const),
+      column: fc.string(),
+      yes: fc.string(),
+      fill: real,
+      marked: fc.boolean()
+    }),
     fc.record({ as: fc.constant('words' as const), column: fc.string(), words: texts, marked: fc.boolean() })
   )
 )
@@ -96,7 +150,8 @@ const cards: fc.Arbitrary<DataCard> = fc.record({
   preparation: fc.record({
     features: scalings,
     targets: fc.option(scalings, { nil: undefined }),
-    encoding: fc.option(encodings, { nil: undefined })
+    encoding: fc.option(encodings, { nil: undefined }),
+    missing: fc.option(texts, { nil: undefined })
   })
 })
 const lines: fc.Arbitrary<TrajectoryLine> = fc.record({

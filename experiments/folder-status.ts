@@ -2,11 +2,15 @@
 import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import type * as TE from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { attempt } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
+import { FailureError } from '../core/port/failure.js'
+import { fileFailure } from '../storage/files.js'
 import { stopping } from '../core/life/progress.js'
 import type { Experiment } from './experiment.js'
-import { paths, readConfig } from './run-folder.js'
+import { begunAs } from './experiment.js'
+import { isLeftover, paths, readConfig } from './run-folder.js'
 import { checkpointEpochs, newestIntact } from './checkpoints.js'
 
 /**
@@ -15,30 +19,38 @@ import { checkpointEpochs, newestIntact } from './checkpoints.js'
  */
 export type FolderStatus = 'unfinished' | 'finished' | 'unreadable' | 'another run' | 'no run' | 'empty'
 
-const names = (folder: string): Promise<readonly string[]> => readdir(folder).catch(() => [])
+const names = (folder: string): TE.TaskEither<Failure, readonly string[]> =>
+  TE.tryCatch(
+    () =>
+      readdir(folder).catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+        throw error
+      }),
+    fileFailure(folder)
+  )
 
-/** What a run that crashed before its first epoch leaves behind: an empty folder of checkpoints, files not yet renamed. */
-const leftover = async (folder: string, name: string): Promise<boolean> =>
-  name.endsWith('.part') ||
-  (name === basename(paths(folder).checkpoints) && (await names(paths(folder).checkpoints)).length === 0)
+/** What a run that crashed before its first epoch leaves behind, and what sagp itself keeps there while it works. */
+const ownNames = (folder: string): readonly string[] => {
+  const { lock, beginning, checkpoints } = paths(folder)
+  return [lock, beginning, checkpoints].map(path => basename(path))
+}
 
 /** What a folder holds, seen by an experiment. */
-export const folderStatus =
-  (folder: string, experiment: Experiment): TE.TaskEither<Failure, FolderStatus> =>
-  async () => {
-    const inside = await names(folder)
+export const folderStatus = (folder: string, experiment: Experiment): TE.TaskEither<Failure, FolderStatus> =>
+  attempt(async get => {
+    const inside = await get(names(folder))
     if (!inside.includes(basename(paths(folder).config))) {
-      const leftovers = await Promise.all(inside.map(name => leftover(folder, name)))
-      return E.right(leftovers.every(Boolean) ? 'empty' : 'no run')
+      const foreign = inside.some(name => !isLeftover(name) && !ownNames(folder).includes(name))
+      const saved = inside.includes('checkpoints') ? await get(names(paths(folder).checkpoints)) : []
+      return foreign || saved.some(name => !isLeftover(name)) ? 'no run' : 'empty'
     }
     const config = await readConfig(folder)()
-    if (E.isLeft(config)) return E.right('no run')
-    if (JSON.stringify(config.right) !== JSON.stringify(experiment)) return E.right('another run')
-    const newest = await newestIntact(folder)()
-    if (E.isLeft(newest)) {
-      const epochs = await checkpointEpochs(folder)()
-      return E.right(E.isRight(epochs) && epochs.right.length > 0 ? 'unreadable' : 'empty')
+    if (E.isLeft(config)) {
+      if (config.left.kind === 'file') throw new FailureError(config.left)
+      return 'no run'
     }
-    const ended = stopping(experiment.hyperparameters, newest.right.found.clock).length > 0
-    return E.right(ended ? 'finished' : 'unfinished')
-  }
+    if (JSON.stringify(begunAs(config.right)) !== JSON.stringify(experiment)) return 'another run'
+    const newest = await newestIntact(folder)()
+    if (E.isLeft(newest)) return (await get(checkpointEpochs(folder))).length > 0 ? 'unreadable' : 'empty'
+    return stopping(config.right.hyperparameters, newest.right.found.clock).length > 0 ? 'finished' : 'unfinished'
+  })

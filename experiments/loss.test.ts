@@ -16,7 +16,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 const file = join(home, 'prices.csv')
 // one price in ten is absurd
-writeFileSync(file, ['size,price', ...range(60).map(i => `${i},${i % 10 === 3 ? 1e6 : 2 * i + 0.5}`)].join('\n'))
+writeFileSync(file, ['size,price', ...range(60).map(i => `${i}.5,${i % 10 === 3 ? 1e6 : 2 * i + 0.5}`)].join('\n'))
 const right = <A>(made: E.Either<Failure, A>): A => {
   if (E.isLeft(made)) throw new Error(explain(made.left))
   return made.right
@@ -29,7 +29,7 @@ test('huber scales numbers by what outliers do not move, and a run that goes on 
   expect(chosen.experiment.hyperparameters.loss).toBe('huber')
   const { offset, factor } = chosen.loaded.dataset.preparation.targets!
   expect([offset[0]! < 100, 1 / factor[0]! < 100]).toEqual([true, true])
-  right(await begin(chosen, join(home, 'run'))())
+  await right(await begin(chosen, join(home, 'run'))()).lock?.release()
   expect(right(await reopen(join(home, 'run'))()).dataset.preparation).toEqual(chosen.loaded.dataset.preparation)
 })
 

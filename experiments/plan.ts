@@ -4,26 +4,32 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { BackendName } from '../backends/open.js'
 import { backendNames } from '../backends/open.js'
 import { attempt, settle } from '../codecs/attempt.js'
+import { sha256 } from '../codecs/bytes.js'
 import { hyperparameterFields, HyperparametersCodec } from '../codecs/hyperparameters.js'
 import type { Codec } from '../codecs/strict.js'
-import { choice, decode, optional, record, text, whole } from '../codecs/strict.js'
+import { choice, decode, list, optional, record, text, whole } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
-import { failure } from '../core/port/failure.js'
+import { failure, FailureError } from '../core/port/failure.js'
+import { hint } from '../core/port/nearest.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import type { State } from '../core/learning/state.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Task } from '../data/dataset.js'
 import { suited } from '../data/dataset.js'
-import type { Reading } from '../data/tabular.js'
-import { plainReading } from '../data/tabular.js'
+import type { Reading } from '../data/reading.js'
+import { plainReading } from '../data/reading.js'
 import { candidates, fastest } from './backend-speed.js'
-import type { Experiment } from './experiment.js'
+import type { ClassWeights, Experiment } from './experiment.js'
 import type { NamedParts, SomeNamedParts } from './named.js'
 import { checkedParts, partFields } from './named.js'
-import { readingFields } from './experiment.js'
+import { ClassWeightsCodec, readingFields } from './experiment.js'
 import type { Loaded } from './load.js'
 import { load } from './load.js'
 import type { RunEnvironment } from './environment.js'
 import type { PresetName } from '../estimators/presets.js'
-import { checkMemory } from '../estimators/on-backend.js'
+import { checkMemory, checkShapes } from '../estimators/on-backend.js'
+import type { RunNetwork } from './load-model.js'
+import { loadNetwork } from './load-model.js'
 import { presetNames, presets } from '../estimators/presets.js'
 
 /** Some of the hyperparameters. */
@@ -35,10 +41,13 @@ export type SomeReading = { readonly [K in keyof Reading]?: Reading[K] | undefin
 /** What somebody chose; the rest is left to the preset and the defaults. */
 export interface Choices extends SomeReading, SomeNamedParts {
   readonly data?: string | undefined
+  readonly files?: readonly string[] | undefined
   readonly preset?: PresetName | undefined
   readonly seed?: number | undefined
   /** `auto` is the fastest here for the problem. */
   readonly backend?: BackendName | 'auto' | undefined
+  readonly classWeights?: ClassWeights | undefined
+  readonly from?: string | undefined
   readonly hyperparameters?: SomeHyperparameters | undefined
 }
 
@@ -50,11 +59,14 @@ const some = <A extends object>(fields: object): { readonly [K in keyof A]-?: Co
 /** The codec of a config file, which may hold part of an experiment. */
 export const ChoicesCodec: Codec<Choices> = record<Choices>('a config', {
   data: optional(text()),
+  files: optional(list(text(), 10_000)),
   ...some<SomeReading>(readingFields),
   ...some<SomeNamedParts>(partFields),
   preset: optional(choice(...presetNames)),
   seed: optional(whole(0)),
   backend: optional(choice('auto', ...backendNames)),
+  classWeights: optional(ClassWeightsCodec),
+  from: optional(text()),
   hyperparameters: optional(
     record<SomeHyperparameters>('hyperparameters', some<SomeHyperparameters>(hyperparameterFields))
   )
@@ -64,6 +76,8 @@ export const ChoicesCodec: Codec<Choices> = record<Choices>('a config', {
 export interface Plan {
   readonly experiment: Experiment
   readonly loaded: Loaded
+  /** The network that it starts from, if not from nothing. */
+  readonly start?: State<NdArray>
 }
 
 /** A record without the fields that are undefined. */
@@ -106,21 +120,56 @@ const fastestFor = async (
   return fastest(await candidates({ rows, inputs: features.length, outputs: task.outputs.length, hyperparameters: h }))
 }
 
+/** The network that a run is to start from, if it is to start from one. */
+const startOf = (from: string): TE.TaskEither<Failure, RunNetwork | undefined> =>
+  attempt(async get => {
+    if (from === '') return undefined
+    const [, folder = from, epoch] = /^(.*?)(?:@(\d+))?$/.exec(from) ?? []
+    return get(loadNetwork(folder, epoch === undefined ? {} : { epoch: Number(epoch) }))
+  })
+
+/** Refuses class weights for what has no such classes. */
+const checkClassWeights = (weights: ClassWeights, { kind, outputs }: Task): void => {
+  if (weights === 'none') return
+  const refuse = (what: string, cure: string): never => {
+    throw new FailureError(failure('usage', '--class-weights', what, cure))
+  }
+  if (kind !== 'classes') refuse(`the target is ${kind}, not classes`, 'Leave it out')
+  const strange = weights === 'balanced' ? undefined : weights.find(w => !outputs.includes(w.class))
+  if (strange) refuse(`there is no class ${strange.class}`, hint(strange.class, outputs))
+}
+
 /** Loads the data, then settles every setting. */
 export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEither<Failure, Plan> =>
   attempt(async get => {
-    const { data = 'digits', preset = 'swift', seed = 1, backend = 'simd', ...others } = c
-    const { hyperparameters: wanted = {}, model, rule, optimiser, ...chosen } = others
+    const { data = 'digits', files = [], seed = 1, backend = 'simd', from = '', classWeights = 'none', ...others } = c
+    const { hyperparameters: wanted = {}, preset: named, model, rule, optimiser, ...chosen } = others
     const parts = checkedParts({ model, rule, optimiser })
     const reading = { ...plainReading, ...present(chosen) }
-    const loaded = await get(load({ data, ...reading }, seed, environment, wanted.loss))
+    const start = await get(startOf(from))
+    const preset = named ?? start?.experiment.preset ?? 'swift'
+    const known = start && named === undefined ? start.experiment.hyperparameters : undefined
+    const loss = wanted.loss ?? known?.loss
+    const loaded = await get(load({ data, files, ...reading }, seed, environment, { loss, known: start?.card, from }))
     const { dataset } = loaded
-    const decoded = settle(
-      decode(HyperparametersCodec, 'hyperparameters')({ ...presets[preset](dataset), ...present(wanted) })
-    )
+    const base = known ?? presets[preset](dataset)
+    const decoded = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted) }))
     const hyperparameters = settle(consistent(ablated(decoded, parts.rule, wanted), dataset.task))
+    checkClassWeights(classWeights, dataset.task)
+    if (start) settle(checkShapes(start.state, dataset, hyperparameters.steps, `--from ${from}`))
     settle(checkMemory(hyperparameters, dataset))
-    const named = backend === 'auto' ? await fastestFor(dataset, hyperparameters) : backend
-    const experiment = { data: loaded.name, ...reading, preset, seed, backend: named, ...parts, hyperparameters }
-    return { loaded, experiment }
+    const experiment: Experiment = {
+      data: loaded.name,
+      files,
+      ...reading,
+      preset,
+      seed,
+      backend: backend === 'auto' ? await fastestFor(dataset, hyperparameters) : backend,
+      ...parts,
+      classWeights,
+      from,
+      input: data === '-' && environment.input ? await sha256(environment.input) : '',
+      hyperparameters
+    }
+    return { loaded, experiment, ...(start ? { start: start.state } : {}) }
   })

@@ -1,12 +1,13 @@
 /** A run's folder: what lies where, and how it is read and written. Node only. */
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { mkdir, open, readdir, rm } from 'node:fs/promises'
+import { open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { attempt, settle } from '../codecs/attempt.js'
+import { canonicalJson, sha256, utf8 } from '../codecs/bytes.js'
 import { parse } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
-import { failure, FailureError } from '../core/port/failure.js'
 import type { Experiment } from './experiment.js'
 import { ExperimentCodec } from './experiment.js'
 import { fileFailure, readText, writeWhole } from '../storage/files.js'
@@ -23,6 +24,10 @@ export interface Paths {
   readonly checkpoints: string
   readonly summary: string
   readonly report: string
+  /** Of whoever trains the run. */
+  readonly lock: string
+  /** A run that is to replace what lies there. */
+  readonly beginning: string
 }
 
 /** Where everything lies in a run's folder. */
@@ -32,46 +37,69 @@ export const paths = (folder: string): Paths => ({
   trajectory: join(folder, 'trajectory.jsonl'),
   checkpoints: join(folder, 'checkpoints'),
   summary: join(folder, 'summary.json'),
-  report: join(folder, 'report.html')
+  report: join(folder, 'report.html'),
+  lock: join(folder, 'lock'),
+  beginning: join(folder, 'beginning')
 })
+
+/** Whether a file's name is that of something never finished: a write, a beginning, a lock being taken over. */
+export const isLeftover = (name: string): boolean =>
+  /\.[0-9a-f]{12}\.part$|^beginning\.part$|^lock(\.[0-9a-f]{12})+$/.test(name)
 
 /** JSON for people: two spaces, a last line break. */
 export const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
+/** A run's settings with what they are known by. */
+export interface Settings {
+  readonly experiment: Experiment
+  /** The first half of a SHA-256 of config.json: new checkpoints carry it. */
+  readonly identity: string
+}
+
+/** The settings of a run, with their identity. */
+export const readSettings = (folder: string): TE.TaskEither<Failure, Settings> =>
+  attempt(async get => {
+    const { config } = paths(folder)
+    const noRun = (f: Failure): Failure =>
+      f.what === 'no such file or folder' ? { ...f, cure: `${folder} is not a run's folder; see sagp runs` } : f
+    const text = await get(TE.mapLeft(noRun)(readText(config)))
+    const experiment = settle(parse(ExperimentCodec, config)(text))
+    const identity = (await sha256(utf8(canonicalJson(JSON.parse(text))))).slice(0, 32)
+    return { experiment, identity }
+  })
+
 /** The settings of a run. */
 export const readConfig = (folder: string): TE.TaskEither<Failure, Experiment> =>
-  pipe(
-    readText(paths(folder).config),
-    TE.mapLeft(f => ({ ...f, cure: `${folder} is not a run's folder; see sagp runs` })),
-    TE.chainEitherK(parse(ExperimentCodec, paths(folder).config))
-  )
+  TE.map(({ experiment }: Settings) => experiment)(readSettings(folder))
 
 /** What a run knows of its data. */
 export const readCard = (folder: string): TE.TaskEither<Failure, DataCard> =>
   pipe(readText(paths(folder).data), TE.chainEitherK(parse(DataCardCodec, paths(folder).data)))
 
 /**
- * The trajectory up to an epoch. Lines beyond it are ignored, torn ones among them; a damaged or missing line before it
- * is a failure.
+ * The trajectory up to an epoch, as far as it can be read: it tells of a run, but nothing hangs on it. Damaged lines and
+ * lines beyond that epoch are left out; of two lines of an epoch the later one counts.
  */
 export const readTrajectory = (folder: string, upTo: number): TE.TaskEither<Failure, readonly TrajectoryLine[]> =>
   attempt(async get => {
     const path = paths(folder).trajectory
-    const refuse = (place: string, what: string): never => {
-      throw new FailureError(failure('file', place, what, 'Train again'))
+    const none = (f: Failure): TE.TaskEither<Failure, string> =>
+      f.what === 'no such file or folder' ? TE.right('') : TE.left(f)
+    const found = new Map<number, TrajectoryLine>()
+    for (const raw of (await get(TE.orElse(none)(readText(path)))).split('\n')) {
+      const line = parse(TrajectoryCodec, path)(raw)
+      if (E.isRight(line) && line.right.epoch <= upTo) found.set(line.right.epoch, line.right)
     }
-    const text = upTo === 0 ? '' : await get(readText(path)) // before the first epoch there is no such file
-    const lines: TrajectoryLine[] = []
-    for (const raw of text.split('\n').slice(0, upTo)) {
-      const epoch = lines.length + 1
-      const place = `${path}, line ${epoch}`
-      if (raw === '') return refuse(path, `it ends at epoch ${epoch - 1}, before the checkpoint of epoch ${upTo}`)
-      const line = settle(parse(TrajectoryCodec, place)(raw))
-      if (line.epoch !== epoch) return refuse(place, `epoch ${line.epoch} stands where ${epoch} should`)
-      lines.push(line)
-    }
-    return lines
+    return [...found.values()].sort((a, b) => a.epoch - b.epoch)
   })
+
+/** What is missing of a trajectory up to an epoch, in words, if anything is. */
+export const trajectoryGap = (folder: string, lines: readonly TrajectoryLine[], upTo: number): readonly string[] => {
+  if (lines.length === upTo) return []
+  const first = lines.findIndex(({ epoch }, i) => epoch !== i + 1)
+  const missing = `${upTo - lines.length} of ${upTo} epochs are missing or damaged, the first of them ${first < 0 ? lines.length + 1 : first + 1}`
+  return [`${paths(folder).trajectory}: ${missing}; the network is not touched by that, but curves lack them`]
+}
 
 /** A trajectory being written: lines gather in memory until `flush` has them on the disk. */
 export interface TrajectoryWriter {
@@ -105,21 +133,15 @@ export const writeTrajectory = (
     }
   })
 
-/** Makes a run's folder without anything of an earlier run. */
-export const freshFolder = (folder: string): TE.TaskEither<Failure, void> =>
-  TE.tryCatch(async () => {
-    await mkdir(folder, { recursive: true })
-    const { config, ...rest } = paths(folder)
-    for (const path of Object.values(rest)) await rm(path, { force: true, recursive: true })
-    await mkdir(paths(folder).checkpoints, { recursive: true })
-  }, fileFailure(folder))
-
-/** Removes what crashed writes left behind. */
+/** Removes what crashed writes and takers of the lock left behind. For the holder of the lock. */
 export const sweep = (folder: string): TE.TaskEither<Failure, void> =>
   TE.tryCatch(async () => {
     for (const place of [folder, paths(folder).checkpoints]) {
-      for (const name of await readdir(place)) {
-        if (/\.[0-9a-f]{12}\.part$/.test(name)) await rm(join(place, name), { force: true })
-      }
+      const names = await readdir(place).catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+        throw error
+      })
+      for (const name of names)
+        if (isLeftover(name)) await rm(join(place, name), { force: true, recursive: name === 'beginning.part' })
     }
   }, fileFailure(folder))

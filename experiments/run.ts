@@ -1,7 +1,11 @@
 /** A run's start: from a plan, or from where it was interrupted. Node only. */
+import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Tensor } from '../backends/open.js'
+import type { Get } from '../codecs/attempt.js'
 import { attempt, settle } from '../codecs/attempt.js'
+import type { Codec } from '../codecs/strict.js'
+import { parse } from '../codecs/strict.js'
 import type { Engine } from '../core/life/engine.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
@@ -9,13 +13,29 @@ import type { NdArray } from '../core/port/ndarray.js'
 import { initialState } from '../core/learning/initial-state.js'
 import type { State } from '../core/learning/state.js'
 import type { Dataset } from '../data/dataset.js'
+import type { TableProfile } from '../data/profile.js'
 import type { Experiment } from './experiment.js'
+import { ExperimentCodec } from './experiment.js'
 import { writeWhole } from '../storage/files.js'
-import { freshFolder, paths, pretty, readCard, readConfig, readTrajectory, sweep } from './run-folder.js'
+import type { Lock } from '../storage/lock.js'
+import { takeLock } from '../storage/lock.js'
+import {
+  paths,
+  pretty,
+  readCard,
+  readConfig,
+  readSettings,
+  readTrajectory,
+  sweep,
+  trajectoryGap
+} from './run-folder.js'
+import { beginAside, finishBeginning, hasBeginning } from './run-start.js'
 import { newestResumable, writeCheckpoint } from './checkpoints.js'
+import type { Length } from './extend.js'
+import { extend } from './extend.js'
 import type { Loaded } from './load.js'
 import { load } from './load.js'
-import { cardOf } from '../estimators/data-card.js'
+import { cardOf, DataCardCodec } from '../estimators/data-card.js'
 import type { RunEnvironment } from './environment.js'
 import type { Plan } from './plan.js'
 import { checkShapes } from '../estimators/on-backend.js'
@@ -26,6 +46,8 @@ import type { TrajectoryLine } from '../estimators/trajectory.js'
 export interface Run {
   readonly folder: string
   readonly experiment: Experiment
+  /** That of its settings, for its checkpoints. */
+  readonly identity: string
   readonly dataset: Dataset
   readonly engine: Engine<Tensor>
   readonly state: State<NdArray>
@@ -34,26 +56,68 @@ export interface Run {
   readonly past: readonly TrajectoryLine[]
   /** What is worth saying before it starts. */
   readonly remarks: readonly string[]
+  /** What a table of one's own was taken for. */
+  readonly profile?: TableProfile | undefined
+  /** That of its folder: who trains it gives it up. A run that is only looked at has none. */
+  readonly lock?: Lock
+}
+
+/** Opens a run by steps that hold the lock of its folder; what a crash left there is put in order first. */
+export const underLock = (
+  folder: string,
+  steps: (get: Get) => Promise<Omit<Run, 'lock'>>
+): TE.TaskEither<Failure, Run> =>
+  attempt(async get => {
+    const lock = await get(takeLock(paths(folder).lock))
+    try {
+      await get(finishBeginning(folder))
+      await get(sweep(folder))
+      return { ...(await steps(get)), lock }
+    } catch (error) {
+      await lock.release()
+      throw error
+    }
+  })
+
+/** What is written of a run can be read again: its codecs have bounds that a table may break. */
+const readable = <A>(codec: Codec<A>, value: A, where: string): void => {
+  const long = (f: Failure): Failure => ({
+    ...f,
+    kind: 'input',
+    cure: 'Shorten it in the data, or leave the column out'
+  })
+  settle(E.mapLeft(long)(parse(codec, where)(JSON.stringify(value))))
+}
+
+/** The same in a folder whose lock is held. */
+export const beginLocked = async (
+  get: Get,
+  { experiment, loaded: { dataset, fingerprint, remarks, profile } }: Plan,
+  folder: string,
+  environment: RunEnvironment
+): Promise<Run> => {
+  const card = cardOf(dataset, fingerprint)
+  readable(ExperimentCodec, experiment, experiment.data)
+  readable(DataCardCodec, card, experiment.data)
+  const engine = await get(openEngine(experiment, environment))
+  const state = initialState(engine, dataset.features.length, dataset.task.outputs.length, experiment.seed)
+  const write = (aside: string): TE.TaskEither<Failure, void> =>
+    attempt(async get => {
+      await get(writeWhole(paths(aside).config, pretty(experiment)))
+      await get(writeWhole(paths(aside).data, pretty(card)))
+      await get(writeCheckpoint(aside, state, (await get(readSettings(aside))).identity))
+    })
+  await get(beginAside(folder, write))
+  const { identity } = await get(readSettings(folder))
+  return { folder, experiment, identity, dataset, engine, state, best: state, past: [], remarks, profile }
 }
 
 /**
  * A run from its first epoch. Settings and data card are written at once, the first checkpoint too; an earlier run in the
- * folder is replaced.
+ * folder is replaced once they are.
  */
-export const begin = (
-  { experiment, loaded: { dataset, fingerprint, remarks } }: Plan,
-  folder: string,
-  environment: RunEnvironment = {}
-): TE.TaskEither<Failure, Run> =>
-  attempt(async get => {
-    const engine = await get(openEngine(experiment, environment))
-    await get(freshFolder(folder))
-    await get(writeWhole(paths(folder).config, pretty(experiment)))
-    await get(writeWhole(paths(folder).data, pretty(cardOf(dataset, fingerprint))))
-    const state = initialState(engine, dataset.features.length, dataset.task.outputs.length, experiment.seed)
-    await get(writeCheckpoint(folder, state))
-    return { folder, experiment, dataset, engine, state, best: state, past: [], remarks }
-  })
+export const begin = (plan: Plan, folder: string, environment: RunEnvironment = {}): TE.TaskEither<Failure, Run> =>
+  underLock(folder, get => beginLocked(get, plan, folder, environment))
 
 /** The data set of a run, checked against the one it was begun with. */
 const sameData = (
@@ -62,22 +126,25 @@ const sameData = (
   environment: RunEnvironment
 ): TE.TaskEither<Failure, Loaded> =>
   attempt(async get => {
-    const loading = load(experiment, experiment.seed, environment, experiment.hyperparameters.loss)
+    const loading = load(experiment, experiment.seed, environment, { loss: experiment.hyperparameters.loss })
     const begunWith = (f: Failure): Failure => ({ ...f, cure: `${f.cure}; the run in ${folder} was begun with it` })
     const loaded = await get(TE.mapLeft(begunWith)(loading))
     const card = await get(readCard(folder))
-    if (card.fingerprint === loaded.fingerprint) return loaded
-    const what = 'the data are not those that the run was begun with'
-    throw new FailureError(failure('input', experiment.data, what, 'Put the old data back, or train a new run'))
+    const refuse = (what: string): never => {
+      throw new FailureError(failure('input', experiment.data, what, 'Put the old data back, or train a new run'))
+    }
+    if (card.fingerprint !== loaded.fingerprint) return refuse('the data are not those that the run was begun with')
+    const parts = ['training', 'validation', 'test'] as const
+    const moved = parts.find(part => card.split[part].join() !== loaded.dataset.split[part].join())
+    return moved === undefined ? loaded : refuse(`its ${moved} rows are not those that the run was begun with`)
   })
 
-/** A run from its newest intact checkpoint. */
-export const reopen = (folder: string, environment: RunEnvironment = {}): TE.TaskEither<Failure, Run> =>
+/** A run as it lies in its folder, to be looked at: without the lock, and beside a training of it. */
+export const readRun = (folder: string, environment: RunEnvironment = {}): TE.TaskEither<Failure, Run> =>
   attempt(async get => {
-    const stored = await get(readConfig(folder))
-    await get(sweep(folder))
+    const { experiment: stored, identity } = await get(readSettings(folder))
     const experiment = environment.backend === undefined ? stored : { ...stored, backend: environment.backend }
-    const { dataset, remarks } = await get(sameData(folder, experiment, environment))
+    const { dataset, remarks, profile } = await get(sameData(folder, experiment, environment))
     const engine = await get(openEngine(experiment, environment))
     const { found, damaged } = await get(newestResumable(folder))
     const { state, best } = found
@@ -85,7 +152,23 @@ export const reopen = (folder: string, environment: RunEnvironment = {}): TE.Tas
     settle(checkMoments(state, engine.optimiser, paths(folder).checkpoints))
     const { epoch } = state.clock
     const past = await get(readTrajectory(folder, epoch))
-    const from = `${folder}: from epoch ${epoch}`
     const harm = damaged.map(f => `${f.where}: ${f.what}; going on from epoch ${epoch}`)
-    return { folder, experiment, dataset, engine, state, best, past, remarks: [from, ...remarks, ...harm] }
+    const said = [`${folder}: from epoch ${epoch}`, ...remarks, ...harm, ...trajectoryGap(folder, past, epoch)]
+    return { folder, experiment, identity, dataset, engine, state, best, past, remarks: said, profile }
+  })
+
+/** A run from its newest intact checkpoint, to be trained on; to another number of epochs, if one is given. */
+export const reopen = (
+  folder: string,
+  environment: RunEnvironment = {},
+  length?: Length
+): TE.TaskEither<Failure, Run> =>
+  attempt(async get => {
+    if (!(await hasBeginning(folder))) await get(readConfig(folder)) // no lock where there is no run
+    const steps = async (get: Get): Promise<Run> => {
+      const remarks = length ? await get(extend(folder, length)) : []
+      const run = await get(readRun(folder, environment))
+      return { ...run, remarks: [...remarks, ...run.remarks] }
+    }
+    return get(underLock(folder, steps))
   })

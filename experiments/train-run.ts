@@ -5,7 +5,8 @@ import type { Get } from '../codecs/attempt.js'
 import { attempt } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
-import type { Frame } from '../core/life/frame.js'
+import type { Event } from '../core/life/frame.js'
+import { stopping } from '../core/life/progress.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import type { State } from '../core/learning/state.js'
 import { restore, snapshot, tensors } from '../core/learning/state.js'
@@ -61,8 +62,9 @@ const saveOf = ({ clock: { epoch, progress } }: State<unknown>): Save => ({ epoc
 const superseded = (epochs: readonly number[], saves: readonly Save[]): readonly number[] =>
   epochs.filter(epoch => epoch % MILESTONE !== 0 && !saves.some(save => save.epoch === epoch || save.best === epoch))
 
-const endOf = (frame: Frame<unknown> | undefined): RunResult['why'] | undefined => {
-  const event = frame?.events.find(e => e._tag === 'Stopped' || e._tag === 'Diverged')
+/** Why a run ends, if it does by what has happened. */
+const reasonOf = (events: readonly Event[]): RunResult['why'] | undefined => {
+  const event = events.find(e => e._tag === 'Stopped' || e._tag === 'Diverged')
   return event?._tag === 'Stopped' ? event.why : event && 'diverged'
 }
 
@@ -79,20 +81,20 @@ const trainOn = async (get: Get, run: Run, observer: RunObserver, policy: Checkp
     await get(TE.tryCatch(writer.flush, fileFailure(paths(folder).trajectory)))
     const save = saveOf(state)
     const bestIsSaved = save.best === save.epoch || saves.some(({ best: epoch }) => epoch === save.best)
-    if (!bestIsSaved) await get(writeCheckpoint(folder, await snapshot(b, best)))
+    if (!bestIsSaved) await get(writeCheckpoint(folder, await snapshot(b, best), run.identity))
     last = await snapshot(b, state)
-    await get(writeCheckpoint(folder, last))
+    await get(writeCheckpoint(folder, last, run.identity))
     saves = [...saves.slice(-1), save]
     await get(removeCheckpoints(folder, superseded(await get(checkpointEpochs(folder)), saves)))
   }
   const start = performance.now()
   let tick = start
   let savedAt = start
-  let why: RunResult['why'] = 'epochs'
+  let why = reasonOf(stopping(run.experiment.hyperparameters, run.state.clock)) ?? 'epochs' // of a finished run
   try {
     for await (const frame of train(engine, data, restore(b, run.state))) {
       const { state } = frame
-      const end = endOf(frame)
+      const end = reasonOf(frame.events)
       const now = performance.now()
       if (end !== 'diverged') {
         const metrics = frame.validation ? watchedMetrics(frame.validation.outputs) : {}
@@ -129,13 +131,21 @@ const trainOn = async (get: Get, run: Run, observer: RunObserver, policy: Checkp
   }
 }
 
-/** Trains a run to its end, or until the observer interrupts it. Whatever is written is whole. */
-export const trainRun = (
+/** Trains a run to its end, or until the observer interrupts it, and keeps its lock. Whatever is written is whole. */
+export const trainLocked = (
   run: Run,
   observer: RunObserver = {},
   policy: CheckpointPolicy = { checkpointSeconds: 5 }
 ): TE.TaskEither<Failure, RunResult> =>
   attempt(get => trainOn(get, run, observer, policy).finally(() => observer.ended?.()))
+
+/** The same, after which the folder is free for others. */
+export const trainRun = (
+  run: Run,
+  observer?: RunObserver,
+  policy?: CheckpointPolicy
+): TE.TaskEither<Failure, RunResult> =>
+  attempt(get => get(trainLocked(run, observer, policy)).finally(() => run.lock?.release()))
 
 /** The failure of a run whose loss is no longer finite. */
 export const diverged = ({ hyperparameters: h }: Experiment, epoch: number): Failure =>

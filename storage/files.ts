@@ -1,7 +1,9 @@
 /** Files that are either whole or not there: written aside, synced, renamed. Node only. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import type { Stats } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { appendFile, mkdir, open, readFile, readlink, rename, stat, unlink } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
@@ -31,7 +33,8 @@ export const fileFailure =
     )
   }
 
-const sync = async (path: string): Promise<void> => {
+/** Makes what happened in a folder survive a loss of power. */
+export const syncFolder = async (path: string): Promise<void> => {
   const handle = await open(path, 'r')
   try {
     await handle.sync()
@@ -40,25 +43,51 @@ const sync = async (path: string): Promise<void> => {
   }
 }
 
-/** Writes a file aside, syncs it, and renames it into place: whoever looks sees the old one or the new one, whole. */
+/** Names of what a process has open, which no file beside them could replace. */
+const OPEN = /^\/dev\/(std(in|out|err)|fd\/\d+)$|^\/proc\/[^/]+\/fd\/\d+$/
+
+/** Where a write ends up: links are followed, those too that lead to nothing yet. */
+const targetOf = async (path: string, links: number = 40): Promise<string> => {
+  const to = OPEN.test(path) ? undefined : await readlink(path).catch(() => undefined)
+  if (to === undefined) return path
+  if (links === 0) throw new Error('it is a link to itself')
+  return targetOf(resolve(dirname(path), to), links - 1)
+}
+
+/** Takes over mode and owner of the file that is to be replaced; the owner as far as one may. */
+const likeOld = async (handle: FileHandle, { mode, uid, gid }: Stats): Promise<void> => {
+  const made = await handle.stat()
+  if (made.uid !== uid || made.gid !== gid) await handle.chown(uid, gid).catch(() => undefined)
+  await handle.chmod(mode & 0o7777)
+}
+
+/**
+ * Writes a file aside, syncs it, and renames it into place: whoever looks sees the old one or the new one, whole. A link
+ * stays a link, a file that is replaced keeps its mode; into devices, pipes and the like it is written as they stand.
+ */
 export const writeWhole = (path: string, content: string | Uint8Array): TE.TaskEither<Failure, void> =>
   TE.tryCatch(async () => {
-    await mkdir(dirname(path), { recursive: true })
-    const aside = `${path}.${randomBytes(6).toString('hex')}.part`
+    const target = await targetOf(path)
+    await mkdir(dirname(target), { recursive: true })
+    const old = await stat(target).catch(() => undefined)
+    if (old?.isDirectory()) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' })
+    if (OPEN.test(target) || (old && !old.isFile())) return appendFile(target, content)
+    const aside = `${target}.${randomBytes(6).toString('hex')}.part`
     try {
       const handle = await open(aside, 'wx')
       try {
         await handle.writeFile(content)
+        if (old) await likeOld(handle, old)
         await handle.sync()
       } finally {
         await handle.close()
       }
-      await rename(aside, path)
+      await rename(aside, target)
     } catch (error) {
       await unlink(aside).catch(() => undefined)
       throw error
     }
-    await sync(dirname(path))
+    await syncFolder(dirname(target))
   }, fileFailure(path))
 
 /** Reads a file of at most `most` bytes. */

@@ -10,7 +10,7 @@ import { readJsonLines } from '../data/formats/jsonl.js'
 import type { Npy } from '../data/formats/npy.js'
 import { readNpz } from '../data/formats/npy.js'
 import type { Sheet } from '../data/sheet.js'
-import type { TableFile } from '../data/tablefile.js'
+import type { TableFile, TextReading } from '../data/tablefile.js'
 import { readWhole } from './files.js'
 import { readParquetFile } from './parquetfile.js'
 
@@ -48,9 +48,21 @@ const readers: Readonly<Record<string, Reader>> = {
 export const isTableFile = (name: string): boolean =>
   readers[extname(name).toLowerCase()] !== undefined || /[\\/]/.test(name)
 
-/** Reads a table's file; what has no known ending is read as CSV. */
-export const readTableFile = (path: string): TE.TaskEither<Failure, TableFile> =>
-  pipe(
+/** Reads tables' files of the same columns; what has no known ending is read as CSV. */
+export const readTableFile = (
+  paths: string | readonly string[],
+  _reading: TextReading = {}
+): TE.TaskEither<Failure, TableFile> => {
+  const path = [paths].flat()[0] as string
+  return pipe(
     readWhole(path, 2 ** 32),
     TE.chain(bytes => (readers[extname(path).toLowerCase()] ?? asText(readCsv))(bytes, path))
   )
+}
+
+/** Reads a table's bytes. */
+export const readTableBytes = (
+  bytes: Uint8Array,
+  place: string,
+  _reading: TextReading = {}
+): TE.TaskEither<Failure, TableFile> => asText(readCsv)(bytes, place)

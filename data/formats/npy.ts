@@ -2,9 +2,10 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Failure } from '../../core/port/failure.js'
 import { failure } from '../../core/port/failure.js'
+import { LONGEST_CELL } from './bounds.js'
 import { archive, unarchive } from './compressed.js'
 
-/** Numbers of an array; whole numbers of 64 bits become Float64. */
+/** Numbers of an array; whole numbers of 64 bits become Float64, or texts if one of them is too large for that. */
 export type Numbers =
   Float32Array | Float64Array | Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array
 
@@ -15,11 +16,24 @@ export interface Npy {
 }
 
 const MAGIC = '\x93NUMPY'
+/** Sides and texts that take no bytes are bounded, too. */
+const [MOST_EMPTY, MOST_TEXTS, MOST_SIDES] = [2 ** 16, 2 ** 24, 32] as const
+
+const word = new DataView(new ArrayBuffer(4))
+/** A number of 16 bits, as IEEE 754 has it: by its bits as one of 32. */
+const half = (bits: number): number => {
+  const [sign, exponent, fraction] = [bits >> 15 ? -1 : 1, (bits >> 10) & 31, bits & 1023]
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN
+  if (exponent === 0) return (sign * fraction) / 2 ** 24
+  word.setUint32(0, ((exponent + 112) << 23) | (fraction << 13))
+  return sign * word.getFloat32(0)
+}
 
 /** How numbers of a kind and width are read. */
 const readers: Readonly<
   Record<string, readonly [make: (n: number) => Numbers, read: (v: DataView, at: number, little: boolean) => number]>
 > = {
+  f2: [n => new Float32Array(n), (v, at, little) => half(v.getUint16(at, little))],
   f4: [n => new Float32Array(n), (v, at, little) => v.getFloat32(at, little)],
   f8: [n => new Float64Array(n), (v, at, little) => v.getFloat64(at, little)],
   u1: [n => new Uint8Array(n), (v, at) => v.getUint8(at)],
@@ -50,17 +64,34 @@ const texts = (bytes: Uint8Array, count: number, kind: string, width: number, li
   })
 }
 
+/** Whole numbers of 64 bits digit by digit, if one of them is none of Float64's. */
+const wholeTexts = (bytes: Uint8Array, kind: string, little: boolean): readonly string[] | undefined => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const read = (i: number): bigint =>
+    kind === 'u' ? view.getBigUint64(i * 8, little) : view.getBigInt64(i * 8, little)
+  const count = bytes.length / 8
+  const isLarge = (i: number): boolean => {
+    const high = view.getInt32(i * 8 + (little ? 4 : 0), little)
+    return (high >= 0x200000 || high < -0x200000) && !Number.isSafeInteger(Number(read(i)))
+  }
+  for (let i = 0; i < count; i++) if (isLarge(i)) return Array.from({ length: count }, (_, k) => String(read(k)))
+  return undefined
+}
+
 /** Fortran order as C order: the first index runs slowest. */
 const cOrder = (data: Npy['data'], shape: readonly number[]): Npy['data'] => {
   const out = data.slice() as (string | number)[]
   const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((p, n) => p * n, 1))
   const index = shape.map(() => 0)
-  for (let i = 0; i < data.length; i++) {
-    out[i] = data[index.reduce((sum, k, axis) => sum + k * (strides[axis] as number), 0)] as string | number
+  for (let i = 0, from = 0; i < data.length; i++) {
+    out[i] = data[from] as string | number
     for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const [side, stride] = [shape[axis] as number, strides[axis] as number]
       index[axis] = (index[axis] as number) + 1
-      if ((index[axis] as number) < (shape[axis] as number)) break
+      from += stride
+      if ((index[axis] as number) < side) break
       index[axis] = 0
+      from -= side * stride
     }
   }
   return out as unknown as Npy['data']
@@ -105,19 +136,24 @@ export const readNpy = (bytes: Uint8Array, place: string): E.Either<Failure, Npy
       'Convert them with numpy.astype, to float32 say'
     )
   const at = start + length
-  if (!Number.isSafeInteger(count) || count * width > bytes.length - at || shape.length > 32)
-    return wrong(
-      `byte ${at}: ${bytes.length - at} bytes are left for the shape (${shape.join(', ')}) of ${count * width} bytes`
-    )
+  const left = bytes.length - at
+  const room = shape.reduce((p, n) => p * Math.max(1, n), 1) * Math.max(1, width)
+  if (room > Math.max(left, MOST_EMPTY) || count * width > left || shape.length > MOST_SIDES)
+    return wrong(`byte ${at}: ${left} bytes are left for the shape (${shape.join(', ')}) of ${count * width} bytes`)
   const body = bytes.subarray(at, at + count * width)
+  const large = width === 8 && (kind === 'u' || kind === 'i') ? wholeTexts(body, kind, little) : undefined
+  if ((isText || large) && count > MOST_TEXTS)
+    return wrong(`${count} texts are more than the ${MOST_TEXTS} that are read`, 'Give fewer, or save numbers')
   let data: Npy['data']
-  if (reader) {
+  if (reader && !large) {
     const [make, read] = reader
     const made = make(count)
     const values = new DataView(body.buffer, body.byteOffset, body.byteLength)
     for (let i = 0; i < count; i++) made[i] = read(values, i * width, little)
     data = made
-  } else data = texts(body, count, kind, Number(digits), little)
+  } else data = large ?? texts(body, count, kind, Number(digits), little)
+  const long = isText ? (data as readonly string[]).findIndex(text => text.length > LONGEST_CELL) : -1
+  if (long >= 0) return wrong(`entry ${long} has more than ${LONGEST_CELL} characters`, 'Leave it out, or shorten it')
   return E.right({ shape, data: order[1] === 'True' && shape.length > 1 ? cOrder(data, shape) : data })
 }
 

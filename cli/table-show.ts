@@ -1,0 +1,38 @@
+/** sagp data show for a table of one's own: what each column is taken for, and why, before anything is trained. */
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import { attempt, settle } from '../codecs/attempt.js'
+import { whole } from '../codecs/strict.js'
+import type { Failure } from '../core/port/failure.js'
+import { plainReading } from '../data/reading.js'
+import { tableOf } from '../experiments/load.js'
+import { choicesOf } from './choices.js'
+import type { DataOptions } from './environment.js'
+import { environmentOf } from './environment.js'
+import { flagValue } from './flag-value.js'
+import { answer } from './output.js'
+import { profileLines } from './profile.js'
+import type { ReadingOptions } from './reading-flags.js'
+import { standardInput } from './standard-input.js'
+
+/** Options of data show for tables. */
+export interface TableShowOptions extends DataOptions, ReadingOptions {
+  readonly seed?: string
+}
+
+/** Shows a table's files. */
+export const showTable = (data: readonly string[], options: TableShowOptions): TE.TaskEither<Failure, void> =>
+  attempt(async get => {
+    const { json, quiet, dataDir, seed: named, ...reading } = options
+    const seed = settle(flagValue('--seed', whole(0), named ?? '1'))
+    const { data: first = '', files = [], ...chosen } = await get(choicesOf(data, reading))
+    const given = Object.fromEntries(
+      Object.entries(chosen).filter(([key, v]) => v !== undefined && key in plainReading)
+    )
+    const input = first === '-' ? await get(standardInput()) : undefined
+    const source = { ...plainReading, ...given, data: first, files }
+    const { profile, remarks } = await get(
+      tableOf(source, seed, { ...environmentOf({ json, quiet, ...(dataDir === undefined ? {} : { dataDir }) }), input })
+    )
+    const lines = profile ? [...profileLines(profile, Infinity), ...remarks.map(r => `note    ${r}`)] : remarks
+    answer(options, profile ?? { name: first, remarks }, lines.join('\n'))
+  })
