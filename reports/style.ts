@@ -46,7 +46,9 @@ h1{font-size:24px;line-height:1.25;margin:0 0 4px}h2{font-size:19px;line-height:
 .scroll{overflow-x:auto}.half{max-width:520px}
 table{border-collapse:collapse;margin:8px 0}th,td{padding:4px 14px 4px 0;border-bottom:1px solid var(--line);text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;font-size:15px}
 th:first-child,td:first-child{text-align:left}th{color:var(--soft);font-weight:500}
-.words td,.words th{text-align:left;white-space:normal;vertical-align:top}details{margin:8px 0}summary{cursor:pointer}code{font-size:14px}ul{padding-left:20px;margin:6px 0}
+.words td,.words th{text-align:left;white-space:normal;overflow-wrap:normal;vertical-align:top}
+.words td:first-child{overflow-wrap:anywhere;min-width:96px}.words td:last-child{overflow-wrap:anywhere;min-width:150px}
+details{margin:8px 0}summary{cursor:pointer}code{font-size:14px}ul{padding-left:20px;margin:6px 0}
 @media(max-width:480px){th,td{padding-right:10px;font-size:14px}}
 svg text{font:13px system-ui,sans-serif;fill:var(--ink)}svg .tick{fill:var(--soft)}svg .title{font-weight:600}
 svg .grid{stroke:var(--line)}svg .axis{stroke:var(--soft)}svg .curve{fill:none;stroke-width:1.7;stroke-linejoin:round}
