@@ -1,18 +1,27 @@
 /** The built package by its own name, as its users import it. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
 import { folder, put, sagp, table } from './cli/spawn.js'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
-  readonly exports: Readonly<Record<string, unknown>>
+  readonly exports: Readonly<Record<string, { readonly types: string; readonly default: string }>>
+  readonly bin: Readonly<Record<string, string>>
+  readonly scripts: Readonly<Record<string, string>>
 }
+const rooms = Object.keys(manifest.exports).map(name => name.replace('.', 'sagp'))
+
+/** What `npm pack` would send: bytes of the tarball and its files. */
+const packed = JSON.parse(
+  execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' })
+) as readonly [{ readonly size: number; readonly files: readonly { readonly path: string; readonly size: number }[] }]
+const paths = packed[0].files.map(file => file.path)
 
 const run = (code: string, ...args: readonly string[]): string =>
   execFileSync(process.execPath, ['--input-type=module', '-e', code, ...args], { encoding: 'utf8' })
 
 test('the front door has at most 45 values; the rest is by room', () => {
-  const rooms = Object.keys(manifest.exports).map(name => name.replace('.', 'sagp'))
   const code = `
     const names = await Promise.all(${JSON.stringify(rooms)}.map(async n => [n, Object.keys(await import(n))]))
     console.log(JSON.stringify(Object.fromEntries(names)))`
@@ -37,6 +46,73 @@ test('the front door has at most 45 values; the rest is by room', () => {
   }
   for (const [room, wanted] of Object.entries(some))
     expect(names[room], room).toEqual(expect.arrayContaining([...wanted]))
+})
+
+test('every room can be required by CommonJS', () => {
+  const code = `console.log(JSON.stringify(${JSON.stringify(rooms)}.map(room => Object.keys(require(room)).length)))`
+  const counts = JSON.parse(
+    execFileSync(process.execPath, ['--no-warnings', '-e', code], { encoding: 'utf8' })
+  ) as readonly number[]
+  expect(Math.min(...counts)).toBeGreaterThan(0)
+})
+
+/** The files that a compiled file names, in code or in types. */
+const namedBy = (file: string): readonly string[] =>
+  [...readFileSync(file, 'utf8').matchAll(/(?:from |import |import\(|new URL\()\s*'(\.[^']+)'/g)].map(([, name = '']) =>
+    join(dirname(file), name)
+  )
+
+/** All compiled files that lead from those given, with their types. */
+const reachable = (from: readonly string[]): ReadonlySet<string> => {
+  const seen = new Set<string>()
+  const waiting = [...from.map(normalize)]
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (seen.has(file)) continue
+    seen.add(file)
+    waiting.push(file.replace(/\.js$/, '.d.ts'), ...namedBy(file))
+  }
+  return seen
+}
+
+test('the tarball holds what its doors lead to, the pages, and nothing else, in at most 600 kB', () => {
+  const doors = [...Object.values(manifest.exports).map(door => door.default), ...Object.values(manifest.bin)]
+  const pages = ['docs', 'docs/pictures', 'media', 'examples'].flatMap(folder =>
+    readdirSync(folder)
+      .filter(name => /\.(md|svg|ts)$/.test(name) && !name.endsWith('.test.ts') && name !== 'run.ts')
+      .map(name => `${folder}/${name}`)
+  )
+  const papers = ['README.md', 'LICENSE', 'CONTRIBUTING.md', 'bench/RESULTS.md', 'package.json']
+  expect([...paths].sort()).toEqual([...reachable(doors), ...pages, ...papers].sort())
+  expect(packed[0].size).toBeLessThanOrEqual(600_000)
+})
+
+test('no type is a literal of thousands of letters, nor one that TypeScript before 5.7 does not know', () => {
+  const types = packed[0].files.filter(file => file.path.endsWith('.d.ts'))
+  expect(types.length).toBeGreaterThan(100)
+  for (const { path, size } of types) {
+    expect(size, path).toBeLessThan(20_000)
+    expect(readFileSync(path, 'utf8'), path).not.toMatch(/\b(Float|Ui|I)[\w]+Array<ArrayBuffer/)
+  }
+})
+
+test('npm runs nothing of ours where the package is installed', () => {
+  for (const name of ['preinstall', 'install', 'postinstall', 'prepare'])
+    expect(Object.keys(manifest.scripts)).not.toContain(name)
+})
+
+test('links lead to files of the tarball: all of the README, and those between pages', () => {
+  const broken = paths
+    .filter(path => path.endsWith('.md') && path !== 'CONTRIBUTING.md')
+    .flatMap(page => {
+      const text = readFileSync(page, 'utf8').replace(/```[\s\S]*?```/g, '')
+      return [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+        .map(([, target = '']) => target)
+        .filter(target => !/^[a-z]+:/.test(target) && (page === 'README.md' || !target.endsWith('.ts')))
+        .map(target => normalize(join(dirname(page), target)))
+        .filter(target => !paths.some(path => path === target || path.startsWith(target)))
+        .map(target => `${page} -> ${target}`)
+    })
+  expect(broken).toEqual([])
 })
 
 test('a run of the command line is a warm start for the library', async () => {

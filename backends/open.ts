@@ -2,7 +2,7 @@
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Backend } from '../core/port/backend.js'
 import type { Failure } from '../core/port/failure.js'
-import { entryOf } from '../core/port/checks.js'
+import { entryOf, mustKnow } from '../core/port/checks.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import type { Cell } from './memory.js'
 import { simd } from './simd.js'
@@ -46,6 +46,7 @@ const makers: Readonly<Record<BackendName, (options: OpenOptions) => Promise<unk
 export const open = (name: BackendName, options: OpenOptions = {}): TE.TaskEither<Failure, Backend<Tensor>> =>
   TE.tryCatch(
     async () => {
+      mustKnow('backend', ['threads'], options)
       if (name !== 'simd' && (options.threads ?? 1) > 1) throw new Error('it has one thread; simd may have more')
       return (await entryOf('backend', makers, name)(options)) as Backend<Tensor>
     },

@@ -58,7 +58,7 @@ export const optionalModule = async (name: string): Promise<unknown> => {
   const path = attempt(name, () => requireFrom().resolve(name))
   const { pathToFileURL } = process.getBuiltinModule('node:url')
   try {
-    return (await import(/* @vite-ignore */ pathToFileURL(path).href)) as unknown
+    return (await import(/* @vite-ignore */ /* webpackIgnore: true */ pathToFileURL(path).href)) as unknown
   } catch (error) {
     return attempt(name, () => {
       throw error

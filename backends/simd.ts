@@ -1,5 +1,5 @@
 /** Own kernels in WebAssembly SIMD on own memory: the default in Node and in browsers. */
-import { mustFit } from '../core/port/checks.js'
+import { mustFit, mustKnow } from '../core/port/checks.js'
 import type { Backend } from '../core/port/backend.js'
 import type { Shape } from '../core/port/ndarray.js'
 import { sizeOf } from '../core/port/ndarray.js'
@@ -49,8 +49,11 @@ const CACHED = 1_400_000
  * Starts the backend. Strict SIMD gives the same bits on every machine.
  * @throws when the JavaScript engine lacks WebAssembly SIMD, or what an option asks for
  */
-export const simd = async ({ threads = 1, relaxed = false }: SimdOptions = {}): Promise<Simd> => {
+export const simd = async (options: SimdOptions = {}): Promise<Simd> => {
+  mustKnow('backend simd', ['threads', 'relaxed'], options)
+  const { threads = 1, relaxed = false } = options
   mustFit('backend simd', 'threads', { whole: [1, MOST_THREADS] }, threads)
+  mustFit('backend simd', 'relaxed', { default: false }, relaxed)
   const code = relaxed ? (await import('./simd/relaxed.js')).relaxed : binary
   if (relaxed && !WebAssembly.validate(await codeOf(code, false))) {
     throw new Error(

@@ -1,12 +1,14 @@
 /** A run conducted before somebody's eyes: the part that train and resume share. */
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { MOST_THREADS } from '../backends/simd.js'
+import type { Get } from '../codecs/attempt.js'
 import { settle } from '../codecs/attempt.js'
 import { where, whole } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
 import { FailureError } from '../core/port/failure.js'
 import { headline } from '../estimators/evaluation.js'
 import { conduct } from '../experiments/conduct.js'
+import type { EvaluatedRun } from '../experiments/evaluate-run.js'
 import type { RunEnvironment } from '../experiments/environment.js'
 import { paths } from '../experiments/run-folder.js'
 import type { Run } from '../experiments/run.js'
@@ -17,7 +19,7 @@ import { environmentOf } from './environment.js'
 import { flagValue } from './flag-value.js'
 import { liveView } from './live.js'
 import type { OutputOptions } from './output.js'
-import { answer, command, counted, Exit, say } from './output.js'
+import { answer, command, counted, Exit, say, wrapped } from './output.js'
 import type { Signals } from './signals.js'
 import { signals } from './signals.js'
 import { summaryText } from './summary-text.js'
@@ -43,16 +45,22 @@ const ends: Readonly<Record<RunResult['why'], string>> = {
   diverged: 'the loss diverged'
 }
 
+/** What a run learns from what, by what: three lines. */
+const runLines = ({ experiment: e, dataset: d }: Run): readonly string[] => [
+  `${e.data}: ${d.training.rows.length} training, ${d.validation.rows.length} validation, ${d.test.rows.length} test rows`,
+  `${counted(d.features.length, 'input')}, ${counted(d.task.outputs.length, 'output')} (${d.task.kind}): target ${few(d.targets)}`,
+  `preset ${e.preset}, rule ${e.rule.name}, optimiser ${e.optimiser.name}, seed ${e.seed}, backend ${e.backend}`
+]
+
+const few = (names: readonly string[]): string =>
+  `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`
+
 /** Says what a run is, then shows its epochs, until a signal comes. */
 const observe =
   (options: OutputOptions, heard: Signals) =>
-  ({ experiment: e, dataset: d, past, remarks }: Run): RunObserver => {
-    remarks.forEach(remark => say(options, remark))
-    say(
-      options,
-      `${e.data}: ${d.training.rows.length} training, ${d.validation.rows.length} validation, ${d.test.rows.length} test rows; ` +
-        `${counted(d.features.length, 'input')}, ${counted(d.task.outputs.length, 'output')} (${d.task.kind}); preset ${e.preset}, seed ${e.seed}, backend ${e.backend}`
-    )
+  (run: Run): RunObserver => {
+    const { experiment: e, dataset: d, past, remarks } = run
+    for (const line of [...remarks, ...runLines(run)]) say(options, wrapped(line))
     heard.on()
     const soFar = { epochs: e.hyperparameters.epochs, headline: headline(d), past }
     const view = liveView(process.stderr, soFar, options.quiet)
@@ -66,23 +74,37 @@ const observe =
     }
   }
 
-/** Conducts the run that `open` opens on this machine, shows it, and says what came of it. Gives the exit code. */
+/** A run conducted before somebody's eyes, and the exit code of a signal that ended it. */
+export interface Conducted extends EvaluatedRun {
+  readonly code: number
+}
+
+/** Conducts the run that `open` opens on this machine, and shows it. */
+export const conductShown = async (
+  get: Get,
+  options: LiveOptions,
+  open: (environment: RunEnvironment) => TE.TaskEither<Failure, Run>
+): Promise<Conducted> => {
+  const checkpointSeconds = settle(flagValue('--checkpoint-seconds', secondsCodec, options.checkpointSeconds))
+  const threads = settle(flagValue('--threads', whole(1, MOST_THREADS), options.threads))
+  const opening = open({ ...environmentOf(options), threads })
+  const heard = signals(options)
+  const conducted = await get(conduct(opening, observe(options, heard), { checkpointSeconds }))
+  const { result, evaluation } = conducted
+  say(options, `ended at epoch ${evaluation.summary.epochs}: ${ends[result.why]}`)
+  return { ...conducted, code: result.why === 'interrupted' ? heard.code() : Exit.done }
+}
+
+/** The same, and says what came of it. Gives the exit code. */
 export const conductLive = (
   options: LiveOptions,
   open: (environment: RunEnvironment) => TE.TaskEither<Failure, Run>
 ): Promise<number> =>
   command(async get => {
-    const checkpointSeconds = settle(flagValue('--checkpoint-seconds', secondsCodec, options.checkpointSeconds))
-    const threads = settle(flagValue('--threads', whole(1, MOST_THREADS), options.threads))
-    const opening = open({ ...environmentOf(options), threads })
-    const heard = signals(options)
-    const { run, result, evaluation, which } = await get(
-      conduct(opening, observe(options, heard), { checkpointSeconds })
-    )
+    const { run, result, evaluation, which, code } = await conductShown(get, options, open)
     const { summary } = evaluation
-    say(options, `ended at epoch ${summary.epochs}: ${ends[result.why]}`)
     const places = `run       ${run.folder}\nreport    ${paths(run.folder).report}\ndigest    ${summary.digest}`
     answer(options, summary, `${summaryText(summary, which)}\n${places}`)
     if (result.why === 'diverged') throw new FailureError(diverged(run.experiment, result.state.clock.epoch))
-    return result.why === 'interrupted' ? heard.code() : Exit.done
+    return code
   })

@@ -1,4 +1,4 @@
-/** sagp data show: what a data set holds, once loaded. */
+/** sagp data show: what a data set holds, once loaded; before that what its source says of it, its terms above all. */
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, settle } from '../codecs/attempt.js'
@@ -11,7 +11,7 @@ import type { Source } from '../data/sources/source.js'
 import { classSizes } from '../data/sources/source.js'
 import type { Table } from '../data/table.js'
 import { splitOf } from '../data/table.js'
-import { dataFolderFiles } from '../storage/data-folder.js'
+import { dataFolderFiles, isAbsent } from '../storage/data-folder.js'
 import type { DataOptions } from './environment.js'
 import { environmentOf } from './environment.js'
 import { findSource } from './find-source.js'
@@ -56,6 +56,13 @@ const load = (source: Source, options: DataOptions): TE.TaskEither<Failure, Show
     return shownOf(table, isGraph ? symmetricEdges(await get(goodsGraph(source, files))) : undefined)
   })
 
+/** What the source publishes. */
+const publishedOf = ({ name, facts }: Source): Shown => {
+  const [training, validation, test] = facts.parts
+  const { samples, features, classes, sizes } = facts
+  return { name, samples, features, classes, training, validation, test, sizes }
+}
+
 const head = ['data set', 'samples', 'features', 'classes', 'training', 'validation', 'test', 'edges']
 const cells = (s: Shown): readonly string[] => [
   s.name,
@@ -93,13 +100,23 @@ export const showCommand = (
       throw new FailureError(failure('usage', 'data show', 'no data set is named', 'Name one, or say --all'))
     const source = settle(findSource(name))
     const { title, division, terms } = source
-    const shown = await get(load(source, options))
+    const loaded = await load(source, options)()
+    // what is not here yet is no failure of a command that says what there is and under which terms; what is damaged is
+    const missing = E.isLeft(loaded) && isAbsent(loaded.left) ? explain(loaded.left) : undefined
+    const shown = missing === undefined ? settle(loaded) : publishedOf(source)
     const sizes = columns([
       ['class', ...shown.sizes.map((_, i) => String(i))],
       ['rows', ...shown.sizes.map(String)]
     ])
     const subset = shown.name === name ? '' : `\nOnly the files of the subset ${shown.name} are there.`
-    const text = [`${title}${subset}`, columns([head, cells(shown)]), sizes, `split  ${division}`, `terms  ${terms}`]
-    answer(options, { ...shown, title, division, terms }, text.join('\n\n'))
+    const text = [
+      `${title}${subset}`,
+      columns([head, cells(shown)]),
+      sizes,
+      `split  ${division}`,
+      `terms  ${terms}`,
+      ...(missing === undefined ? [] : [`Not here: the numbers are as published.\n${missing}`])
+    ]
+    answer(options, { ...shown, title, division, terms, ...(missing && { missing }) }, text.join('\n\n'))
     return Exit.done
   })

@@ -20,7 +20,7 @@ import { addReading } from './reading-flags.js'
 import { reportCommand } from './report.js'
 import { resumeCommand } from './resume.js'
 import { runsCommand } from './runs.js'
-import type { TrainOptions } from './train.js'
+import type { TrainOptions } from './train-options.js'
 import { trainCommand } from './train.js'
 
 const program = new Command('sagp')

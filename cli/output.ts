@@ -101,6 +101,21 @@ export const shortened = (text: string, width: number): string => {
   return whole.length <= width ? whole : `${whole.slice(0, kept - end)}…${end === 0 ? '' : whole.slice(-end)}`
 }
 
+/** A text in lines of a terminal's width; those after the first are indented. */
+export const wrapped = (text: string, indent: number = 2, width: number = 80): string => {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (longer.length <= width || line.trim() === '') line = longer
+    else {
+      lines.push(line)
+      line = `${' '.repeat(indent)}${word}`
+    }
+  }
+  return [...lines, line].join('\n')
+}
+
 /** A number with commas between its thousands. */
 export const grouped = (n: number): string => n.toLocaleString('en-US')
 

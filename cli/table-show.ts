@@ -9,7 +9,7 @@ import { choicesOf } from './choices.js'
 import type { DataOptions } from './environment.js'
 import { environmentOf } from './environment.js'
 import { flagValue } from './flag-value.js'
-import { answer } from './output.js'
+import { answer, wrapped } from './output.js'
 import { profileLines } from './profile.js'
 import type { ReadingOptions } from './reading-flags.js'
 import { standardInput } from './standard-input.js'
@@ -33,6 +33,8 @@ export const showTable = (data: readonly string[], options: TableShowOptions): T
     const { profile, remarks } = await get(
       tableOf(source, seed, { ...environmentOf({ json, quiet, ...(dataDir === undefined ? {} : { dataDir }) }), input })
     )
-    const lines = profile ? [...profileLines(profile, Infinity), ...remarks.map(r => `note    ${r}`)] : remarks
+    const lines = profile
+      ? [...profileLines(profile, Infinity), ...remarks.map(r => wrapped(`note    ${r}`, 8))]
+      : remarks.map(r => wrapped(r))
     answer(options, profile ?? { name: first, remarks }, lines.join('\n'))
   })

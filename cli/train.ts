@@ -4,34 +4,29 @@ import { attempt } from '../codecs/attempt.js'
 import { runName } from '../experiments/experiment.js'
 import { openRun } from '../experiments/open-run.js'
 import { plan } from '../experiments/plan.js'
-import type { ChoiceOptions } from './choices.js'
 import { choicesOf } from './choices.js'
-import type { LiveOptions } from './conduct-live.js'
+import type { TrainOptions } from './train-options.js'
+import { foldsCommand } from './folds.js'
 import { conductLive } from './conduct-live.js'
 import { say } from './output.js'
 import { profileLines } from './profile.js'
 import { standardInput } from './standard-input.js'
-
-/** Options of train that are no hyperparameters. */
-export interface TrainOptions extends LiveOptions, ChoiceOptions {
-  readonly out?: string
-  readonly fresh?: boolean
-  readonly folds?: string
-}
 
 /** Columns of a table that are shown before it is trained on. */
 const SHOWN = 20
 
 /** sagp train. Gives the exit code. */
 export const trainCommand = (data: readonly string[], options: TrainOptions): Promise<number> =>
-  conductLive(options, environment =>
-    attempt(async get => {
-      const input = data[0] === '-' ? await get(standardInput()) : undefined
-      const here = { ...environment, input }
-      const planned = await get(plan(await get(choicesOf(data, options)), here))
-      const { profile } = planned.loaded
-      if (profile) say(options, `${profileLines(profile, SHOWN).join('\n')}\n`)
-      const folder = options.out ?? join('runs', await runName(planned.experiment))
-      return get(openRun(planned, folder, here, options.fresh))
-    })
-  )
+  options.folds !== undefined
+    ? foldsCommand(data, options)
+    : conductLive(options, environment =>
+        attempt(async get => {
+          const input = data[0] === '-' ? await get(standardInput()) : undefined
+          const here = { ...environment, input }
+          const planned = await get(plan(await get(choicesOf(data, options)), here))
+          const { profile } = planned.loaded
+          if (profile) say(options, `${profileLines(profile, SHOWN).join('\n')}\n`)
+          const folder = options.out ?? join('runs', await runName(planned.experiment))
+          return get(openRun(planned, folder, here, options.fresh))
+        })
+      )

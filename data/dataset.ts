@@ -7,7 +7,7 @@ import { losses, lossNames } from '../core/port/objective.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range, tabulate } from '../core/port/ndarray.js'
 import type { Matrix, Scaling } from './matrix.js'
-import { firstBad, take, varying } from './matrix.js'
+import { bytesOf, firstBad, take, varying } from './matrix.js'
 import type { Preparation } from './preparation.js'
 import { scalingBy, standardising, standardisingRobustly } from './preparation.js'
 import type { Split } from './split.js'
@@ -46,6 +46,8 @@ export interface Dataset {
   readonly test: Part
   /** Weights of the table's rows in training; 1 for each if left out. */
   readonly weights?: readonly number[]
+  /** Bytes of the table's inputs, from which every part is made. */
+  readonly bytes: number
 }
 
 /** The losses that suit a kind of target. */
@@ -209,6 +211,7 @@ export const prepare = (
     preparation,
     training: part(split.training),
     validation: part(split.validation),
-    test: part(split.test)
+    test: part(split.test),
+    bytes: bytesOf(table.x)
   })
 }

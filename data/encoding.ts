@@ -58,7 +58,10 @@ const putValue = (code: Code, row: number, value: number, put: Put): void => {
 /** Features of all rows of a sheet, with what had to be made up. */
 export interface Encoded {
   readonly x: Matrix
+  /** What is missing and what is unknown, by column. */
   readonly remarks: readonly string[]
+  /** Those of them about words that the training rows do not have. */
+  readonly unknown: readonly string[]
 }
 
 const fillingOf = (code: Code): string => {
@@ -85,7 +88,7 @@ const encodeColumn = (
   { rows, place }: Sheet,
   marks: readonly string[],
   put: Put
-): E.Either<Failure, readonly string[]> => {
+): E.Either<Failure, Pick<Encoded, 'remarks' | 'unknown'>> => {
   const filling = fillingOf(code)
   const mark = valueFeatures(code).length
   const fill = (row: number): void => {
@@ -97,7 +100,7 @@ const encodeColumn = (
   }
   if (column === undefined) {
     for (let i = 0; i < rows; i++) absent(i)
-    return E.right([`column ${code.column} is missing: taken as ${filling}`])
+    return E.right({ remarks: [`column ${code.column} is missing: taken as ${filling}`], unknown: [] })
   }
   const read = readerOf(code, marks)
   const unknown = new Set<string>()
@@ -120,12 +123,10 @@ const encodeColumn = (
       fill(i)
     } else putValue(code, i, said, put)
   }
-  return E.right([
-    ...(missing > 0 ? [`column ${code.column}: ${missing} missing, taken as ${filling}`] : []),
-    ...(strange > 0
-      ? [`column ${code.column}: ${strange} unknown (${[...unknown].join(', ')}), taken as ${filling}`]
-      : [])
-  ])
+  const named = [...unknown].map(cell => cell.slice(0, 40)).join(', ')
+  const strangers = strange > 0 ? [`column ${code.column}: ${strange} unknown (${named}), taken as ${filling}`] : []
+  const gaps = missing > 0 ? [`column ${code.column}: ${missing} missing, taken as ${filling}`] : []
+  return E.right({ remarks: [...gaps, ...strangers], unknown: strangers })
 }
 
 /** A column's entries by row are few where its words are many: then a sparse matrix is the smaller one. */
@@ -142,7 +143,7 @@ export const encode = (encoding: Encoding, sheet: Sheet, marks: readonly string[
   const sparse = columns > WIDE * Math.max(16, encoding.length)
   const data = new Float64Array(sparse ? 0 : rows * columns)
   const entries: (readonly [number, number])[][] = sparse ? range(rows).map(() => []) : []
-  const remarks: string[] = []
+  const [remarks, unknown]: [string[], string[]] = [[], []]
   let first = 0
   for (const [k, code] of encoding.entries()) {
     const at = first
@@ -151,10 +152,11 @@ export const encode = (encoding: Encoding, sheet: Sheet, marks: readonly string[
       else data[row * columns + at + feature] = value
     })
     if (E.isLeft(made)) return made
-    remarks.push(...made.right)
+    remarks.push(...made.right.remarks)
+    unknown.push(...made.right.unknown)
     first += widths[k] as number
   }
-  if (!sparse) return E.right({ x: { shape: [rows, columns], data }, remarks })
+  if (!sparse) return E.right({ x: { shape: [rows, columns], data }, remarks, unknown })
   const starts = new Uint32Array(rows + 1)
   entries.forEach((row, i) => (starts[i + 1] = (starts[i] as number) + row.length))
   const flat = entries.flat()
@@ -164,7 +166,7 @@ export const encode = (encoding: Encoding, sheet: Sheet, marks: readonly string[
     columns: Uint32Array.from(flat, ([column]) => column),
     values: Float64Array.from(flat, ([, value]) => value)
   }
-  return E.right({ x, remarks })
+  return E.right({ x, remarks, unknown })
 }
 
 /** An encoding for features that are plain numbers under their own names. */

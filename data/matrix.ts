@@ -29,6 +29,10 @@ export interface Scaling {
 /** Whether a matrix is sparse. */
 export const isSparse = (m: Matrix): m is Csr => 'starts' in m
 
+/** Bytes of a matrix. */
+export const bytesOf = (m: Matrix): number =>
+  isSparse(m) ? m.starts.byteLength + m.columns.byteLength + m.values.byteLength : m.data.byteLength
+
 /** Calls `f` with every stored entry of the named rows, row by row. */
 const visit = (m: Matrix, rows: readonly number[], f: (place: number, column: number, value: number) => void): void => {
   const columns = m.shape[1]

@@ -7,15 +7,15 @@ const few = (all: readonly string[], most: number, separator: string): string =>
 export const leftOutRemark = (why: string, columns: readonly string[]): readonly string[] =>
   columns.length === 0 ? [] : [`left out ${columns.length} column(s), ${why}: ${few(columns, 10, ', ')}`]
 
-/** What is said of how a table was made: what was left out and why, what was made up. */
+/** What is said of how a table was made: what was left out and why, what the training rows do not know. */
 export const tableRemarks = (
   leftOut: readonly (readonly [string, string])[],
-  madeUp: readonly string[]
+  unknown: readonly string[]
 ): readonly string[] => {
   const reasons = new Map<string, string[]>()
   for (const [column, why] of leftOut) reasons.set(why, [...(reasons.get(why) ?? []), column])
   return [
     ...[...reasons].flatMap(([why, columns]) => leftOutRemark(why, columns)),
-    ...(madeUp.length > 0 ? [few(madeUp, 10, '; ')] : [])
+    ...(unknown.length > 0 ? [few(unknown, 10, '; ')] : [])
   ]
 }

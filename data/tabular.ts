@@ -190,7 +190,7 @@ export const tabular = (
     ...(given.remarks ?? []),
     ...read.right.remarks,
     ...features.flatMap(u => sentinelRemark(columnNamed(sheet, u.name) as Column, u, reading.missing)),
-    ...tableRemarks(leftOut, encoded.right.remarks),
+    ...tableRemarks(leftOut, encoded.right.unknown),
     ...partRemarks(target, split.right)
   ]
   const parts = {

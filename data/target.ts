@@ -45,8 +45,13 @@ const byNumberOrName = (a: string, b: string): number =>
 
 type Classes = Extract<Target, { kind: 'classes' }>
 
-/** Most classes of whole numbers, where nobody has said what they are. */
-const MOST_CLASSES = 50
+/** Most classes of whole numbers, where nobody has said what they are; and up to how many four rows of each are enough. */
+const [MOST_CLASSES, FEW_CLASSES] = [50, 20] as const
+/** Rows that many classes want on average, and few: fewer, and they are counts, years or measures. */
+const [MANY_ROWS, FEW_ROWS] = [20, 4] as const
+
+const mostClasses = (rows: number): number =>
+  Math.max(2, Math.min(FEW_CLASSES, rows / FEW_ROWS), Math.min(MOST_CLASSES, rows / MANY_ROWS))
 
 /** Whether numbers are to be classes: few whole ones. */
 const areClasses = (column: Column, { meaning }: Understood, hints: Hints): boolean => {
@@ -54,8 +59,7 @@ const areClasses = (column: Column, { meaning }: Understood, hints: Hints): bool
   const read = numberReader(meaning.format, hints.marks)
   const values = column.text.map(cell => read(cell) as number).filter(v => !Number.isNaN(v))
   const distinct = new Set(values)
-  const most = Math.max(2, Math.min(MOST_CLASSES, values.length / 4))
-  return meaning.format.unit === '' && values.every(Number.isInteger) && distinct.size <= most
+  return meaning.format.unit === '' && values.every(Number.isInteger) && distinct.size <= mostClasses(values.length)
 }
 
 const isLabel = (column: Column, marks: readonly string[]): boolean =>
@@ -164,6 +168,15 @@ const [NAMED, NEEDED] = [5, 2] as const
 const said = ({ row, column, cell }: Bad): string =>
   `row ${row + 1}, column ${column}: ${cell === '' ? 'empty' : JSON.stringify(cell.slice(0, 40))}`
 
+/** Whole numbers of which somebody may think as classes. */
+const wholeRemark = (target: Target): readonly string[] => {
+  if (target.kind !== 'numbers' || target.names.length > 1) return []
+  const distinct = new Set(target.values.data)
+  const few = distinct.size <= MOST_CLASSES && [...distinct].every(Number.isInteger)
+  const what = `target ${target.names[0]}: ${distinct.size} different whole numbers taken as numbers`
+  return few ? [`${what}, as --task numbers would; --task classes learns them as classes`] : []
+}
+
 /** The target that columns hold. */
 export const targetOf = (
   columns: readonly Column[],
@@ -210,7 +223,7 @@ export const targetOf = (
     names: columns.map(c => c.name),
     values: { shape: [rows.length, columns.length], data }
   }
-  return E.right({ target, rows, remarks: dropped })
+  return E.right({ target, rows, remarks: [...dropped, ...(task === 'auto' ? wholeRemark(target) : [])] })
 }
 
 /** How targets of a new file are read: NaN where one is missing, undefined where it is none; in whatever format it is written. */

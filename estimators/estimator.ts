@@ -10,6 +10,8 @@ import { hint } from '../core/port/nearest.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
 import type { Table, Target } from '../data/table.js'
+import type { ClassWeighting } from './class-weights.js'
+import { classWeightsOf } from './class-weights.js'
 import type { ClassName } from './class-names.js'
 import { namesOf } from './class-names.js'
 import type { FitTable } from './fit.js'
@@ -51,27 +53,18 @@ export interface ClassifierOptions<T = Tensor> extends FitOptions<T> {
   readonly classWeights?: 'balanced' | Readonly<Record<string, number>> | undefined
 }
 
-/** Weights of rows by class, given the rows that are learned from. */
-const classWeightsOf = (
+/** The weights by class that a caller gives, checked. */
+const weightingOf = (
   names: readonly string[],
-  values: readonly number[],
   weights: ClassifierOptions['classWeights']
-): FitTable['classWeights'] => {
-  if (weights === undefined) return undefined
-  if (weights === 'balanced') {
-    return training => {
-      const counts = names.map(() => 0)
-      for (const row of training) counts[values[row] as number] = (counts[values[row] as number] as number) + 1
-      return row => training.length / (names.length * Math.max(1, counts[values[row] as number] as number))
-    }
-  }
+): ClassWeighting | undefined => {
+  if (weights === undefined || weights === 'balanced') return weights
   for (const [name, weight] of Object.entries(weights)) {
     if (!names.includes(name)) refuse('classWeights', `there is no class ${name}`, hint(name, names))
     if (!(weight >= 0 && weight < Infinity))
       refuse('classWeights', `${name} weighs ${weight}`, 'Give a number from 0 on')
   }
-  const byName = new Map(Object.entries(weights))
-  return () => row => byName.get(names[values[row] as number] as string) ?? 1
+  return new Map(Object.entries(weights))
 }
 
 /** Fits classes. */
@@ -91,7 +84,8 @@ export const fitClassifier = async <T = Tensor>(
   const values = [...learned.map(placeOf('y')), ...watched.map(placeOf('validation.y'))]
   const table = tableOf(matrix, { kind: 'classes', names, values })
   await turn()
-  const weights = classWeightsOf(names, values, classWeights)
+  const weighting = weightingOf(names, classWeights)
+  const weights = weighting && classWeightsOf(names, values, weighting)
   const { backend, stored, close } = await fitTable({ table, validationRows, classWeights: weights }, options)
   return classifierOf(backend, stored, close)
 }

@@ -14,36 +14,13 @@ import type { Dataset, Part } from '../data/dataset.js'
 
 /** Bytes of inputs that lie on a backend even if they are wanted in mini-batches only. */
 const RESIDENT = 2 ** 28
-/** Bytes of tensors that a run may want; the memory of WebAssembly ends at 2^32. */
-const MOST_BYTES = 3 * 2 ** 30
-/** Arrays that an update holds at once for each weight: values, moments, masks, noise, gradients. */
-const PER_WEIGHT = 20
 
-const inputBytes = (rows: number, { features }: Pick<Dataset, 'features'>): number => 4 * rows * features.length
+/** Bytes of inputs as Float32. */
+export const inputBytes = (rows: number, { features }: Pick<Dataset, 'features'>): number => 4 * rows * features.length
 
 /** Whether training inputs come batch by batch from the host. */
-const streamed = (h: Pick<Hyperparameters, 'batchSize'>, d: Dataset): boolean =>
+export const streamed = (h: Pick<Hyperparameters, 'batchSize'>, d: Dataset): boolean =>
   h.batchSize > 0 && h.batchSize < d.training.rows.length && inputBytes(d.training.rows.length, d) > RESIDENT
-
-/** Refuses hyperparameters under which a data set would not fit into memory, with the number and the cure. */
-export const checkMemory = (h: Hyperparameters, d: Dataset): E.Either<Failure, Hyperparameters> => {
-  const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`
-  const { features, task, training, validation } = d
-  const rows = (streamed(h, d) ? 2 * h.batchSize : training.rows.length) + validation.rows.length
-  const data = inputBytes(rows, d)
-  const weights = 4 * PER_WEIGHT * (features.length + h.maxHidden) * (task.outputs.length + h.maxHidden)
-  const wrong = (flag: string, what: string, cure: string): E.Either<Failure, never> =>
-    E.left(failure('usage', flag, what, cure))
-  if (weights > MOST_BYTES) {
-    const what = `the synapses of ${features.length} inputs and ${h.maxHidden} neurons may take ${gib(weights)}, more than ${gib(MOST_BYTES)}`
-    return wrong('--max-hidden', what, 'Lower it, or give fewer columns')
-  }
-  if (data + weights > MOST_BYTES) {
-    const what = `${rows} rows of ${features.length} inputs take ${gib(data)} at once, more than the ${gib(MOST_BYTES - weights)} that are left`
-    return wrong('--batch-size', what, 'Train in mini-batches, of 256 rows say, or give fewer rows')
-  }
-  return E.right(h)
-}
 
 /** A part of a data set on a backend. The caller owns its tensors. */
 const samplesOf = <T>(b: Backend<T>, part: Part, stream: boolean, weights?: readonly number[]): Samples<T> => ({

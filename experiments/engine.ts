@@ -24,12 +24,12 @@ export const openEngine = (
     hyperparameters: h,
     ...named
   }: Pick<Experiment, 'backend' | 'hyperparameters' | 'model' | 'rule' | 'optimiser'>,
-  options: OpenOptions = {}
+  { threads = 1 }: OpenOptions = {}
 ): TE.TaskEither<Failure, Engine<Tensor>> =>
   attempt(async get => {
     const [model, rule] = [madeOf('model', models, named.model), ruleNamed(named.rule)(h)]
     const optimiser = optimiserNamed(named.optimiser)
-    return model(await get(open(backend, options)), h, rule, { optimiser })
+    return model(await get(open(backend, { threads })), h, rule, { optimiser })
   })
 
 /** Refuses a state whose memory is not that of the optimiser: as many matrices a parameter as it keeps. */

@@ -119,10 +119,12 @@ export const configHash = async (e: Experiment): Promise<string> =>
   (await sha256(utf8(JSON.stringify(begunAs(e))))).slice(0, 8)
 
 const stem = (data: string): string =>
-  (data.split(/[\\/]/).at(-1) ?? data)
-    .replace(/\.[a-z]+$/i, '')
-    .replace(/[^A-Za-z0-9_-]+/g, '-')
-    .slice(0, 40)
+  data === '-'
+    ? 'stdin'
+    : (data.split(/[\\/]/).at(-1) ?? data)
+        .replace(/\.[a-z]+$/i, '')
+        .replace(/[^A-Za-z0-9_-]+/g, '-')
+        .slice(0, 40)
 
 /** `<data>-<preset>-s<seed>-<hash>`, the name of a run's folder. */
 export const runName = async (e: Experiment): Promise<string> =>

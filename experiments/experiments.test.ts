@@ -17,7 +17,6 @@ import { range, tabulate } from '../core/port/ndarray.js'
 import { initialState } from '../core/learning/initial-state.js'
 import { restore, snapshot } from '../core/learning/state.js'
 import { train } from '../core/life/train.js'
-import type { Dataset } from '../data/dataset.js'
 import { digits } from '../data/digits.js'
 import { take } from '../data/matrix.js'
 import { paperRule } from '../rules/paper.js'
@@ -36,7 +35,6 @@ import { checkedParts, models, partFields } from './named.js'
 import type { DataCard } from '../estimators/data-card.js'
 import { DataCardCodec } from '../estimators/data-card.js'
 import { presetNames, presets } from '../estimators/presets.js'
-import { checkMemory } from '../estimators/on-backend.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 import { lineOf } from '../estimators/trajectory.js'
 import { TrajectoryCodec } from '../estimators/trajectory-codec.js'
@@ -296,24 +294,5 @@ describe('inputs that come batch by batch', () => {
     const streamed = await live(stream(rows => take(x, rows)))
     expect(b.liveTensors()).toBe(before)
     expect(streamed).toBe(await live(resident))
-  })
-  test('what would not fit into memory is refused with the number and the cure', () => {
-    const subject = (rows: number, columns: number): Dataset =>
-      ({
-        features: { length: columns },
-        task: { kind: 'classes', outputs: ['a', 'b'] },
-        training: { rows: { length: rows } },
-        validation: { rows: [] }
-      }) as unknown as Dataset
-    const refusal = (d: Dataset, batchSize: number, maxHidden = 16): string => {
-      const checked = checkMemory({ ...defaults, batchSize, maxHidden }, d)
-      return E.isLeft(checked) ? `${checked.left.where}: ${checked.left.what}. ${checked.left.cure}` : 'fine'
-    }
-    expect(refusal(subject(3_000_000, 500), 0)).toMatch(
-      /^--batch-size: 3000000 rows of 500 inputs take 5.6 GiB at once.*mini-batches/
-    )
-    expect(refusal(subject(3_000_000, 500), 256)).toBe('fine')
-    expect(refusal(subject(1000, 100_000), 64)).toBe('fine')
-    expect(refusal(subject(1000, 10_000_000), 64)).toMatch(/^--max-hidden: the synapses of 10000000 inputs/)
   })
 })

@@ -18,6 +18,7 @@ import type { Task } from '../data/dataset.js'
 import { suited } from '../data/dataset.js'
 import type { Reading } from '../data/reading.js'
 import { plainReading } from '../data/reading.js'
+import { machineMemory } from '../storage/environment.js'
 import { candidates, fastest } from './backend-speed.js'
 import type { ClassWeights, Experiment } from './experiment.js'
 import type { NamedParts, SomeNamedParts } from './named.js'
@@ -27,7 +28,8 @@ import type { Loaded } from './load.js'
 import { load } from './load.js'
 import type { RunEnvironment } from './environment.js'
 import type { PresetName } from '../estimators/presets.js'
-import { checkMemory, checkShapes } from '../estimators/on-backend.js'
+import { checkShapes } from '../estimators/on-backend.js'
+import { checkMemory, memoryRemarks } from '../estimators/memory-estimate.js'
 import type { RunNetwork } from './load-model.js'
 import { loadNetwork } from './load-model.js'
 import { presetNames, presets } from '../estimators/presets.js'
@@ -157,7 +159,8 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     const hyperparameters = settle(consistent(ablated(decoded, parts.rule, wanted), dataset.task))
     checkClassWeights(classWeights, dataset.task)
     if (start) settle(checkShapes(start.state, dataset, hyperparameters.steps, `--from ${from}`))
-    settle(checkMemory(hyperparameters, dataset))
+    settle(checkMemory(hyperparameters, dataset, machineMemory()))
+    const remarks = [...loaded.remarks, ...memoryRemarks(hyperparameters, dataset)]
     const experiment: Experiment = {
       data: loaded.name,
       files,
@@ -171,5 +174,5 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
       input: data === '-' && environment.input ? await sha256(environment.input) : '',
       hyperparameters
     }
-    return { loaded, experiment, ...(start ? { start: start.state } : {}) }
+    return { loaded: { ...loaded, remarks }, experiment, ...(start ? { start: start.state } : {}) }
   })

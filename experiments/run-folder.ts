@@ -24,6 +24,8 @@ export interface Paths {
   readonly checkpoints: string
   readonly summary: string
   readonly report: string
+  /** What came by standard input, if the data did. */
+  readonly input: string
   /** Of whoever trains the run. */
   readonly lock: string
   /** A run that is to replace what lies there. */
@@ -38,6 +40,7 @@ export const paths = (folder: string): Paths => ({
   checkpoints: join(folder, 'checkpoints'),
   summary: join(folder, 'summary.json'),
   report: join(folder, 'report.html'),
+  input: join(folder, 'input'),
   lock: join(folder, 'lock'),
   beginning: join(folder, 'beginning')
 })

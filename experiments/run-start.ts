@@ -25,9 +25,10 @@ export const finishBeginning = (folder: string): TE.TaskEither<Failure, void> =>
   TE.tryCatch(async () => {
     const [from, to] = [paths(paths(folder).beginning), paths(folder)]
     if (!(await hasBeginning(folder))) return
-    for (const old of [to.trajectory, to.summary, to.report]) await rm(old, { force: true })
+    for (const old of [to.trajectory, to.summary, to.report, ...((await isThere(from.config)) ? [to.input] : [])])
+      await rm(old, { force: true })
     if (await isThere(from.checkpoints)) await rm(to.checkpoints, { force: true, recursive: true })
-    for (const part of ['data', 'checkpoints', 'config'] as const)
+    for (const part of ['data', 'input', 'checkpoints', 'config'] as const)
       if (await isThere(from[part])) await rename(from[part], to[part])
     await syncFolder(folder)
     await rm(paths(folder).beginning, { recursive: true })

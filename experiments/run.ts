@@ -11,12 +11,13 @@ import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { initialState } from '../core/learning/initial-state.js'
+import { stateOf } from '../core/learning/trainable.js'
 import type { State } from '../core/learning/state.js'
 import type { Dataset } from '../data/dataset.js'
 import type { TableProfile } from '../data/profile.js'
 import type { Experiment } from './experiment.js'
 import { ExperimentCodec } from './experiment.js'
-import { writeWhole } from '../storage/files.js'
+import { readWhole, writeWhole } from '../storage/files.js'
 import type { Lock } from '../storage/lock.js'
 import { takeLock } from '../storage/lock.js'
 import {
@@ -89,10 +90,16 @@ const readable = <A>(codec: Codec<A>, value: A, where: string): void => {
   settle(E.mapLeft(long)(parse(codec, where)(JSON.stringify(value))))
 }
 
+/** Another run's network at the beginning of a training: its weights and masks under a new clock and a new optimiser. */
+const begunFrom = (engine: Engine<Tensor>, { model }: State<NdArray>, seed: number): State<NdArray> => {
+  const facts = { ...model.facts, bornAt: model.facts.bornAt.map(() => 0) }
+  return stateOf(engine, { ...model, facts }, seed)
+}
+
 /** The same in a folder whose lock is held. */
 export const beginLocked = async (
   get: Get,
-  { experiment, loaded: { dataset, fingerprint, remarks, profile } }: Plan,
+  { experiment, loaded: { dataset, fingerprint, remarks, profile }, start }: Plan,
   folder: string,
   environment: RunEnvironment
 ): Promise<Run> => {
@@ -100,11 +107,15 @@ export const beginLocked = async (
   readable(ExperimentCodec, experiment, experiment.data)
   readable(DataCardCodec, card, experiment.data)
   const engine = await get(openEngine(experiment, environment))
-  const state = initialState(engine, dataset.features.length, dataset.task.outputs.length, experiment.seed)
+  const state = start
+    ? begunFrom(engine, start, experiment.seed)
+    : initialState(engine, dataset.features.length, dataset.task.outputs.length, experiment.seed)
+  const { input } = environment
   const write = (aside: string): TE.TaskEither<Failure, void> =>
     attempt(async get => {
       await get(writeWhole(paths(aside).config, pretty(experiment)))
       await get(writeWhole(paths(aside).data, pretty(card)))
+      if (experiment.input !== '' && input) await get(writeWhole(paths(aside).input, input))
       await get(writeCheckpoint(aside, state, (await get(readSettings(aside))).identity))
     })
   await get(beginAside(folder, write))
@@ -126,10 +137,14 @@ const sameData = (
   environment: RunEnvironment
 ): TE.TaskEither<Failure, Loaded> =>
   attempt(async get => {
-    const loading = load(experiment, experiment.seed, environment, { loss: experiment.hyperparameters.loss })
+    const card = await get(readCard(folder))
+    const { from } = experiment
+    const known = from === '' ? {} : { known: card, from }
+    const input = experiment.input === '' ? undefined : await get(readWhole(paths(folder).input))
+    const here = { ...environment, input }
+    const loading = load(experiment, experiment.seed, here, { loss: experiment.hyperparameters.loss, ...known })
     const begunWith = (f: Failure): Failure => ({ ...f, cure: `${f.cure}; the run in ${folder} was begun with it` })
     const loaded = await get(TE.mapLeft(begunWith)(loading))
-    const card = await get(readCard(folder))
     const refuse = (what: string): never => {
       throw new FailureError(failure('input', experiment.data, what, 'Put the old data back, or train a new run'))
     }

@@ -26,5 +26,5 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest(root)) {
     [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.build.json')],
     { stdio: 'inherit', cwd: root }
   )
-  execFileSync(process.execPath, [join(root, 'scripts', 'executable.mjs')])
+  execFileSync(process.execPath, [join(root, 'scripts', 'finish-build.mjs')])
 }

@@ -10,12 +10,15 @@ import { soundFeatures } from './sound-features.js'
 import type { Environment } from './environment.js'
 import { dataFolder } from './environment.js'
 
+/** Whether a file is not there, rather than damaged or forbidden. */
+export const isAbsent = ({ what }: Failure): boolean => what === 'no such file or folder'
+
 /** The files of a source in the data folder; what is not there is told with the ways to get it. */
 export const dataFolderFiles = (name: string, { dataDir, onProgress }: Environment): Shelf => {
   const folder = dataFolder(dataDir)
   const pathOf = (path: string): string => join(folder, ...path.split('/'))
   const orFetch = (f: Failure): Failure =>
-    f.what === 'no such file or folder'
+    isAbsent(f)
       ? {
           ...f,
           cure: `Fetch it with sagp data fetch ${name}, or name the folder that has it with --data-dir or SAGP_DATA_DIR`

@@ -1,5 +1,5 @@
 /** Where data and what was made of them lie on this machine, and how a long load is told of. Node only. */
-import { homedir } from 'node:os'
+import { homedir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { refuse } from '../core/port/failure.js'
 
@@ -39,3 +39,6 @@ export const dataFolder = (dataDir: string | undefined): string =>
 /** The folder of what can be made again. @throws FailureError where there can be none */
 export const cacheFolder = (): string =>
   process.env['SAGP_CACHE_DIR'] || own('XDG_CACHE_HOME', ['.cache'], 'SAGP_CACHE_DIR')
+
+/** Bytes of memory that a process may have here: the machine's, or what a container leaves it. */
+export const machineMemory = (): number => Math.min(totalmem(), process.constrainedMemory() || Infinity)

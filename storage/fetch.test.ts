@@ -1,16 +1,18 @@
 /** Downloads from a server of our own that behaves as servers do on bad days; archives from people of bad will. */
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import type { RequestListener, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { gzipSync, zipSync } from 'fflate'
 import { createTar } from 'nanotar'
 import { afterEach, describe, expect, test } from 'vitest'
+import { failure } from '../core/port/failure.js'
 import { digits } from '../data/digits.js'
 import type { Source } from '../data/sources/source.js'
 import { sourceNamed } from '../data/sources/index.js'
@@ -196,7 +198,7 @@ describe('an archive', () => {
   test('that is cut short or holds nothing of use is refused', async () => {
     const whole = zip({ 'top/sounds/a.wav': 'A'.repeat(10_000) })
     writeFileSync(whole, readFileSync(whole).subarray(0, 40))
-    expect((await unpacked(whole))[1]).toMatch(/ends within a file|holds none/)
+    expect((await unpacked(whole))[1]).toMatch(/it has no table of contents: it is cut short, or no zip archive/)
     expect((await unpacked(zip({ 'top/README': 'x' })))[1]).toContain('holds none of the files')
   })
   test('of tar and gzip is read too, links left alone', async () => {
@@ -237,4 +239,194 @@ test('a data set is fetched from a mirror, unpacked, loaded, and not fetched twi
   expect(readdirSync(dataDir)).toEqual(['set'])
   expect(await fetchSource(source, fetching)()).toMatchObject({ right: { files: [{ what: 'there already' }] } })
   expect(asked).toBe(1)
+})
+
+describe('a download that no patience mends', () => {
+  test.each(['file:///etc/passwd', 'nowhere', 'ftp://nowhere.invalid/file'])('of %s is refused', async url => {
+    expect(await fetched({ url, path: join(folder(), 'file') })).toBe(
+      'it is no address of the web. Give one that begins with https:// or http://'
+    )
+  })
+  test('is tried once: a certificate that nobody signed, a name that nobody has, a door without a lock', async () => {
+    const url = await serve(sending('"a"'))
+    const answer = await fetched({ url: url.replace('http:', 'https:'), path: join(folder(), 'file') })
+    expect(answer).toContain('Check the address, and whether this machine may reach it')
+    expect(answer).not.toContain('attempts')
+    expect(await fetched({ url: 'https://nowhere.invalid/file', path: join(folder(), 'file') })).not.toContain(
+      '5 attempts'
+    )
+  })
+  test('ends when almost nothing comes, attempt after attempt', async () => {
+    let asked = 0
+    const url = await serve((_, response) => {
+      asked += 1
+      response.writeHead(200, { 'content-length': 1000 })
+      const drip = setInterval(() => response.write('x'), 20)
+      response.on('close', () => clearInterval(drip))
+    })
+    expect(await fetched({ url, path: join(folder(), 'file'), watch: 100 })).toBe(
+      'less than 1 kB a second came for 0.1 s (5 attempts). Try again: what has come is kept and gone on with'
+    )
+    expect(asked).toBe(5)
+  })
+})
+
+test('what a server packs on the way though it was not asked to is taken whole, never in parts', async () => {
+  const packed = gzipSync(content)
+  const ranges: (string | undefined)[] = []
+  let open: ServerResponse | undefined
+  const url = await serve((request, response) => {
+    ranges.push(request.headers.range)
+    expect(request.headers['accept-encoding']).toBe('identity')
+    open = response
+    response.writeHead(200, { etag: '"a"', 'content-encoding': 'gzip', 'content-length': packed.length })
+    if (ranges.length > 1) response.end(packed)
+    else response.write(packed.subarray(0, packed.length / 2))
+  })
+  const path = join(folder(), 'file')
+  const onProgress = (): void => {
+    if (ranges.length === 1) open?.destroy()
+  }
+  expect(await fetched({ url, path, bytes: content.length, md5, onProgress })).toBe('fine')
+  expect(ranges).toEqual([undefined, undefined])
+  expect(new Uint8Array(readFileSync(path))).toEqual(content)
+})
+
+describe('a damaged zip archive is refused in a sentence', () => {
+  const archive = zipSync({
+    'top/sounds/a.wav': [content.subarray(0, 2000), { level: 0 }],
+    'top/sounds/b.wav': [new TextEncoder().encode('B'.repeat(3000)), { level: 9 }]
+  })
+  const unpacked = async (bytes: Uint8Array): Promise<string> => {
+    const path = join(folder(), 'a.zip')
+    writeFileSync(path, bytes)
+    const answer = await unpack(path, join(path, '..', 'set'), { kind: 'zip', wanted: /^sounds\// })()
+    return E.isLeft(answer) ? answer.left.what : 'fine'
+  }
+  test('wherever a byte of its files or of its table of contents is another one', async () => {
+    expect(await unpacked(archive)).toBe('fine')
+    const answers: string[] = []
+    for (let at = 0; at < archive.length; at += 13)
+      answers.push(await unpacked(archive.map((byte, i) => (i === at ? byte ^ 0x55 : byte))))
+    expect(answers.filter(answer => answer.includes('CRC-32')).length).toBeGreaterThan(150)
+    for (const answer of answers) expect(answer).toMatch(/^[ -~]+$/)
+  })
+  test('wherever it is cut', async () => {
+    for (let length = 0; length < archive.length; length += 97)
+      expect(await unpacked(archive.subarray(0, length))).toContain('it has no table of contents')
+  })
+  test('when its files lie over one another: a few bytes that would become gigabytes', async () => {
+    const many = archive.slice()
+    const last = Buffer.from(many.buffer).lastIndexOf('PK\x01\x02')
+    new DataView(many.buffer).setUint32(last + 20, archive.length, true) // as long as the whole archive, beside the other
+    expect(await unpacked(many)).toBe('its files lie over one another')
+  })
+})
+
+describe('a file of a data set counts as there only when it is right', () => {
+  const right = new TextEncoder().encode('right')
+  const wrong = new TextEncoder().encode('wrong')
+  const sourceOf = (remote: Partial<Source['remotes'][number]>, path = 'set/file'): Source => ({
+    ...(sourceNamed('digits') as Source),
+    name: 'set',
+    remotes: [{ url: 'https://nowhere.invalid/file', path: 'set/file', ...remote }],
+    load: shelf =>
+      TE.chainEitherK((bytes: Uint8Array) =>
+        bytes[0] === right[0] ? E.right(digits()) : E.left(failure('input', path, 'it is wrong', 'Fetch it anew'))
+      )(shelf.read(path))
+  })
+  const dataWith = (bytes: Uint8Array): string => {
+    const dataDir = folder()
+    mkdirSync(join(dataDir, 'set'))
+    writeFileSync(join(dataDir, 'set', 'file'), bytes)
+    return dataDir
+  }
+  const sends = (bytes: Uint8Array): Promise<string> =>
+    serve((_, response) => response.writeHead(200, { 'content-length': bytes.length }).end(bytes))
+  const read = (dataDir: string): string => readFileSync(join(dataDir, 'set', 'file'), 'utf8')
+  const sum = createHash('md5').update(right).digest('hex')
+
+  test.each([
+    ['by its size and MD5', { bytes: 5, md5: sum }, 'size and MD5'],
+    ['by its structure', {}, 'nothing but its structure']
+  ])('%s: a wrong one is fetched anew, a right one stays', async (_, remote, checked) => {
+    const dataDir = dataWith(wrong)
+    const fetching = { dataDir, mirror: await sends(right), patience: 1 }
+    expect(await fetchSource(sourceOf(remote), fetching)()).toMatchObject({
+      right: { files: [{ what: 'fetched', checked }] }
+    })
+    expect(await fetchSource(sourceOf(remote), fetching)()).toMatchObject({
+      right: { files: [{ what: 'there already', checked }] }
+    })
+    expect([read(dataDir), readdirSync(dataDir), readdirSync(join(dataDir, 'set'))]).toEqual([
+      'right',
+      ['set'],
+      ['file']
+    ])
+  })
+  test('and --force replaces it by nothing that is wrong', async () => {
+    const dataDir = dataWith(right)
+    const fetching = { dataDir, mirror: await sends(wrong), patience: 1, force: true }
+    expect(await fetchSource(sourceOf({}), fetching)()).toMatchObject({ left: { what: 'it is wrong' } })
+    expect(await fetchSource(sourceOf({ md5: sum }), fetching)()).toMatchObject({
+      left: { what: expect.stringContaining('its MD5 is') as string }
+    })
+    expect([read(dataDir), readdirSync(dataDir), readdirSync(join(dataDir, 'set'))]).toEqual([
+      'right',
+      ['set'],
+      ['file']
+    ])
+  })
+  test('what a killed unpacking left is swept, and nothing else; what it had downloaded is not asked for again', async () => {
+    const dataDir = folder()
+    for (const left of ['set.0123456789ab.part', 'set.new.0123456789ab.part', 'other.0123456789ab.part', 'set.new'])
+      mkdirSync(join(dataDir, left))
+    writeFileSync(join(dataDir, 'set.new.zip'), zipSync({ 'top/file': right }))
+    const remote = { path: 'set', unpack: { kind: 'zip', wanted: /^file$/ } } as const
+    let asked = 0
+    const mirror = await serve((_, response) => {
+      asked += 1
+      response.writeHead(404).end()
+    })
+    expect(await fetchSource(sourceOf(remote), { dataDir, mirror, patience: 1 })()).toMatchObject({ _tag: 'Right' })
+    expect([asked, read(dataDir), readdirSync(dataDir).sort()]).toEqual([
+      0,
+      'right',
+      ['other.0123456789ab.part', 'set']
+    ])
+  })
+  test('an archive that does not open is removed, so that the next fetch asks for it anew', async () => {
+    const dataDir = folder()
+    const remote = { path: 'set', unpack: { kind: 'zip', wanted: /^file$/ } } as const
+    const bad = await fetchSource(sourceOf(remote), { dataDir, mirror: await sends(wrong), patience: 1 })()
+    expect(bad).toMatchObject({ left: { cure: 'It has been removed: fetch it again' } })
+    expect(readdirSync(dataDir)).toEqual([])
+    server?.close()
+    const mirror = await sends(zipSync({ 'top/file': right }))
+    expect(await fetchSource(sourceOf(remote), { dataDir, mirror, patience: 1 })()).toMatchObject({ _tag: 'Right' })
+  })
+  test("two at a time do not fetch it; the claim of a process that is gone is nobody's", async () => {
+    const dataDir = folder()
+    const mirror = await sends(right)
+    const fetching = { dataDir, mirror, patience: 1 }
+    const both = await Promise.all([1, 2].map(() => fetchSource(sourceOf({}), fetching)()))
+    expect(both.map(({ _tag }) => _tag).sort()).toEqual(['Left', 'Right'])
+    expect(both.find(E.isLeft)).toMatchObject({ left: { what: `process ${process.pid} is at it` } })
+    const gone = spawnSync(process.execPath, ['-e', '']).pid
+    rmSync(join(dataDir, 'set'), { recursive: true })
+    writeFileSync(join(dataDir, 'set.fetching'), `${gone} ${hostname()}`)
+    expect(await fetchSource(sourceOf({}), fetching)()).toMatchObject({ _tag: 'Right' })
+    rmSync(join(dataDir, 'set'), { recursive: true })
+    writeFileSync(join(dataDir, 'set.fetching'), `${gone} elsewhere`)
+    expect(await fetchSource(sourceOf({}), fetching)()).toMatchObject({
+      left: { what: `process ${gone} on elsewhere is at it` }
+    })
+  })
+  test('and nothing is claimed or written for it: a folder may be there to be read only', async () => {
+    const dataDir = dataWith(right)
+    writeFileSync(join(dataDir, 'set.fetching'), '1 elsewhere')
+    expect(await fetchSource(sourceOf({}), { dataDir })()).toMatchObject({
+      right: { files: [{ what: 'there already' }] }
+    })
+  })
 })

@@ -32,7 +32,7 @@ export interface Runtime {
   /** A part of a block, to be given back like one. */
   readonly within: (block: Block, offset: number, bytes: number) => Block
   /** A copy of the first numbers of a block. */
-  readonly read: (block: Block, length: number) => Float32Array<ArrayBuffer>
+  readonly read: (block: Block, length: number) => Float32Array
   readonly write: (block: Block, values: ArrayLike<number>) => void
   /** The whole number at a position of a block. */
   readonly word: (block: Block, position: number) => number
@@ -62,7 +62,7 @@ export const float = (value: number): number => {
 }
 
 /** The kernels' code: base64 inflated, for a memory that is shared or not. */
-export const codeOf = async (code: string, shared: boolean): Promise<Uint8Array<ArrayBuffer>> => {
+export const codeOf = async (code: string, shared: boolean): Promise<BufferSource> => {
   const { writable, readable } = new DecompressionStream('deflate-raw')
   const writer = writable.getWriter() // by hand: Node takes 30 ms to load what `Response` brings along
   void writer.write(Uint8Array.from(atob(code), c => c.charCodeAt(0)))

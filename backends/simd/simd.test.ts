@@ -1,6 +1,7 @@
 /** What only the simd backend promises: threads without other bits, memory that follows the living, doors that are shut. */
 import { execFileSync } from 'node:child_process'
-import { expect, test } from 'vitest'
+import { EventEmitter } from 'node:events'
+import { expect, test, vi } from 'vitest'
 import { log } from '../../core/port/elementary.js'
 import { engine } from '../../core/life/engine.js'
 import { defaults } from '../../core/network/hyperparameters.js'
@@ -15,6 +16,7 @@ import { train } from '../../core/life/train.js'
 import { near, sameState } from '../../properties/compare.js'
 import type { Simd } from '../simd.js'
 import { simd } from '../simd.js'
+import { openBackend } from '../open.js'
 import { binary } from './binary.js'
 import { runtime } from './runtime.js'
 
@@ -160,3 +162,41 @@ test('relaxed SIMD computes the same to rounding, or says what it lacks', async 
   if (typeof relaxed === 'string') expect(relaxed).toContain('lacks relaxed SIMD')
   else near('product', relaxed, expected, 1e-5)
 })
+
+test('options that nobody knows are refused, with the nearest that is known', async () => {
+  const misspelt = { thread: 2 } as object
+  await expect(simd(misspelt)).rejects.toThrow('backend simd: thread is unknown. Did you mean threads')
+  await expect(openBackend('simd', misspelt)).rejects.toThrow('backend: thread is unknown. Did you mean threads')
+  await expect(simd(2 as unknown as object)).rejects.toThrow('backend simd: options must be an object, not 2')
+  await expect(simd({ relaxed: 'yes' as unknown as boolean })).rejects.toThrow('relaxed must be true or false')
+})
+
+test.each([
+  ['that says so', (worker: EventEmitter) => worker.emit('error', new Error('EAGAIN')), 'EAGAIN'],
+  ['that just ends', (worker: EventEmitter) => worker.emit('exit', 1), 'it ended at once']
+])(
+  'a thread that does not start, %s, is refused in a sentence, and those that did start are ended',
+  async (_, fail, why) => {
+    const ended: number[] = []
+    let made = 0
+    class Hand extends EventEmitter {
+      readonly index = made++
+      unref = (): void => undefined
+      postMessage = (): void => void setImmediate(() => (this.index === 1 ? fail(this) : this.emit('message', 'ready')))
+      terminate = (): void => void ended.push(this.index)
+    }
+    const getBuiltinModule = process.getBuiltinModule.bind(process)
+    const spy = vi.spyOn(process, 'getBuiltinModule')
+    spy.mockImplementation((name: string) =>
+      name === 'node:worker_threads' ? { Worker: Hand } : getBuiltinModule(name)
+    )
+    try {
+      await expect(simd({ threads: 4 })).rejects.toThrow(
+        `backend simd: a thread does not start: ${why}. Ask for fewer threads; with one, none is started.`
+      )
+    } finally {
+      spy.mockRestore()
+    }
+    expect(ended).toEqual([0, 1, 2])
+  }
+)

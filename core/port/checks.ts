@@ -81,6 +81,16 @@ export const entryOf = <A>(what: string, table: Readonly<Record<string, A>>, nam
   return refuse(what, `${name} is unknown`, hint(name, Object.keys(table)))
 }
 
+/** Refuses what is no record of options, and options that nobody knows, with the nearest that are.
+ * @throws FailureError
+ */
+export const mustKnow = (where: string, names: readonly string[], given: unknown): void => {
+  if (typeof given !== 'object' || given === null)
+    return refuse(where, `options must be an object, not ${shown(given)}`, `Give { ${names[0]} }, or leave it out`)
+  const stranger = Object.keys(given).find(name => !names.includes(name))
+  if (stranger !== undefined) refuse(where, `${stranger} is unknown`, hint(stranger, names))
+}
+
 /** Refuses a value that is not of its kind.
  * @throws FailureError
  */
