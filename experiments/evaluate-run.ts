@@ -68,9 +68,9 @@ export const writeSummary = ({ run, evaluation }: EvaluatedRun): TE.TaskEither<F
 /** Writes a run's report.html. */
 export const writeReport = ({ run, result, evaluation, which }: EvaluatedRun): TE.TaskEither<Failure, void> =>
   attempt(async get => {
-    const { experiment, dataset, folder } = run
+    const { experiment, dataset, folder, profile } = run
     const findings = await findingsOf(run, evaluation.used.state)
     const { trajectory } = result
-    const html = reportOf({ experiment, dataset, evaluation, which, trajectory, findings })
+    const html = reportOf({ experiment, dataset, evaluation, which, trajectory, findings, profile })
     return get(writeWhole(paths(folder).report, html))
   })
