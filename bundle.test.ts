@@ -25,23 +25,17 @@ const bundled = async (
   return { text: outputFiles?.find(file => file.path.endsWith('stdin.js'))?.text ?? '', metafile: metafile as Metafile }
 }
 
+/** What browsers have, and the library asks for. */
+const inBrowsers = [
+  ...['TextEncoder', 'TextDecoder', 'atob', 'crypto', 'FinalizationRegistry', 'WebAssembly', 'console', 'performance'],
+  ...['setTimeout', 'clearTimeout', 'MessageChannel', 'DecompressionStream']
+] as const
+
 /** Runs a bundle where there is what browsers have and nothing of Node; gives what its `answer` answers. */
 const answerIn = (text: string): Promise<unknown> => {
-  const { TextEncoder, TextDecoder, atob, crypto, FinalizationRegistry, WebAssembly, setTimeout, console } = globalThis
-  const { performance, MessageChannel, DecompressionStream } = globalThis
-  const page: Record<string, unknown> = {
-    TextEncoder,
-    TextDecoder,
-    atob,
-    crypto,
-    FinalizationRegistry,
-    WebAssembly,
-    setTimeout,
-    console,
-    performance,
-    MessageChannel,
-    DecompressionStream
-  }
+  const page: Record<string, unknown> = Object.fromEntries(
+    inBrowsers.map(name => [name, (globalThis as unknown as Readonly<Record<string, unknown>>)[name]])
+  )
   page['self'] = page
   runInContext(text, createContext(page))
   return (page['answer'] as () => Promise<unknown>)()
