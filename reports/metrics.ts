@@ -84,7 +84,7 @@ export const softmaxRows = ({ shape: [rows, columns], data }: NdArray): NdArray 
   const out = new Float64Array(rows * columns)
   for (const i of range(rows)) {
     const row = Array.from(data.subarray(i * columns, (i + 1) * columns))
-    const top = Math.max(...row)
+    const top = row.reduce((most, v) => Math.max(most, v), -Infinity)
     const e = row.map(v => Math.exp(v - top))
     const sum = e.reduce((s, v) => s + v, 0)
     e.forEach((v, j) => (out[i * columns + j] = v / sum))
