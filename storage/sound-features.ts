@@ -1,6 +1,5 @@
 /** Features of many sound files, on all processors, cached by what the files hold and how they are extracted. Node only. */
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -13,7 +12,7 @@ import type { NdArray } from '../core/port/ndarray.js'
 import type { Rate } from '../data/audio/features.js'
 import { FEATURES, VERSION } from '../data/audio/features.js'
 import { readNpz, writeNpz } from '../data/formats/npy.js'
-import { fileFailure, readWhole, writeWhole } from './files.js'
+import { readWhole, writeWhole } from './files.js'
 import type { Extracted, ExtractionTask } from './sound-worker.js'
 import type { Progress } from './environment.js'
 import { cacheFolder } from './environment.js'
@@ -36,17 +35,14 @@ export interface Sounds {
 
 /** What the features depend on, as a name. */
 const nameOf = (paths: readonly string[], { rate, frames }: Extraction): TE.TaskEither<Failure, string> =>
-  TE.tryCatch(
-    async () => {
-      const hash = createHash('sha256').update(JSON.stringify([VERSION, rate, frames]))
-      for (const path of paths) {
-        const content = createHash('sha256').update(await readFile(path))
-        hash.update(JSON.stringify([basename(path), content.digest('hex')]))
-      }
-      return hash.digest('hex').slice(0, 32)
-    },
-    error => fileFailure((error as NodeJS.ErrnoException).path ?? 'sounds')(error)
-  )
+  attempt(async get => {
+    const hash = createHash('sha256').update(JSON.stringify([VERSION, rate, frames]))
+    for (const path of paths) {
+      const content = createHash('sha256').update(await get(readWhole(path)))
+      hash.update(JSON.stringify([basename(path), content.digest('hex')]))
+    }
+    return hash.digest('hex').slice(0, 32)
+  })
 
 const joined = (parts: readonly Float32Array[]): Sounds => {
   const starts = [0]
@@ -56,17 +52,22 @@ const joined = (parts: readonly Float32Array[]): Sounds => {
   return { x: { shape: [starts.at(-1) as number, FEATURES], data }, starts }
 }
 
+const idle = ({ message }: Error): Failure =>
+  failure(
+    'file',
+    'sound features',
+    `a thread does not start or ends early: ${message}`,
+    'Close other programs, then try again'
+  )
+
 /** Extracts the features of all files, each worker taking the next one when it is done. */
 const extract =
   (paths: readonly string[], { rate, frames, onProgress }: Extraction): TE.TaskEither<Failure, Sounds> =>
   () =>
     new Promise(resolve => {
       const parts: Float32Array[] = []
+      const workers: Worker[] = []
       let [next, done] = [0, 0]
-      const workers = Array.from(
-        { length: Math.min(availableParallelism(), paths.length) },
-        () => new Worker(new URL('./sound-worker.js', import.meta.url))
-      )
       const end = (result: E.Either<Failure, Sounds>): void => {
         for (const worker of workers) void worker.terminate()
         resolve(result)
@@ -76,7 +77,9 @@ const extract =
         const path = paths[index]
         if (path !== undefined) worker.postMessage({ index, path, rate, frames } satisfies ExtractionTask)
       }
-      for (const worker of workers) {
+      const start = (): void => {
+        const worker = new Worker(new URL('./sound-worker.js', import.meta.url))
+        workers.push(worker)
         worker.on('message', (extracted: Extracted) => {
           if ('wrong' in extracted) return end(E.left(extracted.wrong))
           parts[extracted.index] = extracted.data
@@ -84,8 +87,14 @@ const extract =
           onProgress?.({ what: 'sounds heard', done, total: paths.length })
           return done === paths.length ? end(E.right(joined(parts))) : feed(worker)
         })
-        worker.on('error', error => end(E.left(failure('file', 'a sound worker', error.message, 'Try again'))))
+        worker.on('error', error => end(E.left(idle(error))))
+        worker.on('exit', code => end(E.left(idle(new Error(`exit ${code}`))))) // after the end of all, nobody hears it
         feed(worker)
+      }
+      try {
+        for (let i = Math.min(availableParallelism(), paths.length); i > 0; i--) start()
+      } catch (error) {
+        end(E.left(idle(error as Error)))
       }
     })
 
