@@ -140,6 +140,17 @@ test('sagp features: means or frames of sound files, kept in a cache; a broken f
   putBytes(dir, 'torn.wav', bytesOf(stored.clips['hum']?.file ?? '').slice(0, 500))
   const torn = await sagpHere(dir, ['features', 'torn.wav'])
   expect([torn.code, torn.err]).toEqual([1, expect.stringMatching(/torn\.wav: byte 44: .* it is cut short/)])
+  put(dir, 'words.wav', 'no sound')
+  put(dir, 'empty.wav', '')
+  for (const [file, what] of [
+    ['words.wav', 'not a WAV file'],
+    ['empty.wav', 'not a WAV file'],
+    ['none.wav', 'no such file or folder'],
+    ['cache', 'Name a file, not a folder']
+  ] as const) {
+    const odd = await sagpHere(dir, ['features', file])
+    expect([odd.code, odd.err]).toEqual([1, expect.stringMatching(new RegExp(`^sagp: ${file}: .*${what}.*\n$`))])
+  }
   expect((await sagpHere(dir, ['features', 'hum.wav', '--rate', 'fast'])).code).toBe(2)
   delete process.env['SAGP_CACHE_DIR']
 }, 60_000)

@@ -81,6 +81,14 @@ test('the nearest name: a slip is forgiven, another word is not', () => {
   expect(nearest('x'.repeat(100_000), ['alpha'])).toBeUndefined()
 })
 
+test('a list in which everything is wrong is refused, however long it is', () => {
+  const made = decode(
+    record('rows', { rows: list(whole(0)) }),
+    'data.json'
+  )({ rows: Array.from({ length: 200_000 }, () => -1) })
+  expect(E.isLeft(made) && made.left.what).toContain('rows')
+})
+
 describe('bytes', () => {
   test('SHA-256 of the published message', async () => {
     expect(await sha256(utf8('abc'))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')

@@ -93,7 +93,7 @@ export const record = <A extends object>(name: string, fields: Fields<A>, fallba
           errors.push({ value: given, context: at, message: 'is missing' })
         else {
           const made = fields[n].validate(given, at)
-          if (E.isLeft(made)) errors.push(...made.left)
+          if (E.isLeft(made)) for (const error of made.left) errors.push(error)
           else if (made.right !== undefined) decoded[n] = made.right
         }
       }

@@ -109,11 +109,23 @@ export const partOf = (x: Matrix, target: Target, preparation: Preparation, rows
   }
 }
 
+/** Numbers of all answers together, one for each row and class, label or number: two gibibytes of them. */
+const MOST_ANSWERS = 2 ** 29
+
 /** What makes a table unfit for training, if anything does. */
 export const unfit = ({ name, features, x, target }: Table): Failure | undefined => {
   const bad = (what: string, cure: string): Failure => failure('input', name, what, cure)
   if (x.shape[0] === 0) return bad('it has no rows', 'Give at least two rows')
   if (x.shape[1] === 0) return bad('it has no features', 'Give at least one column beside the target')
+  if (x.shape[0] * target.names.length > MOST_ANSWERS) {
+    const answers = target.kind === 'classes' ? 'classes' : 'answers'
+    return bad(
+      `${target.names.length} ${answers} for each of ${x.shape[0]} rows are more than fit into memory`,
+      target.kind === 'classes'
+        ? 'Take a target with fewer classes, or learn it as numbers'
+        : 'Give fewer of them, or fewer rows'
+    )
+  }
   const wrong = firstBad(x)
   if (wrong) {
     const place = `row ${wrong.row + 1}, column ${features[wrong.column]}`

@@ -99,7 +99,7 @@ const pooled = (group: readonly ColumnMoments[]): ColumnMoments => {
   const meanOf = (f: (m: ColumnMoments) => number): number => group.reduce((s, m) => s + f(m), 0) / group.length
   const mean = meanOf(m => m.mean)
   const variance = meanOf(m => m.deviation * m.deviation + (m.mean - mean) * (m.mean - mean))
-  return { mean, deviation: Math.sqrt(variance), largest: Math.max(...group.map(m => m.largest)) }
+  return { mean, deviation: Math.sqrt(variance), largest: group.reduce((most, m) => Math.max(most, m.largest), 0) }
 }
 
 /** The scaling of features, by their training rows. */

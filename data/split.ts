@@ -64,9 +64,7 @@ export const perClassSplit = (groups: readonly number[], each: number, seed: num
   const test: number[] = []
   for (const [group, rows] of byGroup(groups)) {
     const order = permutation(address(seed, group, Purpose.split, 2), rows.length).map(i => rows[i] as number)
-    training.push(...order.slice(0, each))
-    validation.push(...order.slice(each, 2 * each))
-    test.push(...order.slice(2 * each))
+    order.forEach((row, i) => (i < each ? training : i < 2 * each ? validation : test).push(row))
   }
   return { training: ascending(training), validation: ascending(validation), test: ascending(test) }
 }

@@ -64,7 +64,8 @@ export const memoryEstimate = (h: Hyperparameters, d: Dataset): MemoryEstimate =
   const among = NUMBER * hidden * hidden
   const isWhole = h.batchSize === 0 || h.batchSize >= training
   const batch = isWhole ? training : h.batchSize
-  const held = inputBytes((streamed(h, d) ? 0 : training) + validation, d)
+  const answers = NUMBER * (training + validation) * outputs
+  const held = inputBytes((streamed(h, d) ? 0 : training) + validation, d) + answers
   const states = (2 * STATE + (isWhole ? 0 : UPDATED)) * matrix // at work, the best so far, at the epoch's beginning
   const update =
     (SAMPLED + GRADIENTS + UPDATED + (h.clipNorm > 0 ? CLIPPED : 0) + (h.biasCorrection === 'own' ? AGED : 0)) *

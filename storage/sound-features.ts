@@ -52,17 +52,22 @@ const joined = (parts: readonly Float32Array[]): Sounds => {
   return { x: { shape: [starts.at(-1) as number, FEATURES], data }, starts }
 }
 
+const idle = ({ message }: Error): Failure =>
+  failure(
+    'file',
+    'sound features',
+    `a thread does not start or ends early: ${message}`,
+    'Close other programs, then try again'
+  )
+
 /** Extracts the features of all files, each worker taking the next one when it is done. */
 const extract =
   (paths: readonly string[], { rate, frames, onProgress }: Extraction): TE.TaskEither<Failure, Sounds> =>
   () =>
     new Promise(resolve => {
       const parts: Float32Array[] = []
+      const workers: Worker[] = []
       let [next, done] = [0, 0]
-      const workers = Array.from(
-        { length: Math.min(availableParallelism(), paths.length) },
-        () => new Worker(new URL('./sound-worker.js', import.meta.url))
-      )
       const end = (result: E.Either<Failure, Sounds>): void => {
         for (const worker of workers) void worker.terminate()
         resolve(result)
@@ -72,7 +77,9 @@ const extract =
         const path = paths[index]
         if (path !== undefined) worker.postMessage({ index, path, rate, frames } satisfies ExtractionTask)
       }
-      for (const worker of workers) {
+      const start = (): void => {
+        const worker = new Worker(new URL('./sound-worker.js', import.meta.url))
+        workers.push(worker)
         worker.on('message', (extracted: Extracted) => {
           if ('wrong' in extracted) return end(E.left(extracted.wrong))
           parts[extracted.index] = extracted.data
@@ -80,8 +87,14 @@ const extract =
           onProgress?.({ what: 'sounds heard', done, total: paths.length })
           return done === paths.length ? end(E.right(joined(parts))) : feed(worker)
         })
-        worker.on('error', error => end(E.left(failure('file', 'a sound worker', error.message, 'Try again'))))
+        worker.on('error', error => end(E.left(idle(error))))
+        worker.on('exit', code => end(E.left(idle(new Error(`exit ${code}`))))) // after the end of all, nobody hears it
         feed(worker)
+      }
+      try {
+        for (let i = Math.min(availableParallelism(), paths.length); i > 0; i--) start()
+      } catch (error) {
+        end(E.left(idle(error as Error)))
       }
     })
 
