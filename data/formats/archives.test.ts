@@ -122,7 +122,7 @@ describe('arrays', () => {
 describe('archives', () => {
   const x: Npy = { shape: [4, 2], data: Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8) }
   const table = (arrays: Readonly<Record<string, Npy>>): Read =>
-    arraysTable(new Map(Object.entries(arrays)), 'f', plainReading)
+    arraysTable(new Map(Object.entries(arrays)), 'f', plainReading, 1)
   test('checksums are checked', () => {
     const file = zipSync({ 'X.npy': writeNpy(x) }, { level: 0 })
     expect(what(readNpz(file, 'f'))).toBe('fine')

@@ -55,7 +55,7 @@ const asText =
   }
 const csr = inArchive(arrays => csrOf(arrays, '', 'f'))
 const table = inArchive(arrays => {
-  const made = arraysTable(arrays, 'f', plainReading)
+  const made = arraysTable(arrays, 'f', plainReading, 1)
   return E.isLeft(made) ? made : sheetOfArrays(arrays, 'f')
 })
 const csv = asText(t => readCsv(t, 'f'))
