@@ -68,7 +68,7 @@ describe('a run', () => {
     put(dir, 'plain.csv', swapped.join('\n'))
     const labelled = await sagpHere(dir, ['predict', 'run', 'labelled.csv'])
     const plain = await sagpHere(dir, ['predict', 'run', 'plain.csv', '--json'])
-    expect(labelled.err).toContain("F1-micro against the file's own labels")
+    expect(labelled.err).toContain("score against the file's own answers (12 rows):\nF1-micro")
     const [header, ...rows] = labelled.out
       .trim()
       .split('\n')

@@ -19,7 +19,7 @@ import { conductShown } from './conduct-live.js'
 import { environmentOf } from './environment.js'
 import { flagValue } from './flag-value.js'
 import { answer, columns, command, Exit, say } from './output.js'
-import { standardInput } from './standard-input.js'
+import { inputOf } from './standard-input.js'
 import type { TrainOptions } from './train-options.js'
 
 /** Fewest and most folds: one is for the test, one for validation. */
@@ -43,7 +43,7 @@ const linesOf = ({ spread, effectiveSynapses }: CrossValidation): readonly (read
 export const foldsCommand = (data: readonly string[], options: TrainOptions): Promise<number> =>
   command(async get => {
     const folds = settle(flagValue('--folds', whole(FEWEST, MOST), options.folds))
-    const input = data[0] === '-' ? await get(standardInput()) : undefined
+    const input = await get(inputOf(data))
     const choices: Choices = { ...(await get(choicesOf(data, options))), folds }
     const first = await get(plan({ ...choices, fold: 0 }, { ...environmentOf(options), input }))
     const home = options.out ?? join('runs', `${await runName(first.experiment)}-folds`)

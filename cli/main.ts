@@ -128,7 +128,8 @@ verb(
 verb('predict <run> <file>', 'Predict the rows of a table, labelled or not, prepared as in training; CSV comes out.', [
   'predict RUN new.csv > answers.csv',
   'predict RUN new.csv --keep id --threshold 0.3',
-  'predict RUN@1000 new.csv --out answers.csv'
+  'predict RUN@1000 new.csv --out answers.csv',
+  'predict RUN - < new.csv'
 ])
   .option('--out <file>', 'write there instead of standard output')
   .addOption(use())
@@ -137,6 +138,8 @@ verb('predict <run> <file>', 'Predict the rows of a table, labelled or not, prep
     '--threshold <number>',
     'probability from which a label (default: 0.5), or the second of two classes (default: the likelier one), is answered'
   )
+  .option('--delimiter <mark>', 'what parts the cells: , ; | or tab')
+  .option('--encoding <name>', 'utf8, utf16le, latin1, ...')
   .action(run(predictCommand))
 
 verb('report <run>', "Write a run's HTML report anew.", ['report RUN', 'report RUN --use last'])

@@ -12,26 +12,31 @@ import type { NetworkOptions } from './network-flag.js'
 import { networkChoice } from './network-flag.js'
 import type { OutputOptions } from './output.js'
 import { answer, command, deliver, Exit, grouped, say } from './output.js'
+import { listed } from './reading-flags.js'
+import { standardInput } from './standard-input.js'
 
 /** Options of predict. */
 export interface PredictOptions extends OutputOptions, NetworkOptions {
   readonly out?: string
   readonly threshold?: string
   readonly keep?: string
+  readonly delimiter?: string
+  readonly encoding?: string
 }
 
 /** Whether a spreadsheet would take a cell for a formula. */
 const isFormula = (cell: string): boolean => /^[=+\-@]/.test(cell) && Number.isNaN(Number(cell))
 
+const rowsOf = (n: number): string => `${grouped(n)} ${n === 1 ? 'row' : 'rows'}`
+
 /** What is to be said of answers, a line each. */
 const saidOf = ({ predictions: { rows }, score, scored, which, remarks }: FileAnswers): readonly string[] => {
   const formulas = rows.flat().filter(isFormula).length
-  const row = (n: number): string => `${grouped(n)} ${n === 1 ? 'row' : 'rows'}`
   return [
     ...remarks,
     ...(formulas > 0 ? [`cells that a spreadsheet would take for formulas: ${grouped(formulas)}`] : []),
-    `${row(rows.length)} by the network of ${which}`,
-    ...(score ? [`against the file's own answers (${row(scored)}): ${metricsInWords(score.metrics)}`] : [])
+    `${rowsOf(rows.length)} by the network of ${which}`,
+    ...(score ? [`score against the file's own answers (${rowsOf(scored)}):`, metricsInWords(score.metrics)] : [])
   ]
 }
 
@@ -40,10 +45,12 @@ export const predictCommand = (argument: string, file: string, options: PredictO
   command(async get => {
     const given = options.threshold
     const threshold = given === undefined ? given : settle(flagValue('--threshold', number(0, 1), given))
-    const keep = options.keep?.split(',').map(name => name.trim())
     const found = await get(findRun(argument))
     const choice = settle(networkChoice(found, options))
-    const answers = await get(predictFile(found.folder, file, { ...choice, threshold, keep }))
+    const { delimiter, encoding } = options
+    const input = file === '-' ? await get(standardInput()) : undefined
+    const asked = { ...choice, threshold, keep: listed(options.keep), delimiter, encoding, input }
+    const answers = await get(predictFile(found.folder, file, asked))
     saidOf(answers).forEach(line => say(options, line))
     const { predictions, score, scored, epoch, used } = answers
     const csv = stringify([predictions.header.slice(), ...predictions.rows.map(row => row.slice())])

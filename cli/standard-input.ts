@@ -7,9 +7,12 @@ import { failure, FailureError } from '../core/port/failure.js'
 /** Most bytes that a run keeps of it. */
 const MOST_BYTES = 100 * 2 ** 20
 
-/** All of standard input, up to 100 MiB. */
-export const standardInput = (): TE.TaskEither<Failure, Uint8Array> =>
+/** All of standard input, up to 100 MiB, if the data are `-`. */
+export const inputOf = (data: readonly string[]): TE.TaskEither<Failure, Uint8Array | undefined> =>
   attempt(async () => {
+    if (data[0] !== '-') return undefined
+    if (data.length > 1)
+      throw new FailureError(failure('usage', 'data -', 'standard input is one table', 'Name files, or - alone'))
     const refuse = (what: string, cure: string): never => {
       throw new FailureError(failure('input', 'standard input', what, cure))
     }

@@ -12,7 +12,7 @@ import { flagValue } from './flag-value.js'
 import { answer, wrapped } from './output.js'
 import { profileLines } from './profile.js'
 import type { ReadingOptions } from './reading-flags.js'
-import { standardInput } from './standard-input.js'
+import { inputOf } from './standard-input.js'
 
 /** Options of data show for tables. */
 export interface TableShowOptions extends DataOptions, ReadingOptions {
@@ -28,7 +28,7 @@ export const showTable = (data: readonly string[], options: TableShowOptions): T
     const given = Object.fromEntries(
       Object.entries(chosen).filter(([key, v]) => v !== undefined && key in plainReading)
     )
-    const input = first === '-' ? await get(standardInput()) : undefined
+    const input = await get(inputOf(data))
     const source = { ...plainReading, ...given, data: first, files }
     const { profile, remarks } = await get(
       tableOf(source, seed, { ...environmentOf({ json, quiet, ...(dataDir === undefined ? {} : { dataDir }) }), input })

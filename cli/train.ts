@@ -10,7 +10,7 @@ import { foldsCommand } from './folds.js'
 import { conductLive } from './conduct-live.js'
 import { say } from './output.js'
 import { profileLines } from './profile.js'
-import { standardInput } from './standard-input.js'
+import { inputOf } from './standard-input.js'
 
 /** Columns of a table that are shown before it is trained on. */
 const SHOWN = 20
@@ -21,7 +21,7 @@ export const trainCommand = (data: readonly string[], options: TrainOptions): Pr
     ? foldsCommand(data, options)
     : conductLive(options, environment =>
         attempt(async get => {
-          const input = data[0] === '-' ? await get(standardInput()) : undefined
+          const input = await get(inputOf(data))
           const here = { ...environment, input }
           const planned = await get(plan(await get(choicesOf(data, options)), here))
           const { profile } = planned.loaded

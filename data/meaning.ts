@@ -6,7 +6,7 @@ import type { Column } from './sheet.js'
 
 /** Kinds of columns. */
 export type Meaning =
-  | { readonly as: 'numbers'; readonly format: NumberFormat; readonly odd: readonly string[]; readonly nearly: boolean }
+  | { readonly as: 'numbers'; readonly format: NumberFormat; readonly odd: readonly string[] }
   | { readonly as: 'date'; readonly format: string; readonly odd: readonly string[] }
   | { readonly as: 'yes/no'; readonly yes: string }
   | { readonly as: 'words' }
@@ -37,12 +37,17 @@ export interface Hints {
   readonly decimal?: '.' | ',' | undefined
   /** What somebody said that it is. */
   readonly said?: 'words' | 'numbers' | undefined
+  /** Whether it is to be learned. */
+  readonly target?: boolean
   /** The format of its dates, if somebody named one. */
   readonly date?: string | undefined
 }
 
-/** Share of the cells from which a column is nearly all numbers, or dates; and how many different ones that takes. */
-const [NEARLY, MANY] = [0.95, 20] as const
+/**
+ * Share of the cells from which a column is nearly all numbers, or dates; from which a target is numbers rather than
+ * hundreds of classes; and how many different numbers that takes.
+ */
+const [NEARLY, MOSTLY, MANY] = [0.95, 0.5, 20] as const
 /** Rows from which it means something that all cells differ. */
 const TELLING = 10
 
@@ -100,7 +105,7 @@ const asNumbers = (
   cells: readonly string[],
   counts: Distinct['counts'],
   rows: number,
-  { marks, decimal, said }: Hints
+  { marks, decimal, said, target }: Hints
 ): readonly [Meaning, string] | undefined => {
   const there = cells.filter(cell => !isMissingNumber(cell, marks))
   if (there.length === 0) return undefined
@@ -110,8 +115,8 @@ const asNumbers = (
   const [all, strange] = [rowsOf(there, counts), rowsOf(odd, counts)]
   const fine = there.length - odd.length
   const slips = fine > odd.length && strange < all / 2 && odd.every(looksNumeric)
-  const nearly = slips || (fine > MANY && strange <= (1 - NEARLY) * all)
-  if (odd.length > 0 && said !== 'numbers' && !(nearly || (fine > MANY && strange < all / 2))) return undefined
+  const mostly = fine > MANY && strange <= (1 - (target === true ? MOSTLY : NEARLY)) * all
+  if (odd.length > 0 && said !== 'numbers' && !slips && !mostly) return undefined
   const long = there.find(tooLong)
   if (long !== undefined && said !== 'numbers')
     return wordsOf(cells, rows, rowsOf(cells, counts), 'whole numbers too long to be exact: ')
@@ -122,7 +127,7 @@ const asNumbers = (
   const how = formatInWords(format)
   const span = spanOf(there.map(cell => read(cell) ?? NaN))
   const why = odd.length > 0 ? `but for ${shown(odd, 2)}` : `${span}${how === '' ? '' : `, ${how}`}`
-  return [{ as: 'numbers', format, odd, nearly }, why]
+  return [{ as: 'numbers', format, odd }, why]
 }
 
 const asDates = (

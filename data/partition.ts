@@ -47,7 +47,8 @@ export const groupSplit = (groups: readonly number[], seed: number): Split => {
   const given = [0, 0, 0]
   const all = shuffledGroups(groups, seed)
   all.forEach((rows, i) => {
-    const lacks = (part: number): boolean => (given[part] as number) < (wanted[part] as number)
+    const lacks = (part: number): boolean =>
+      given[part] === 0 || (given[part] as number) + rows.length / 2 <= (wanted[part] as number)
     const part = i === all.length - 1 ? 0 : lacks(1) ? 1 : lacks(2) ? 2 : 0 // the last group is left to learn from
     given[part] = (given[part] as number) + rows.length
     for (const row of rows) parts[row] = part

@@ -70,8 +70,7 @@ const inferred = (columns: readonly Column[], known: readonly Understood[], hint
   const [column, understood] = [columns[0] as Column, known[0] as Understood]
   const { meaning } = understood
   if (meaning.as === 'id') return meaning.of === 'numbers' ? 'numbers' : 'classes'
-  const numeric = meaning.as === 'numbers' && (meaning.nearly || meaning.odd.length === 0)
-  return numeric && !areClasses(column, understood, hints) ? 'numbers' : 'classes'
+  return meaning.as === 'numbers' && !areClasses(column, understood, hints) ? 'numbers' : 'classes'
 }
 
 /** What keeps a column of words from being classes, if anything does. */
@@ -184,7 +183,7 @@ export const targetOf = (
   place: string
 ): E.Either<Failure, TargetRead> => {
   const wrong = (what: string, cure: string): E.Either<Failure, never> => E.left(failure('input', place, what, cure))
-  const known = columns.map(column => understand(column, hints))
+  const known = columns.map(column => understand(column, { ...hints, target: true }))
   const kind = task === 'auto' ? inferred(columns, known, hints) : task
   if (kind === 'classes' && columns.length !== 1)
     return E.left(failure('usage', '--target', 'classes need exactly one target column', 'Give one column'))

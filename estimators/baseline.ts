@@ -34,7 +34,7 @@ const inWords = ({ task: { kind, outputs }, preparation }: Dataset, means: reado
     case 'classes':
       return `the most frequent class, ${outputs[means.indexOf(Math.max(...means))]}`
     case 'labels':
-      return 'what most rows have of each label'
+      return "each label's more frequent answer"
     case 'numbers': {
       const factor = preparation.targets?.factor[0] ?? 0
       return means.length === 1

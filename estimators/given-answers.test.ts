@@ -17,7 +17,7 @@ describe('the answers that a file gives', () => {
       [1, 0]
     ])
     expect(made.remarks).toEqual([
-      '4 of 6 rows are not scored: 2 of classes that the model does not know ("perhaps", "never"), 2 without an answer'
+      '4 of 6 rows are not scored: 2 of unknown classes ("perhaps", "never"), 2 without an answer'
     ])
   })
   test('are classes also where a number is written in another way, and where a word for nothing is a class', () => {
@@ -41,18 +41,14 @@ describe('the answers that a file gives', () => {
       [1, 0],
       [0, 1]
     ])
-    expect(made.remarks).toEqual([
-      '2 of 4 rows are not scored: 1 of labels other than 0 and 1 ("2"), 1 without an answer'
-    ])
+    expect(made.remarks).toEqual(['2 of 4 rows are not scored: 1 other than 0 and 1 ("2"), 1 without an answer'])
   })
   test('are numbers in Float64', () => {
     const task = { kind: 'numbers', outputs: ['v'] } as const
     const made = givenAnswers(task, [columnOf('v', ['1600000000.25', 'ten', '?', '-1e300'])])
     expect(made.rows).toEqual([0, 3])
     expect(rowsOf(made.truth)).toEqual([[1600000000.25], [-1e300]])
-    expect(made.remarks).toEqual([
-      '2 of 4 rows are not scored: 1 of targets that are no numbers ("ten"), 1 without an answer'
-    ])
+    expect(made.remarks).toEqual(['2 of 4 rows are not scored: 1 that are no numbers ("ten"), 1 without an answer'])
   })
   test('may be all there, and then there is nothing to say', () => {
     expect(givenAnswers({ kind: 'numbers', outputs: ['v'] }, [columnOf('v', ['1', '2'])]).remarks).toEqual([])

@@ -22,7 +22,7 @@ const placesOf = (classes: readonly string[]): ((cell: string) => number | undef
   return cell => byName.get(cell) ?? byName.get(className(cell))
 }
 
-/** An answer: its numbers, or `missing` where there is none, or the cell that is none. */
+/** An answer: the place of its class, or its numbers; or `missing` where there is none, or the cell that is none. */
 type Answer = readonly number[] | { readonly odd: string } | 'missing'
 
 const classAnswers = (
@@ -34,7 +34,7 @@ const classAnswers = (
   return (column?.text ?? []).map(cell => {
     const place = placeOf(cell)
     if (place === undefined) return isMissing(cell, marks) ? 'missing' : { odd: cell }
-    return classes.map((_, j) => Number(j === place))
+    return [place]
   })
 }
 
@@ -56,9 +56,9 @@ const answersOf = ({ kind, outputs }: Task, columns: readonly Column[], marks: r
   kind === 'classes' ? classAnswers(columns, outputs, marks) : numberAnswers(kind, columns, marks)
 
 const oddWords: Readonly<Record<Task['kind'], string>> = {
-  classes: 'of classes that the model does not know',
-  labels: 'of labels other than 0 and 1',
-  numbers: 'of targets that are no numbers'
+  classes: 'of unknown classes',
+  labels: 'other than 0 and 1',
+  numbers: 'that are no numbers'
 }
 
 /** The answers that target columns hold: one column of classes, or one for each label or number; `marks` mean missing. */
@@ -72,12 +72,16 @@ export const givenAnswers = (task: Task, columns: readonly Column[], marks: read
     ...(odd.length > 0 ? [`${odd.length} ${oddWords[task.kind]} (${named.join(', ')})`] : []),
     ...(missing > 0 ? [`${missing} without an answer`] : [])
   ]
+  const width = task.outputs.length
+  const data = new Float64Array(rows.length * width)
+  rows.forEach((row, i) => {
+    const answer = all[row] as readonly number[]
+    if (task.kind === 'classes') data[i * width + (answer[0] as number)] = 1
+    else data.set(answer, i * width)
+  })
   return {
     rows,
-    truth: {
-      shape: [rows.length, task.outputs.length],
-      data: Float64Array.from(rows.flatMap(i => all[i] as number[]))
-    },
+    truth: { shape: [rows.length, width], data },
     remarks:
       reasons.length > 0 ? [`${odd.length + missing} of ${all.length} rows are not scored: ${reasons.join(', ')}`] : []
   }

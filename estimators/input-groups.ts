@@ -1,7 +1,7 @@
 /** Which features are one input to those who know the data: the words of a column, the channels of a pixel. */
 import { range } from '../core/port/ndarray.js'
 import type { Dataset } from '../data/dataset.js'
-import { featureNames } from '../data/codes.js'
+import { featuresOf } from '../data/codes.js'
 
 /** What is dealt out together: a feature, all features of a column, all channels of a pixel. */
 export interface InputGroup {
@@ -27,7 +27,7 @@ export const inputGroups = ({
   let next = 0
   return encoding.map(code => {
     const first = next
-    next += featureNames([code]).length
+    next += featuresOf(code).length
     return { name: code.column, columns: range(next - first).map(k => first + k) }
   })
 }

@@ -102,7 +102,7 @@ export const newRows = (card: Card, file: TableFile, place: string): E.Either<Fa
   return E.right({
     rows: x.shape[0],
     inputs: rows => take(x, rows, card.preparation.features),
-    remarks: [...remarks, ...(given?.remarks ?? [])],
+    remarks: [...(file.kind === 'sheet' ? (file.sheet.remarks ?? []) : []), ...remarks, ...(given?.remarks ?? [])],
     given
   })
 }

@@ -9,9 +9,9 @@ import { writeWhole } from '../storage/files.js'
 import { findingsOf } from './findings.js'
 import type { RunEnvironment } from './environment.js'
 import type { ChosenNetwork, NetworkChoice } from './load-model.js'
-import { chooseNetwork } from './load-model.js'
+import { loadNetwork } from './load-model.js'
 import { reportOf } from './report.js'
-import { paths, pretty, readCard } from './run-folder.js'
+import { paths, pretty } from './run-folder.js'
 import type { Run } from './run.js'
 import { readRun } from './run.js'
 import type { RunEvaluation } from './summary.js'
@@ -30,9 +30,9 @@ export interface EvaluatedRun {
 /** That the best network of a run's last cannot be read, so that the best of an earlier checkpoint stands in for it. */
 const lostBest = ({ state, used }: ChosenNetwork, best: State<NdArray>): readonly string[] => {
   const { bestEpoch } = state.clock.progress
-  return used !== 'last' || best.clock.epoch === bestEpoch
+  return used !== 'last' || best.clock.epoch >= bestEpoch
     ? []
-    : [`the best network, of epoch ${bestEpoch}, cannot be read: that of epoch ${best.clock.epoch} stands in for it`]
+    : [`the best network (epoch ${bestEpoch}) cannot be read: that of epoch ${best.clock.epoch} stands in for it`]
 }
 
 /**
@@ -45,7 +45,7 @@ export const evaluateRun = (
   environment: RunEnvironment = {}
 ): TE.TaskEither<Failure, EvaluatedRun> =>
   attempt(async get => {
-    const chosen = await get(chooseNetwork(folder, await get(readCard(folder)), choice))
+    const chosen = await get(loadNetwork(folder, choice))
     const run = await get(readRun(folder, environment))
     const state = chosen.used === 'best' ? run.state : chosen.state
     const best = chosen.used === 'best' ? chosen.state : run.best
@@ -68,9 +68,9 @@ export const writeSummary = ({ run, evaluation }: EvaluatedRun): TE.TaskEither<F
 /** Writes a run's report.html. */
 export const writeReport = ({ run, result, evaluation, which }: EvaluatedRun): TE.TaskEither<Failure, void> =>
   attempt(async get => {
-    const { experiment, dataset, folder } = run
+    const { experiment, dataset, folder, profile } = run
     const findings = await findingsOf(run, evaluation.used.state)
     const { trajectory } = result
-    const html = reportOf({ experiment, dataset, evaluation, which, trajectory, findings })
+    const html = reportOf({ experiment, dataset, evaluation, which, trajectory, findings, profile })
     return get(writeWhole(paths(folder).report, html))
   })

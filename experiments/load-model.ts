@@ -1,5 +1,6 @@
 /** A run's network as a model: to predict with, or to go on from. Node only. */
-import * as TE from 'fp-ts/lib/TaskEither.js'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, settle } from '../codecs/attempt.js'
 import type { State } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
@@ -10,7 +11,7 @@ import type { Use } from '../estimators/evaluation.js'
 import { usualUse } from '../estimators/evaluation.js'
 import { checkShapes } from '../estimators/on-backend.js'
 import type { StoredModel } from '../estimators/predictor.js'
-import { newestIntact, readCheckpoint } from './checkpoints.js'
+import { checkpointEpochs, newestIntact, readCheckpoint } from './checkpoints.js'
 import type { Experiment } from './experiment.js'
 import { readCard, readConfig } from './run-folder.js'
 
@@ -44,10 +45,33 @@ export const whichNetwork = (used: Use, epoch: number, validationRows: number, a
   const reason = ((): string => {
     if (epoch === 0) return 'before any training'
     if (used === 'best') return validationRows > 0 ? 'the lowest validation loss' : 'the lowest training loss'
-    return validationRows > 0 || asked ? 'the last' : 'the last, as there are no validation rows to tell the best by'
+    return validationRows > 0 || asked ? 'the last' : 'the last (there are no validation rows)'
   })()
   return `epoch ${epoch}, ${reason}`
 }
+
+/** Times that a training may change the checkpoints under a reader before it gives up. */
+const MOST_CHANGES = 100
+
+/** The last network that can be read, or the best until then; of checkpoints that change meanwhile, those of then. */
+const newest = (
+  folder: string,
+  wanted: Use,
+  changes: number = 0
+): TE.TaskEither<Failure, Pick<ChosenNetwork, 'state' | 'remarks'>> =>
+  attempt(async get => {
+    const before = await get(checkpointEpochs(folder))
+    const { found, damaged } = await get(newestIntact(folder))
+    const { epoch, progress } = found.clock
+    const remarks = damaged.map(f => `${f.where}: ${f.what}; epoch ${epoch} is the newest that can be read`)
+    if (wanted === 'last' || progress.bestEpoch === epoch) return { state: found, remarks }
+    const best = await readCheckpoint(folder, progress.bestEpoch)()
+    if (E.isRight(best)) return { state: best.right, remarks }
+    const after = await get(checkpointEpochs(folder))
+    if (after.join() !== before.join() && changes < MOST_CHANGES) return get(newest(folder, wanted, changes + 1))
+    const what = `${best.left.what} (it is that of the best network)`
+    throw new FailureError(failure('file', best.left.where, what, 'Take the last one with --use last'))
+  })
 
 /** The network of a run that is meant. If it cannot be read, no other takes its place unsaid. */
 export const chooseNetwork = (
@@ -62,17 +86,9 @@ export const chooseNetwork = (
     }
     if (epoch !== undefined)
       return { state: await get(readCheckpoint(folder, epoch)), which: `epoch ${epoch}, as asked`, remarks: [] }
-    const { found, damaged } = await get(newestIntact(folder))
-    const { epoch: last, progress } = found.clock
-    const remarks = damaged.map(f => `${f.where}: ${f.what}; epoch ${last} is the newest that can be read`)
     const validationRows = split.validation.length
     const used = use ?? usualUse(validationRows)
-    const lost = (f: Failure): Failure =>
-      failure('file', f.where, `${f.what} (it is that of the best network)`, 'Take the last one with --use last')
-    const state =
-      used === 'last' || progress.bestEpoch === last
-        ? found
-        : await get(TE.mapLeft(lost)(readCheckpoint(folder, progress.bestEpoch)))
+    const { state, remarks } = await get(newest(folder, used))
     return { state, used, which: whichNetwork(used, state.clock.epoch, validationRows, use !== undefined), remarks }
   })
 

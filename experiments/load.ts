@@ -112,7 +112,6 @@ const ownTable = (
       encoding: source.encoding === '' ? undefined : source.encoding
     }
     const standard = source.data === '-'
-    if (standard && source.files.length > 0) refuse('data', 'standard input is one file', 'Name files, or - alone')
     if (standard && input === undefined) refuse('data -', 'nothing was read from standard input', 'Send a table there')
     const file = await get(
       standard

@@ -5,13 +5,17 @@ import type { Failure } from '../core/port/failure.js'
 import type { Use } from '../estimators/evaluation.js'
 import type { AnswerOptions, Answers } from '../estimators/new-rows.js'
 import { answerTable } from '../estimators/new-rows.js'
-import { readTableFile } from '../storage/tablefile.js'
+import type { TextReading } from '../data/tablefile.js'
+import { readTableBytes, readTableFile } from '../storage/tablefile.js'
 import { openEngine } from './engine.js'
 import type { NetworkChoice } from './load-model.js'
 import { loadNetwork } from './load-model.js'
 
-/** Which network answers, and how. */
-export interface PredictOptions extends NetworkChoice, AnswerOptions {}
+/** Which network answers, how, and how the file is to be read. */
+export interface PredictOptions extends NetworkChoice, AnswerOptions, TextReading {
+  /** What came by standard input, where the file is `-`. */
+  readonly input?: Uint8Array | undefined
+}
 
 /** Answers, and whose they are. */
 export interface FileAnswers extends Answers {
@@ -31,9 +35,13 @@ export const predictFile = (
 ): TE.TaskEither<Failure, FileAnswers> =>
   attempt(async get => {
     const { experiment, card, state, used, which, remarks } = await get(loadNetwork(folder, options))
-    const table = await get(readTableFile(file))
+    const [place, reading] =
+      options.input === undefined
+        ? [file, readTableFile(file, options)]
+        : ['standard input', readTableBytes(options.input, 'standard input', options)]
+    const table = await get(reading)
     const engine = await get(openEngine(experiment))
-    const answers = await get(answerTable({ engine, state, card }, table, file, options))
+    const answers = await get(answerTable({ engine, state, card }, table, place, options))
     const epoch = state.clock.epoch
     return { ...answers, epoch, ...(used ? { used } : {}), which, remarks: [...remarks, ...answers.remarks] }
   })

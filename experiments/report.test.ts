@@ -12,6 +12,7 @@ import type { NdArray } from '../core/port/ndarray.js'
 import { range, tabulate } from '../core/port/ndarray.js'
 import type { Dataset } from '../data/dataset.js'
 import { lossOf, prepare } from '../data/dataset.js'
+import type { TableProfile } from '../data/profile.js'
 import type { Split } from '../data/split.js'
 import type { Table } from '../data/table.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
@@ -45,11 +46,11 @@ interface Story {
   readonly last: Weights
   readonly best?: Weights
   readonly trajectory?: readonly TrajectoryLine[]
-  readonly remarks?: readonly string[]
+  readonly profile?: TableProfile
 }
 
 /** All that a report is made of, from a table and the networks of the epochs 9 and 4. */
-const partsOf = async ({ table, split, last, best = last, trajectory = [], remarks }: Story): Promise<ReportParts> => {
+const partsOf = async ({ table, split, last, best = last, trajectory = [], profile }: Story): Promise<ReportParts> => {
   const dataset: Dataset = right(prepare({ name: 'made', targets: ['t'], scale: { kind: 'none' }, ...table }, split))
   const hyperparameters: Hyperparameters = { ...defaults, loss: lossOf[dataset.task.kind] }
   const made = engine(reference() as unknown as Backend<Tensor>, hyperparameters, none)
@@ -78,7 +79,7 @@ const partsOf = async ({ table, split, last, best = last, trajectory = [], remar
   const findings = await findingsOf(run, evaluation.used.state)
   const { used, state: of } = { ...evaluation.summary, ...evaluation.used }
   const which = whichNetwork(used, of.clock.epoch, dataset.validation.rows.length)
-  return { experiment, dataset, evaluation, which, trajectory, findings, remarks }
+  return { experiment, dataset, evaluation, which, trajectory, findings, profile }
 }
 
 const storyOf = async (story: Story): Promise<string> => reportOf(await partsOf(story))
@@ -126,7 +127,16 @@ const classes: Story = {
     ...range(4).map(i => line(i + 5, { deaths: Number(i === 0) })),
     line(9, { losses: { task: 1, auxiliary: 0, validation: 1.5 } })
   ],
-  remarks: [`column ${EVIL}: constant`]
+  profile: {
+    ...{ name: 'made', rows: 36, inputs: 2, parts: { training: 12, validation: 12, test: 12 } },
+    columns: [
+      { name: 'x', role: 'feature', kind: 'numbers', why: '', missing: 3, distinct: 12, features: ['x'] },
+      { name: EVIL, role: 'left out', kind: 'constant', why: '1 everywhere', missing: 0, distinct: 1, features: [] },
+      { name: 't', role: 'target', kind: 'words', why: '2 words', missing: 0, distinct: 2, features: [] }
+    ],
+    target: { columns: ['t'], kind: 'classes', classes: [] },
+    remarks: [`no test row is of class ${EVIL}`]
+  }
 }
 
 describe('a report', () => {
@@ -277,7 +287,9 @@ describe('a report', () => {
     expect(text).toContain(
       '12 rows for training, 12 for validation, 12 for test; 2 inputs. Learned: t, one of 2 classes.'
     )
-    expect(text).toContain(`column ${EVIL.replace('\u0000', '\ufffd')}: constant`)
+    const evil = EVIL.replace('\u0000', '\ufffd')
+    expect(text).toContain(`t words target 2 words ${evil} constant left out 1 everywhere x numbers 1 input 3 missing`)
+    expect(text).toContain(`no test row is of class ${evil}`)
     expect(text).toContain('message-passing steps [L]')
   })
 })

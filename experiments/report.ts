@@ -6,6 +6,7 @@ import { topologyPicture } from '../reports/pictures.js'
 import { escape } from '../reports/svg.js'
 import type { Experiment } from './experiment.js'
 import type { NamedParts } from './named.js'
+import { dataSection } from './report/data.js'
 import { fitSection } from './report/fit.js'
 import { growthSection } from './report/growth.js'
 import { inputsSection } from './report/inputs.js'
@@ -27,7 +28,7 @@ const networkSection = ({ experiment, dataset, evaluation: { used, summary } }: 
   const legend = 'blue adds, orange subtracts, the width is the weight; what is hollow is of no effect'
   return section('What does the network look like?', [
     paragraph(
-      `${counted(topology.effectiveSynapses, 'synapse')} of effect join ${counted(used.state.model.facts.inputs, 'input')}, ${counted(topology.effectiveNeurons, 'hidden neuron')} and ${counted(used.state.model.facts.outputs, 'output')}.`,
+      `${counted(topology.effectiveSynapses, 'synapse')} and ${counted(topology.effectiveNeurons, 'hidden neuron')} are of effect.`,
       'lead'
     ),
     `<div class="half">${figure(picture.svg, `${picture.shown}: ${legend}.`)}</div>`
@@ -45,22 +46,6 @@ const settingsOf = ({ model, rule, optimiser, hyperparameters }: Experiment): st
     ],
     { words: true }
   )
-
-const dataSection = ({
-  dataset: { training, validation, test, features, targets, task },
-  remarks = []
-}: ReportParts): string => {
-  const rows = `${counted(training.rows.length, 'row')} for training, ${validation.rows.length} for validation, ${test.rows.length} for test`
-  const learned = {
-    classes: `one of ${counted(task.outputs.length, 'class', 'classes')}`,
-    labels: counted(task.outputs.length, 'label'),
-    numbers: counted(task.outputs.length, 'number')
-  }
-  return section('How were the data read?', [
-    paragraph(`${rows}; ${counted(features.length, 'input')}. Learned: ${targets.join(', ')}, ${learned[task.kind]}.`),
-    remarks.length === 0 ? '' : `<ul>${remarks.map(remark => `<li>${escape(remark)}</li>`).join('')}</ul>`
-  ])
-}
 
 /** A self-contained page about a run. */
 export const reportOf = (parts: ReportParts): string => {

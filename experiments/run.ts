@@ -14,6 +14,7 @@ import { initialState } from '../core/learning/initial-state.js'
 import { stateOf } from '../core/learning/trainable.js'
 import type { State } from '../core/learning/state.js'
 import type { Dataset } from '../data/dataset.js'
+import type { TableProfile } from '../data/profile.js'
 import type { Experiment } from './experiment.js'
 import { ExperimentCodec } from './experiment.js'
 import { readWhole, writeWhole } from '../storage/files.js'
@@ -56,6 +57,8 @@ export interface Run {
   readonly past: readonly TrajectoryLine[]
   /** What is worth saying before it starts. */
   readonly remarks: readonly string[]
+  /** What a table of one's own was taken for. */
+  readonly profile?: TableProfile | undefined
   /** That of its folder: who trains it gives it up. A run that is only looked at has none. */
   readonly lock?: Lock
 }
@@ -96,7 +99,7 @@ const begunFrom = (engine: Engine<Tensor>, { model }: State<NdArray>, seed: numb
 /** The same in a folder whose lock is held. */
 export const beginLocked = async (
   get: Get,
-  { experiment, loaded: { dataset, fingerprint, remarks }, start }: Plan,
+  { experiment, loaded: { dataset, fingerprint, remarks, profile }, start }: Plan,
   folder: string,
   environment: RunEnvironment
 ): Promise<Run> => {
@@ -117,7 +120,7 @@ export const beginLocked = async (
     })
   await get(beginAside(folder, write))
   const { identity } = await get(readSettings(folder))
-  return { folder, experiment, identity, dataset, engine, state, best: state, past: [], remarks }
+  return { folder, experiment, identity, dataset, engine, state, best: state, past: [], remarks, profile }
 }
 
 /**
@@ -156,7 +159,7 @@ export const readRun = (folder: string, environment: RunEnvironment = {}): TE.Ta
   attempt(async get => {
     const { experiment: stored, identity } = await get(readSettings(folder))
     const experiment = environment.backend === undefined ? stored : { ...stored, backend: environment.backend }
-    const { dataset, remarks } = await get(sameData(folder, experiment, environment))
+    const { dataset, remarks, profile } = await get(sameData(folder, experiment, environment))
     const engine = await get(openEngine(experiment, environment))
     const { found, damaged } = await get(newestResumable(folder))
     const { state, best } = found
@@ -166,7 +169,7 @@ export const readRun = (folder: string, environment: RunEnvironment = {}): TE.Ta
     const past = await get(readTrajectory(folder, epoch))
     const harm = damaged.map(f => `${f.where}: ${f.what}; going on from epoch ${epoch}`)
     const said = [`${folder}: from epoch ${epoch}`, ...remarks, ...harm, ...trajectoryGap(folder, past, epoch)]
-    return { folder, experiment, identity, dataset, engine, state, best, past, remarks: said }
+    return { folder, experiment, identity, dataset, engine, state, best, past, remarks: said, profile }
   })
 
 /** A run from its newest intact checkpoint, to be trained on; to another number of epochs, if one is given. */

@@ -31,8 +31,70 @@ export const checkpointRoundTrips = <T>(b: Backend<T>): fc.IAsyncProperty<unknow
     sameState(decoded.right, state)
   })
 
+const share = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true })
+/** Counts, sides, lengths and offsets at which readers that believe them fail. */
+const boasts = [
+  0,
+  1,
+  2,
+  -1,
+  127,
+  255,
+  65_535,
+  2 ** 20,
+  2 ** 31 - 1,
+  2 ** 31,
+  2 ** 32 - 1,
+  2 ** 40,
+  2 ** 53 - 1
+] as const
+
+/** A word of a binary header made another one, in either order of its bytes. */
+const wordDamage = fc
+  .tuple(share, fc.constantFrom(...boasts), fc.constantFrom(1, 2, 4, 8), fc.boolean(), fc.boolean())
+  .map(([place, value, width, little, aligned]) => (bytes: Uint8Array): Uint8Array => {
+    const out = bytes.slice()
+    const at = Math.floor(place * (out.length - width + 1))
+    const start = Math.max(0, aligned ? at - (at % width) : at)
+    for (
+      let k = 0, rest = BigInt.asUintN(8 * width, BigInt(value));
+      k < width && start + k < out.length;
+      k++, rest >>= 8n
+    )
+      out[start + (little ? k : width - 1 - k)] = Number(rest & 255n)
+    return out
+  })
+
+/** A number that stands as text made another one. */
+const digitDamage = fc
+  .tuple(
+    share,
+    fc.oneof(fc.constantFrom(...boasts).map(String), fc.constantFrom('', '1e999', '-0', '9'.repeat(30), '0'.repeat(9)))
+  )
+  .map(([place, text]) => (bytes: Uint8Array): Uint8Array => {
+    const isDigit = (b: number | undefined): boolean => b !== undefined && b >= 48 && b <= 57
+    let from = Math.floor(place * bytes.length)
+    while (from < bytes.length && !isDigit(bytes[from])) from++
+    let to = from
+    while (isDigit(bytes[to])) to++
+    return Uint8Array.from([...bytes.slice(0, from), ...new TextEncoder().encode(text), ...bytes.slice(to)])
+  })
+
+/** A stretch of bytes once more, elsewhere. */
+const spliceDamage = fc.tuple(share, share, share).map(([a, b, c]) => (bytes: Uint8Array): Uint8Array => {
+  const [from, to, at] = [Math.min(a, b), Math.max(a, b), c].map(p => Math.floor(p * bytes.length)) as [
+    number,
+    number,
+    number
+  ]
+  return Uint8Array.from([...bytes.slice(0, at), ...bytes.slice(from, to), ...bytes.slice(at)])
+})
+
 /** A change of a few bytes: where, and into what. */
 export const damages: fc.Arbitrary<(bytes: Uint8Array) => Uint8Array> = fc.oneof(
+  { arbitrary: wordDamage, weight: 3 },
+  { arbitrary: digitDamage, weight: 2 },
+  spliceDamage,
   fc
     .array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), fc.nat({ max: 255 })), {
       minLength: 1,

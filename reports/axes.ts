@@ -15,11 +15,24 @@ export const ticks = (low: number, high: number, wanted: number): readonly numbe
   return range(Math.floor(high / step + 1e-9) - first + 1).map(i => Number(((first + i) * step).toPrecision(12)))
 }
 
-/** A number beside an axis.
+/** A number in few characters, of so many digits.
  * @example compact(123456) // => '123k'
  */
-export const compact = (v: number): string =>
-  Math.abs(v) >= 10_000 ? `${Number((v / 1000).toPrecision(3))}k` : String(Number(v.toPrecision(4)))
+export const compact = (v: number, digits: number = 3): string => {
+  const [size, short] = [Math.abs(v), (unit: number): number => Number((v / unit).toPrecision(digits))]
+  if (size >= 1e9) return short(1).toExponential().replace('+', '')
+  if (size >= 1e6) return `${short(1e6)}M`
+  return size >= 1e4 ? `${short(1e3)}k` : String(Number(v.toPrecision(digits + 1)))
+}
+
+/** Ticks as they are written: with as many digits as tell them apart. */
+export const tickTexts = (values: readonly number[]): readonly string[] => {
+  const written = (digits: number): readonly string[] => {
+    const texts = values.map(v => compact(v, digits))
+    return digits === 16 || new Set(texts).size === values.length ? texts : written(digits + 1)
+  }
+  return written(3)
+}
 
 /** From a number to its place in a drawing. */
 export type Scale = (v: number) => number
@@ -55,14 +68,17 @@ export const extremes = (values: readonly number[]): readonly [low: number, high
 /** Ticks, their lines, and the names of both axes. */
 export const axesOf = ({ width, height, x, y, xTicks, yTicks, xLabel, yLabel }: Axes): string => {
   const { left, right, top, bottom } = margins
+  const [xTexts, yTexts] = [tickTexts(xTicks), tickTexts(yTicks)]
   return [
     label(left, top - 8, yLabel, { class: 'tick' }),
     label((left + width - right) / 2, height - 4, xLabel, { class: 'tick', 'text-anchor': 'middle' }),
-    ...xTicks.map(v => label(x(v), height - bottom + 16, compact(v), { class: 'tick', 'text-anchor': 'middle' })),
+    ...xTicks.map((v, i) =>
+      label(x(v), height - bottom + 16, xTexts[i] ?? '', { class: 'tick', 'text-anchor': 'middle' })
+    ),
     ...yTicks.map(
-      v =>
-        element('line', { class: 'rule', x1: left, x2: width - right, y1: y(v), y2: y(v) }) +
-        label(left - 6, y(v) + 4, compact(v), { class: 'tick', 'text-anchor': 'end' })
+      (v, i) =>
+        element('line', { class: 'grid', x1: left, x2: width - right, y1: y(v), y2: y(v) }) +
+        label(left - 6, y(v) + 4, yTexts[i] ?? '', { class: 'tick', 'text-anchor': 'end' })
     )
   ].join('')
 }

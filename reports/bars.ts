@@ -12,7 +12,7 @@ export interface Bar {
 
 const [WIDTH, ROW] = [420, 20] as const
 const BAR = 9
-const NAMES = 132
+const NAMES = 150
 const ROOM = 84
 
 /** Bars one below the other, from 0 on, to the left where a value is below 0; what is not finite has no bar. */

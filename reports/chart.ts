@@ -1,6 +1,6 @@
 /** Line charts over epochs. */
 import { range } from '../core/port/ndarray.js'
-import { compact, ticks } from './axes.js'
+import { compact, ticks, tickTexts } from './axes.js'
 import { drawing, element, label, round } from './svg.js'
 
 /** A curve: a value for each x, gaps where it is not finite. */
@@ -126,13 +126,15 @@ export const lineChart = (xs: readonly number[], series: readonly Series[], opti
       })
       .join('')
   }
-  const yTicks = (log ? decades(low, top) : ticks(low, top, 5)).map(
-    v =>
-      element('line', { class: 'rule', x1: LEFT, x2: WIDTH - RIGHT, y1: y(v), y2: y(v) }) +
-      label(LEFT - 6, y(v) + 4, compact(v), { class: 'tick', 'text-anchor': 'end' })
+  const [yPlaces, xPlaces] = [log ? decades(low, top) : ticks(low, top, 5), ticks(x0, x1, 5)]
+  const [yTexts, xTexts] = [tickTexts(yPlaces), tickTexts(xPlaces)]
+  const yTicks = yPlaces.map(
+    (v, i) =>
+      element('line', { class: 'grid', x1: LEFT, x2: WIDTH - RIGHT, y1: y(v), y2: y(v) }) +
+      label(LEFT - 6, y(v) + 4, yTexts[i] ?? '', { class: 'tick', 'text-anchor': 'end' })
   )
-  const xTicks = ticks(x0, x1, 5).map(v =>
-    label(x(v), HEIGHT - BOTTOM + 16, compact(v), { class: 'tick', 'text-anchor': 'middle' })
+  const xTicks = xPlaces.map((v, i) =>
+    label(x(v), HEIGHT - BOTTOM + 16, xTexts[i] ?? '', { class: 'tick', 'text-anchor': 'middle' })
   )
   const curves = series.map((s, i) => element('path', { class: `curve s${i}`, d: path(s.values) }))
   const beyond = (side: (v: number) => boolean): number =>

@@ -38,7 +38,7 @@ export const section = (question: string, body: readonly string[]): string =>
   `<section><h2>${escape(question)}</h2>${body.join('')}</section>`
 
 /** Pictures beside each other where there is room. */
-export const sideBySide = (parts: readonly string[]): string => `<div class="grid">${parts.join('')}</div>`
+export const sideBySide = (parts: readonly string[]): string => `<div class="beside">${parts.join('')}</div>`
 
 /** A whole page; `body` is markup. */
 export const page = (title: string, body: string): string =>

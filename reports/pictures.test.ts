@@ -57,7 +57,8 @@ describe('a chart', () => {
     expect(ticks(0.013, 0.052, 4)).toEqual([0.02, 0.03, 0.04, 0.05])
     expect(ticks(3, 3, 5)).toEqual([3])
     expect(ticks(0, Infinity, 5)).toEqual([0])
-    expect([compact(1234567), compact(-0.00012), compact(9999)]).toEqual(['1230k', '-0.00012', '9999'])
+    const numbers = [1234567, -45678, -0.00012, 9999, 1e13, -2.5e300]
+    expect(numbers.map(v => compact(v))).toEqual(['1.23M', '-45.7k', '-0.00012', '9999', '1e13', '-2.5e300'])
   })
   test('draws what it is given, gaps and wild numbers included, and is the same each time', () => {
     for (const values of [[1, 2, 3], [], [NaN, NaN], [0, -1], [1e-300, 1e300, NaN, Infinity], [5], [0.3], [0], [0, 0]])
@@ -88,7 +89,7 @@ describe('a chart', () => {
   test('below 0 is below the line of 0', () => {
     const svg = draw([0, -0.5], { limits: [-1, 1] })
     const [zero, below] = points(svg)
-    expect(svg).toMatch(new RegExp(`class="rule"[^>]*y1="${zero![1]}"`))
+    expect(svg).toMatch(new RegExp(`class="grid"[^>]*y1="${zero![1]}"`))
     expect(below![1]).toBeGreaterThan(zero![1])
   })
   test('marks events on the axis and at the top, one mark for those at one place', () => {
@@ -100,8 +101,8 @@ describe('a chart', () => {
     for (const name of ['4 births', '1 deaths']) expect(svg).toContain(`>${name}<`)
   })
   test('of less than two powers of ten has ticks between them', () => {
-    expect(times(draw([0.2, 0.9, 1.4], { logarithmic: true }), /class="rule"/)).toBe(3)
-    expect(times(draw([1e-5, 1e5], { logarithmic: true }), /class="rule"/)).toBe(6)
+    expect(times(draw([0.2, 0.9, 1.4], { logarithmic: true }), /class="grid"/)).toBe(3)
+    expect(times(draw([1e-5, 1e5], { logarithmic: true }), /class="grid"/)).toBe(6)
   })
 })
 
@@ -237,6 +238,16 @@ describe('errors', () => {
     for (const [, cx, cy] of svg.matchAll(/cx="([\d.]+)" cy="([\d.]+)"/g))
       expect((Number(cx) - x1!) / (x2! - x1!)).toBeCloseTo((Number(cy) - y1!) / (y2! - y1!), 2)
     expect(scatterPicture('y', [4, 4], [4, 4]).svg).not.toContain('NaN')
+  })
+  test('of numbers far from 0 are drawn where they are, and their ticks are told apart', () => {
+    const texts = (svg: string): readonly string[] => [...svg.matchAll(/"tick"[^>]*>([^<]*)</g)].map(m => m[1]!)
+    const near = texts(scatterPicture('y', [997_000, 1_003_000], [998_000, 1_002_000]).svg).filter(t =>
+      /^[\d.]+[kM]$/.test(t)
+    )
+    expect(new Set(near).size).toBe(near.length / 2)
+    const { svg } = scatterPicture('y', [1.6e9 + 1, 1.6e9 + 5], [1.6e9 + 2, 1.6e9 + 4])
+    expect(texts(svg)).toEqual(expect.arrayContaining(['true - 1600000001', 'predicted - 1600000001', '0', '4']))
+    expect(new Set([...svg.matchAll(/cx="([\d.]+)"/g)].map(m => m[1])).size).toBe(2)
   })
   test('of probabilities: a dot for each bin that has rows', () => {
     const bins = [

@@ -13,9 +13,9 @@ const WIDTH = 420
 const [MOST_LINES, FEW_LINES] = [200, 60] as const
 /** Names that find room one below the other. */
 const MOST_NAMES = 60
-const [LEFT, MIDDLE, RIGHT] = [112, 216, 322] as const
+const [LEFT, MIDDLE, RIGHT] = [142, 236, 330] as const
 /** The side of an image. */
-const IMAGE = 130
+const IMAGE = 150
 
 interface Place {
   readonly x: number

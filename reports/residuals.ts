@@ -16,23 +16,35 @@ export interface PictureOfRows {
 
 const titled = (title: string): string => nameLabel(8, 16, title, WIDTH - 16, { class: 'title' })
 
+/** Numbers whose distance from 0 is so many times what they differ by are written as distances from one of them. */
+const FAR = 1000
+
 /** What is predicted against what is true, all of it finite, with the line on which they are equal. */
 export const scatterPicture = (name: string, truth: readonly number[], predicted: readonly number[]): PictureOfRows => {
   const height = 340
   const { left, right, top, bottom } = margins
-  const [low, high] = extremes([...truth, ...predicted])
+  const [lowest, highest] = extremes([...truth, ...predicted])
+  const isFar = Math.max(Math.abs(lowest), Math.abs(highest)) > FAR * (highest - lowest) && highest > lowest
+  const base = isFar ? (ticks(lowest, highest, 5)[0] ?? lowest) : 0
+  const [low, high] = [lowest - base, highest - base]
   const x = linear(low, high, left, WIDTH - right)
   const y = linear(low, high, height - bottom, top)
   const places = ticks(low, high, 7)
   const stride = Math.ceil(truth.length / MOST_POINTS)
   const drawn = range(truth.length).filter(i => i % stride === 0)
   const dots = drawn.map(i =>
-    element('circle', { class: 'dot s0', cx: x(truth[i] as number), cy: y(predicted[i] as number), r: 2.5 })
+    element('circle', {
+      class: 'dot s0',
+      cx: x((truth[i] as number) - base),
+      cy: y((predicted[i] as number) - base),
+      r: 2.5
+    })
   )
   const ideal = element('line', { class: 'ideal', x1: x(low), y1: y(low), x2: x(high), y2: y(high) })
+  const from = base === 0 ? '' : base < 0 ? ` + ${-base}` : ` - ${base}`
   const axes = axesOf({
     ...{ width: WIDTH, height, x, y, xTicks: places, yTicks: places },
-    ...{ xLabel: 'true', yLabel: 'predicted' }
+    ...{ xLabel: `true${from}`, yLabel: `predicted${from}` }
   })
   const title = `${name}: predicted against true`
   return { svg: drawing(WIDTH, height, title, [titled(title), axes, ideal, ...dots].join('')), drawn: drawn.length }

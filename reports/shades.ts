@@ -49,7 +49,7 @@ export const confusionPicture = (table: readonly (readonly number[])[], names: r
     const [x, y] = [left + middle + 4, top - 6]
     return [
       nameLabel(left - 6, top + middle + 4, name, left - 8, { class: 'tick', 'text-anchor': 'end' }),
-      nameLabel(x, y, name, top, { class: 'tick', transform: `rotate(-60 ${x} ${y})` })
+      nameLabel(x, y, name, top - 6, { class: 'tick', transform: `rotate(-75 ${x} ${y})` })
     ]
   })
   const cells = table.flatMap((row, i) => {

@@ -46,5 +46,5 @@ test('nothing is drawn in a colour of its own, nor made transparent', () => {
   // the one colour without contrast separates rows and marks scales; nothing is told by it
   expect(
     style.match(/[^;{}]*\{[^{}]*var\(--line\)[^{}]*\}/g)!.map(rule => rule.slice(0, rule.indexOf('{')).trim())
-  ).toEqual(['th,td', 'svg .rule'])
+  ).toEqual(['th,td', 'svg .grid'])
 })

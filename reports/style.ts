@@ -41,15 +41,17 @@ export const style: string = `:root{color-scheme:light dark;${variables(palettes
 body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:1080px;margin:0 auto;padding:20px 16px;overflow-wrap:anywhere}
 h1{font-size:24px;line-height:1.25;margin:0 0 4px}h2{font-size:19px;line-height:1.3;margin:40px 0 8px}h3{font-size:15px;margin:20px 0 6px}p{margin:6px 0;max-width:75ch}
 .soft,figcaption,caption{color:var(--soft)}figcaption{font-size:14px}.lead{font-size:17px}
-.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr));gap:24px;align-items:start}
-.grid>*{min-width:0}figure{margin:12px 0 0;min-width:0}figure svg{width:100%;height:auto;display:block}
+.beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr));gap:24px;align-items:start}
+.beside>*{min-width:0}figure{margin:12px 0 0;min-width:0}figure svg{width:100%;height:auto;display:block}
 .scroll{overflow-x:auto}.half{max-width:520px}
 table{border-collapse:collapse;margin:8px 0}th,td{padding:4px 14px 4px 0;border-bottom:1px solid var(--line);text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;font-size:15px}
 th:first-child,td:first-child{text-align:left}th{color:var(--soft);font-weight:500}
-.words td,.words th{text-align:left;white-space:normal;vertical-align:top}details{margin:8px 0}summary{cursor:pointer}code{font-size:14px}ul{padding-left:20px;margin:6px 0}
+.words td,.words th{text-align:left;white-space:normal;overflow-wrap:normal;vertical-align:top}
+.words td:first-child{overflow-wrap:anywhere;min-width:96px}.words td:last-child{overflow-wrap:anywhere;min-width:150px}
+details{margin:8px 0}summary{cursor:pointer}code{font-size:14px}ul{padding-left:20px;margin:6px 0}
 @media(max-width:480px){th,td{padding-right:10px;font-size:14px}}
 svg text{font:13px system-ui,sans-serif;fill:var(--ink)}svg .tick{fill:var(--soft)}svg .title{font-weight:600}
-svg .rule{stroke:var(--line)}svg .axis{stroke:var(--soft)}svg .curve{fill:none;stroke-width:1.7;stroke-linejoin:round}
+svg .grid{stroke:var(--line)}svg .axis{stroke:var(--soft)}svg .curve{fill:none;stroke-width:1.7;stroke-linejoin:round}
 .s0{--own:var(--c0)}.s1{--own:var(--c1)}.s2{--own:var(--c2)}.s3{--own:var(--c3)}svg .curve,svg .mark{stroke:var(--own)}svg .legend,svg .dot{fill:var(--own)}svg .dot{stroke:none}
 svg .plus{stroke:var(--c0)}svg .minus{stroke:var(--c1)}svg .input{fill:var(--c2)}svg .hidden{fill:var(--c3)}svg .output{fill:var(--ink)}
 svg .unused{fill:none;stroke:var(--soft)}svg .shade,svg .bar{fill:var(--c0)}svg .spread{stroke:var(--ink);stroke-width:1.5}svg .ideal{stroke:var(--soft);stroke-dasharray:4 4}`

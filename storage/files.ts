@@ -1,9 +1,11 @@
 /** Files that are either whole or not there: written aside, synced, renamed. Node only. */
 import { randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
+import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import { appendFile, mkdir, open, readFile, readlink, rename, stat, unlink } from 'node:fs/promises'
+import { appendFile, mkdir, open, readlink, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
@@ -13,6 +15,10 @@ const cures: Readonly<Record<string, string>> = {
   EACCES: 'Check who may read and write there',
   EPERM: 'Check who may read and write there',
   EISDIR: 'Name a file, not a folder',
+  ELOOP: 'Mend the link',
+  EMFILE: 'Raise the limit on open files (ulimit -n), or close what holds them',
+  ENAMETOOLONG: 'Give a shorter name',
+  ENXIO: 'Name a file, not a socket',
   ENOTDIR: 'Name a folder, not a file',
   ENOSPC: 'Make room on the disk, then resume the run',
   EDQUOT: 'Make room on the disk, then resume the run',
@@ -90,18 +96,35 @@ export const writeWhole = (path: string, content: string | Uint8Array): TE.TaskE
     await syncFolder(dirname(target))
   }, fileFailure(path))
 
-/** Reads a file of at most `most` bytes. */
-export const readWhole = (path: string, most: number = 2 ** 30): TE.TaskEither<Failure, Uint8Array> =>
-  TE.tryCatch(async () => {
-    const handle = await open(path, 'r')
+/** What there is instead of a file, or undefined for a file. */
+const otherThanFile = (stats: Stats): string | undefined => {
+  if (stats.isFile()) return undefined
+  if (stats.isDirectory()) return 'a folder'
+  if (stats.isFIFO()) return 'a pipe'
+  return stats.isSocket() ? 'a socket' : 'a device'
+}
+
+/** Reads a file of at most `most` bytes. What is no plain file is not waited for: a device never ends, a pipe never begins. */
+export const readWhole =
+  (path: string, most: number = 2 ** 30): TE.TaskEither<Failure, Uint8Array> =>
+  async () => {
     try {
-      const { size } = await handle.stat()
-      if (size > most) throw new Error(`it has ${size} bytes, more than ${most}`)
-    } finally {
-      await handle.close()
+      // does not wait for who writes to a pipe; where there is no such flag, it counts as 0
+      const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+      try {
+        const stats = await handle.stat()
+        const other = otherThanFile(stats)
+        if (other !== undefined) return E.left(failure('file', path, `it is ${other}`, 'Name a file'))
+        if (stats.size > most)
+          return E.left(failure('file', path, `it has ${stats.size} bytes, more than ${most}`, 'Give a smaller file'))
+        return E.right(new Uint8Array(await handle.readFile()))
+      } finally {
+        await handle.close()
+      }
+    } catch (error) {
+      return E.left(fileFailure(path)(error))
     }
-    return new Uint8Array(await readFile(path))
-  }, fileFailure(path))
+  }
 
 /** The same as text. */
 export const readText = (path: string): TE.TaskEither<Failure, string> =>

@@ -13,7 +13,7 @@ import type { ParquetTask } from './parquet-thread.js'
 const MIB = 2 ** 20
 
 /** Milliseconds that a file of a size may take: a sound one takes a hundredth of it. */
-const patienceFor = (bytes: number): number => 20_000 + (bytes / MIB) * 2_000
+const patienceFor = (bytes: number): number => 8_000 + (bytes / MIB) * 2_000
 
 /** Reads a Parquet file, within `milliseconds`. */
 export const readParquetFile =

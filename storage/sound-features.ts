@@ -1,11 +1,10 @@
 /** Features of many sound files, on all processors, cached by what the files hold and how they are extracted. Node only. */
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import * as E from 'fp-ts/lib/Either.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, settle } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
@@ -13,7 +12,7 @@ import type { NdArray } from '../core/port/ndarray.js'
 import type { Rate } from '../data/audio/features.js'
 import { FEATURES, VERSION } from '../data/audio/features.js'
 import { readNpz, writeNpz } from '../data/formats/npy.js'
-import { fileFailure, readWhole, writeWhole } from './files.js'
+import { readWhole, writeWhole } from './files.js'
 import type { Extracted, ExtractionTask } from './sound-worker.js'
 import type { Progress } from './environment.js'
 import { cacheFolder } from './environment.js'
@@ -36,17 +35,14 @@ export interface Sounds {
 
 /** What the features depend on, as a name. */
 const nameOf = (paths: readonly string[], { rate, frames }: Extraction): TE.TaskEither<Failure, string> =>
-  TE.tryCatch(
-    async () => {
-      const hash = createHash('sha256').update(JSON.stringify([VERSION, rate, frames]))
-      for (const path of paths) {
-        const content = createHash('sha256').update(await readFile(path))
-        hash.update(JSON.stringify([basename(path), content.digest('hex')]))
-      }
-      return hash.digest('hex').slice(0, 32)
-    },
-    error => fileFailure((error as NodeJS.ErrnoException).path ?? 'sounds')(error)
-  )
+  attempt(async get => {
+    const hash = createHash('sha256').update(JSON.stringify([VERSION, rate, frames]))
+    for (const path of paths) {
+      const content = createHash('sha256').update(await get(readWhole(path)))
+      hash.update(JSON.stringify([basename(path), content.digest('hex')]))
+    }
+    return hash.digest('hex').slice(0, 32)
+  })
 
 const joined = (parts: readonly Float32Array[]): Sounds => {
   const starts = [0]

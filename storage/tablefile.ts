@@ -1,68 +1,119 @@
-/** Tables in files, whatever their format: the name's ending tells. Node only. */
-import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
+/** Tables in files, whatever their format: what they hold tells, and for text the name's ending. Node only. */
 import { extname } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { attempt, settle } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
+import { contentOf, unreadable } from '../data/formats/content.js'
 import { readCsv } from '../data/formats/csv.js'
-import { readJsonLines } from '../data/formats/jsonl.js'
+import { readJson } from '../data/formats/jsonl.js'
 import type { Npy } from '../data/formats/npy.js'
 import { readNpz } from '../data/formats/npy.js'
+import { textOf } from '../data/formats/text.js'
+import { entriesOf } from '../data/formats/zip.js'
 import type { Sheet } from '../data/sheet.js'
 import type { TableFile, TextReading } from '../data/tablefile.js'
+import { remarked, stacked } from '../data/tablefile.js'
 import { readWhole } from './files.js'
+import { gunzipText } from './gunzip.js'
 import { readParquetFile } from './parquetfile.js'
 
-/** Largest file that is read as text: its cells take some ten times its size. */
-const MOST_TEXT = 2 ** 28
+/** Largest file that is read, and largest text: its cells take some ten times its size. */
+const [MOST_BYTES, MOST_TEXT] = [2 ** 31 - 1, 2 ** 28] as const
 
-type Reader = (bytes: Uint8Array, path: string) => TE.TaskEither<Failure, TableFile>
+const JSONS: ReadonlySet<string> = new Set(['.json', '.jsonl', '.ndjson'])
+const ENDINGS: ReadonlySet<string> = new Set(['.csv', '.tsv', '.txt', '.parquet', '.npz', ...JSONS])
 
-const asTable = (sheet: Sheet): TableFile => ({ kind: 'sheet', sheet })
-
-const asText =
-  (read: (text: string, path: string) => E.Either<Failure, Sheet>): Reader =>
-  (bytes, path) => {
-    if (bytes.length > MOST_TEXT) {
-      const what = `${bytes.length} bytes of text are more than the ${MOST_TEXT} that are read`
-      return TE.left(failure('input', path, what, 'Save it as .parquet or .npz, or give fewer rows'))
-    }
-    return pipe(TE.fromEither(read(new TextDecoder().decode(bytes), path)), TE.map(asTable))
-  }
-
-const readers: Readonly<Record<string, Reader>> = {
-  '.csv': asText(readCsv),
-  '.tsv': asText(readCsv),
-  '.txt': asText(readCsv),
-  '.jsonl': asText(readJsonLines),
-  '.ndjson': asText(readJsonLines),
-  '.parquet': (bytes, path) => TE.map(asTable)(readParquetFile(bytes, path)),
-  '.npz': (bytes, path) =>
-    TE.fromEither(
-      E.map((arrays: ReadonlyMap<string, Npy>): TableFile => ({ kind: 'arrays', arrays }))(readNpz(bytes, path))
-    )
-}
+/** A name's ending, without that of gzip. */
+const endingOf = (name: string): string => extname(name.replace(/\.gz$/i, '')).toLowerCase()
 
 /** Whether a name is a file's rather than a data set's. */
-export const isTableFile = (name: string): boolean =>
-  readers[extname(name).toLowerCase()] !== undefined || /[\\/]/.test(name)
+export const isTableFile = (name: string): boolean => ENDINGS.has(endingOf(name)) || /[\\/]/.test(name)
 
-/** Reads tables' files of the same columns; what has no known ending is read as CSV. */
-export const readTableFile = (
-  paths: string | readonly string[],
-  _reading: TextReading = {}
-): TE.TaskEither<Failure, TableFile> => {
-  const path = [paths].flat()[0] as string
-  return pipe(
-    readWhole(path, 2 ** 32),
-    TE.chain(bytes => (readers[extname(path).toLowerCase()] ?? asText(readCsv))(bytes, path))
+const wrong = (place: string, what: string, cure: string): E.Either<Failure, never> =>
+  E.left(failure('input', place, what, cure))
+
+/** A zip archive is npz where it holds arrays; Excel's and others' are told by name. */
+const archived = (bytes: Uint8Array, place: string): E.Either<Failure, TableFile> => {
+  const names = E.tryCatch(
+    () => entriesOf(bytes).map(({ name }) => name),
+    error => failure('input', place, (error as Error).message, 'Copy or fetch the file anew')
+  )
+  if (E.isLeft(names)) return names
+  if (names.right.some(name => name.endsWith('.npy')))
+    return E.map((arrays: ReadonlyMap<string, Npy>): TableFile => ({ kind: 'arrays', arrays }))(readNpz(bytes, place))
+  return names.right.includes('xl/workbook.xml')
+    ? wrong(place, 'it is an Excel workbook', 'Save the sheet as CSV')
+    : wrong(place, 'it is a zip archive without arrays of NumPy', 'Unpack it, and name the table in it')
+}
+
+const textual = (bytes: Uint8Array, place: string, reading: TextReading): E.Either<Failure, Sheet> => {
+  if (bytes.length > MOST_TEXT) {
+    const what = `${bytes.length} bytes of text are more than the ${MOST_TEXT} that are read`
+    return wrong(place, what, 'Save it as .parquet or .npz, or give fewer rows')
+  }
+  const text = textOf(bytes, place, reading.encoding)
+  if (E.isLeft(text)) return text
+  const ending = endingOf(place)
+  const isJson = JSONS.has(ending) || (contentOf(bytes) === 'json' && reading.delimiter === undefined)
+  if (!isJson) return readCsv(text.right, place, reading)
+  const named = JSONS.has(ending) || !ENDINGS.has(ending)
+  return E.map((sheet: Sheet) => remarked(sheet, named ? [] : [`${place} is read as the JSON that it holds`]))(
+    readJson(text.right, place)
   )
 }
 
-/** Reads a table's bytes. */
+/** Reads a table's bytes, standard input's say; `place` names them in messages, and its ending what text is. */
 export const readTableBytes = (
   bytes: Uint8Array,
   place: string,
-  _reading: TextReading = {}
-): TE.TaskEither<Failure, TableFile> => asText(readCsv)(bytes, place)
+  reading: TextReading = {}
+): TE.TaskEither<Failure, TableFile> =>
+  attempt(async get => {
+    const packed = contentOf(bytes) === 'gzip'
+    const plain = packed ? settle(gunzipText(bytes, place)) : bytes
+    if (plain.length === 0) return settle(wrong(place, 'the file is empty', 'Give a header line and rows'))
+    const other = unreadable(plain)
+    if (other) return settle(wrong(place, ...other))
+    switch (contentOf(plain)) {
+      case 'gzip':
+        return settle(wrong(place, 'it is packed by gzip twice', 'Unpack it once'))
+      case 'zip':
+        return settle(archived(plain, place))
+      case 'parquet': {
+        const sheet = await get(readParquetFile(plain, place))
+        const named = ['.parquet', ''].includes(endingOf(place))
+        return { kind: 'sheet', sheet: remarked(sheet, named ? [] : [`${place} is read as the Parquet that it holds`]) }
+      }
+      default:
+        return ['.parquet', '.npz'].includes(endingOf(place))
+          ? settle(
+              wrong(
+                place,
+                `it does not begin as a ${endingOf(place)} file does`,
+                'Write it anew, or name it by what it holds'
+              )
+            )
+          : { kind: 'sheet', sheet: settle(textual(plain, place, reading)) }
+    }
+  })
+
+/** Reads a table's file, or several files of the same columns one below the other. */
+export const readTableFile = (
+  paths: string | readonly string[],
+  reading: TextReading = {}
+): TE.TaskEither<Failure, TableFile> =>
+  attempt(async get => {
+    const all = typeof paths === 'string' ? [paths] : paths
+    const files: TableFile[] = []
+    for (const path of all) files.push(await get(readTableBytes(await get(readWhole(path, MOST_BYTES)), path, reading)))
+    const [first] = files
+    if (files.length === 1 && first) return first
+    const sheets = files.map((file, i) =>
+      file.kind === 'sheet'
+        ? file.sheet
+        : settle(wrong(all[i] as string, 'one of several files is an npz archive', 'Join the arrays in one archive'))
+    )
+    return { kind: 'sheet', sheet: settle(stacked(sheets)) }
+  })

@@ -12,3 +12,6 @@ export const mostCells = (characters: number): number => 2 ** 22 + 4 * character
 
 /** Most bytes that arrays of a deflated file may have together, by its own size: honest ones are far below. */
 export const mostUnpacked = (packed: number): number => Math.min(2 ** 32, 2 ** 26 + 64 * packed)
+
+/** Most cells of a Parquet file, by its size: a few bytes of it may stand for any number of them. */
+export const mostParquet = (packed: number): number => Math.min(2 ** 27, 2 ** 22 + 4 * packed)

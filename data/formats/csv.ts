@@ -44,7 +44,7 @@ const gathered = (csv: string, layout: Layout): Gathered => {
       for (let j = 0; j < width; j++) columns.push([])
     }
     if (cells.length !== columns.length)
-      return `a ragged row, ${cells.length} cells where the header has ${header.length}`
+      return `a ragged row, ${cells.length} cells where the ${columns.length === header.length ? 'header has' : 'rows above have'} ${columns.length}`
     rows++
     for (let j = 0; j < cells.length; j++) {
       const cell = cells[j] as string

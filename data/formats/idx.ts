@@ -23,6 +23,7 @@ export const readIdx = (file: Uint8Array, place: string): E.Either<Failure, Idx>
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   const shape = Array.from({ length: sides }, (_, i) => view.getUint32(4 + 4 * i))
   const at = 4 + 4 * sides
+  if (shape.includes(0)) return wrong(`byte 4: ${shape.join(' x ')} is empty`)
   const count = shape.reduce((p, n) => p * n, 1)
   return count === file.length - at
     ? E.right({ shape, data: file.subarray(at) })

@@ -71,7 +71,8 @@ const wholeTexts = (bytes: Uint8Array, kind: string, little: boolean): readonly 
     kind === 'u' ? view.getBigUint64(i * 8, little) : view.getBigInt64(i * 8, little)
   const count = bytes.length / 8
   const isLarge = (i: number): boolean => {
-    const high = view.getInt32(i * 8 + (little ? 4 : 0), little)
+    const at = i * 8 + (little ? 4 : 0)
+    const high = kind === 'u' ? view.getUint32(at, little) : view.getInt32(at, little)
     return (high >= 0x200000 || high < -0x200000) && !Number.isSafeInteger(Number(read(i)))
   }
   for (let i = 0; i < count; i++) if (isLarge(i)) return Array.from({ length: count }, (_, k) => String(read(k)))

@@ -15,6 +15,7 @@ export interface Layout {
 }
 
 const [TAB, LF, CR, BLANK, QUOTE] = [9, 10, 13, 32, 34] as const
+const isEnd = (c: number): boolean => c === LF || c === CR
 
 /** Line ends between two places of a text. */
 const linesBetween = (text: string, from: number, to: number): number => {
@@ -44,8 +45,7 @@ export const eachRecord = (
     const began = line
     for (let more = true; more;) {
       while (at < length && isBlank(text.charCodeAt(at))) at++
-      if (byBlanks && cells.length > 0 && (at >= length || text.charCodeAt(at) === LF || text.charCodeAt(at) === CR))
-        break
+      if (byBlanks && cells.length > 0 && (at >= length || isEnd(text.charCodeAt(at)))) break
       if (text.charCodeAt(at) === QUOTE) {
         const start = at + 1
         let [end, doubled] = [text.indexOf('"', start), false]
@@ -58,18 +58,18 @@ export const eachRecord = (
         const closed = at
         while (at < length && isBlank(text.charCodeAt(at))) at++
         const c = text.charCodeAt(at)
-        if (at < length && c !== LF && c !== CR && !separates(at) && !(byBlanks && at > closed))
+        if (at < length && !isEnd(c) && !separates(at) && !(byBlanks && at > closed))
           return { line, what: 'not CSV: a closing quote is followed by something else than the end of its cell' }
       } else {
         const start = at
-        for (let c = text.charCodeAt(at); at < length && c !== LF && c !== CR; c = text.charCodeAt(++at)) {
+        for (let c = text.charCodeAt(at); at < length && !isEnd(c); c = text.charCodeAt(++at)) {
           if (byBlanks ? isBlank(c) : c === mark && separates(at)) break
         }
         let end = at
         while (end > start && isBlank(text.charCodeAt(end - 1))) end--
-        cells.push(text.slice(start, end).trim())
+        cells.push(text.slice(start, end))
       }
-      more = byBlanks ? at < length && isBlank(text.charCodeAt(at)) : at < length && separates(at)
+      more = at < length && (byBlanks ? !isEnd(text.charCodeAt(at)) : separates(at))
       if (more && !byBlanks) at += delimiter.length
     }
     if (text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF) at++

@@ -11,6 +11,13 @@ export interface Sound {
   readonly samples: Float64Array
 }
 
+/**
+ * Rates that are heard, and how long a sound may last whose file has few bytes a second: what is made of a sound grows with
+ * these, not with the file. High rates are round numbers, as other ones have next to nothing in common with the analysis's.
+ */
+const [SLOWEST, FASTEST, ANY_UP_TO, ROUND] = [1_000, 384_000, 48_000, 25] as const
+const [MOST_SECONDS, BYTES_A_SECOND] = [300, 8_000] as const
+
 const [PCM, FLOAT, EXTENSIBLE] = [1, 3, 0xfffe] as const
 
 type Sample = (view: DataView, at: number) => number
@@ -47,7 +54,15 @@ export const readWav = (bytes: Uint8Array, place: string): E.Either<Failure, Sou
       if (!format) return wrong(at, 'samples before their format')
       const size = said === 0xffffffff ? left : said // a stream of unknown length runs to the end
       if (size > left) return wrong(start, `${left} bytes of samples where ${size} are announced: it is cut short`)
-      return heard(view, start, Math.floor(size / format.frame), format, place)
+      const count = Math.floor(size / format.frame)
+      const most = Math.max(MOST_SECONDS, bytes.length / BYTES_A_SECOND)
+      if (count === 0) return wrong(start, 'it has no samples')
+      if (count > most * format.rate)
+        return wrong(
+          start,
+          `${Math.ceil(count / format.rate)} s are more than the ${Math.floor(most)} s that so short a file may last`
+        )
+      return heard(view, start, count, format, place)
     }
     if (said > left) return wrong(at, `the part ${JSON.stringify(name)} of ${said} bytes is longer than the file`)
     if (name === 'fmt ') {
@@ -61,8 +76,11 @@ export const readWav = (bytes: Uint8Array, place: string): E.Either<Failure, Sou
       ]
       const sample = samplers[`${kind} ${bits}`]
       if (!sample) return wrong(start, `${bits} bits of kind ${kind} are not read`)
-      if (channels < 1 || channels > 64 || rate < 1 || rate > 1_000_000)
-        return wrong(start, `${channels} channels at ${rate} samples a second cannot be`)
+      if (channels < 1 || channels > 64) return wrong(start, `${channels} channels cannot be`)
+      if (rate < SLOWEST || rate > FASTEST)
+        return wrong(start, `${rate} samples a second are not within ${SLOWEST} and ${FASTEST}`)
+      if (rate > ANY_UP_TO && rate % ROUND !== 0)
+        return wrong(start, `${rate} samples a second: above ${ANY_UP_TO} only multiples of ${ROUND} are heard`)
       format = { sample, channels, rate, frame: (channels * bits) / 8 }
     }
     at = start + said + (said & 1) // parts are padded to even lengths

@@ -27,17 +27,20 @@ const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 
 const more = (all: number): string =>
   all > MOST_BARS ? ` The first ${MOST_BARS}; ${all - MOST_BARS} more are used.` : ''
 
-/** A drop of a score: ten thousandths are enough. */
-const dropText = (v: number | undefined): string => (v === undefined ? '-' : Number(v.toFixed(4)).toFixed(4))
+/** A drop of a score: ten thousandths are enough, and of R2, which may fall without end, four digits. */
+const dropText = (v: number | undefined): string => {
+  if (v === undefined || Number.isNaN(v)) return '-'
+  return Math.abs(v) < 1000 ? Number(v.toFixed(4)).toFixed(4) : String(Number(v.toPrecision(4)))
+}
 
 /** On which rows inputs were shuffled, and what was left out of it. */
-const basis = ({ part, rows, of, repeats, inputs }: Importance): string => {
+const basis = ({ part, rows, of, repeats, inputs }: Importance, shown: string): string => {
   const where = rows < of ? `${rows} of the ${of} ${part} rows, drawn at random` : `the ${counted(of, `${part} row`)}`
   const left = inputs.filter(({ drop }) => drop === undefined).length
   const few =
     left > 0 ? ` ${counted(left, 'input')} of the least path strength ${left === 1 ? 'was' : 'were'} left out.` : ''
   const why = rows < of || left > 0 ? ' More would have taken long.' : ''
-  return `Shuffled ${repeats} times among ${where}: mean, and below its bar the deviation.${few}${why}`
+  return `Shuffled ${repeats} times among ${where}: ${shown}.${few}${why}`
 }
 
 const unused = ({ inputs }: Importance, named: boolean): string => {
@@ -79,7 +82,7 @@ export const inputsSection = ({ dataset: { image, features }, findings: { import
     value: input.strength,
     text: percent(input.strength)
   })
-  const dropSays = `${loss}. ${basis(importance)}`
+  const dropSays = `${loss}. ${basis(importance, image ? 'the mean' : 'the mean, and below its bar the deviation')}`
   const strengthSays = `${strength}: the products of |weights| on all paths to an output, added up; dead ends count for nothing.`
   const drops = inputs.map(({ drop }) => drop?.mean ?? 0)
   const strengths = inputs.map(input => input.strength)

@@ -104,7 +104,9 @@ const ofNumbers = (d: Dataset, part: Part, { z, evaluation: { perOutput } }: Par
   return table + pictures.join('') + left
 }
 
-const lead = (d: Dataset, { metrics, confusion, perClass }: PartEvaluation, rows: string): string => {
+const lead = (d: Dataset, { metrics, confusion, perClass, perOutput }: PartEvaluation, rows: string): string => {
+  const [least] = (perOutput ?? []).toSorted((a, b) => a.r2 - b.r2)
+  if (least) return `On ${rows} the weakest target is ${cut(least.name, LETTERS)}, with R2 ${metricText(least.r2)}.`
   if (d.task.kind === 'numbers')
     return `On ${rows} it is off by ${metricText(metrics['mae'])} on average (MAE), by ${metricText(metrics['rmse'])} in the root mean square.`
   if (confusion) {

@@ -1,5 +1,6 @@
 /** What a report is made of, and how its numbers are written. */
 import type { Dataset } from '../../data/dataset.js'
+import type { TableProfile } from '../../data/profile.js'
 import type { TrajectoryLine } from '../../estimators/trajectory.js'
 import type { Experiment } from '../experiment.js'
 import type { Findings } from '../findings.js'
@@ -15,8 +16,8 @@ export interface ReportParts {
   readonly trajectory: readonly TrajectoryLine[]
   /** Of the network that is used. */
   readonly findings: Findings
-  /** How the table was read, in sentences; none if left out. */
-  readonly remarks?: readonly string[] | undefined
+  /** What a table of one's own was taken for. */
+  readonly profile?: TableProfile | undefined
 }
 
 /** A count with its word.

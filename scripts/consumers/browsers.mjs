@@ -50,8 +50,9 @@ worker.onerror = error => console.log('no worker: ' + error.message)
 const thread = `
 import { fitClassifier } from 'sagp'
 import { rows, kinds } from './rows.js'
-const model = await fitClassifier(rows, kinds, { epochs: 20 })
-self.postMessage(model.stored.state.clock.epoch)
+const heard = []
+const model = await fitClassifier(rows, kinds, { epochs: 20, onEpoch: ({ epoch }) => heard.push(epoch) })
+self.postMessage(heard.length)
 `
 
 const write = folder => {
