@@ -25,6 +25,8 @@ const digits = [
   'run'
 ]
 
+/** What was said, its lines joined: how wide they are is the terminal's business. */
+const inOneLine = (err: string): string => err.replace(/\s+/g, ' ')
 const digestOf = (out: string): string => (JSON.parse(out) as { digest: string }).digest
 const newest = (run: string): string =>
   join(
@@ -197,7 +199,7 @@ describe('a run that dies', () => {
     const dir = halfway()
     cut(newest(join(dir, 'run')), 8)
     const { code, out, err } = await sagpHere(dir, ['resume', 'run', '--json'])
-    expect(err).toMatch(/\.sagp: cut short: .* going on from epoch \d+/)
+    expect(inOneLine(err)).toMatch(/\.sagp: cut short: .* going on from epoch \d+/)
     expect(code).toBe(0)
     expect(digestOf(out)).toBe(whole)
   })
@@ -255,7 +257,7 @@ describe('a run that dies', () => {
     await sagpHere(dir, ['train', ...settings, '--seed', '2', '--epochs', '400', '--out', 'other'])
     copyFileSync(join(dir, 'other/checkpoints/000400.sagp'), join(dir, 'run/checkpoints/000400.sagp'))
     const { code, out, err } = await sagpHere(dir, ['resume', 'run', '--json'])
-    expect(err).toMatch(/000400\.sagp: it is of another run, or of other settings; going on from epoch \d+/)
+    expect(inOneLine(err)).toMatch(/000400\.sagp: it is of another run, or of other settings; going on from epoch \d+/)
     expect(code).toBe(0)
     expect(digestOf(out)).toBe(whole)
   })
@@ -275,7 +277,7 @@ describe('a run that dies', () => {
     const log = join(dir, 'run/trajectory.jsonl')
     cut(log, statSync(log).size - 100)
     const { code, out, err } = await sagpHere(dir, ['resume', 'run', '--json'])
-    expect(err).toMatch(/trajectory\.jsonl: \d+ of \d+ epochs are missing or damaged, the first of them 1;/)
+    expect(inOneLine(err)).toMatch(/trajectory\.jsonl: \d+ of \d+ epochs are missing or damaged, the first of them 1;/)
     expect(code).toBe(0)
     expect(digestOf(out)).toBe(whole)
     expect(epochs(dir)).toEqual(trajectory.slice(-epochs(dir).length))
