@@ -13,7 +13,7 @@ import { networkChoice } from './network-flag.js'
 import type { OutputOptions } from './output.js'
 import { answer, command, deliver, Exit, grouped, say } from './output.js'
 import { listed } from './reading-flags.js'
-import { standardInput } from './standard-input.js'
+import { inputOf } from './standard-input.js'
 
 /** Options of predict. */
 export interface PredictOptions extends OutputOptions, NetworkOptions {
@@ -48,7 +48,7 @@ export const predictCommand = (argument: string, file: string, options: PredictO
     const found = await get(findRun(argument))
     const choice = settle(networkChoice(found, options))
     const { delimiter, encoding } = options
-    const input = file === '-' ? await get(standardInput()) : undefined
+    const input = await get(inputOf([file]))
     const asked = { ...choice, threshold, keep: listed(options.keep), delimiter, encoding, input }
     const answers = await get(predictFile(found.folder, file, asked))
     saidOf(answers).forEach(line => say(options, line))
