@@ -25,6 +25,7 @@ export interface ChoiceOptions extends ReadingOptions {
   readonly rule?: string
   readonly optimiser?: string
   readonly classWeights?: string
+  readonly weighValidation?: boolean
   readonly from?: string
   readonly config?: string
 }
@@ -53,6 +54,7 @@ const fromFlags = (data: readonly string[], options: ChoiceOptions): E.Either<Fa
       seed: numeric(options.seed),
       backend: options.backend,
       classWeights: weights.right,
+      weighValidation: options.weighValidation,
       from: options.from
     }),
     E.mapLeft(ofFlag)

@@ -90,6 +90,7 @@ addHyperparameters(
       .option('--rule <name>', `who is born and dies: ${tableInWords(rules)} (default: paper)`)
       .option('--optimiser <name>', `by what the weights move: ${tableInWords(optimisers)} (default: adam)`)
       .option('--class-weights <weights>', 'balanced, or weights by class such as red=2,blue=0.5')
+      .option('--weigh-validation', 'weigh the validation rows alike, so that the best network is the best by weight')
       .option('--from <run>', "start from a run's network, on the same columns: RUN or RUN@EPOCH")
       .option('--config <file>', 'settings as JSON; flags win')
       .option('--out <folder>', "the run's folder (default: runs/<data>-<preset>-s<seed>-<hash>)")

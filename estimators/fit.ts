@@ -22,6 +22,7 @@ import { noSplit, stratifiedSplit } from '../data/split.js'
 import type { Table } from '../data/table.js'
 import { paperRule } from '../rules/paper.js'
 import { usualUse, watchedMetricsOf } from './evaluation.js'
+import type { PartWeights } from './on-backend.js'
 import { dataOf, releaseData } from './on-backend.js'
 import type { FitOptions } from './options.js'
 import { named, refuse } from './options.js'
@@ -64,6 +65,7 @@ const hyperparametersOf = <T>(options: FitOptions<T>, d: Dataset): Hyperparamete
     rule,
     validationShare,
     sampleWeights,
+    weighValidation,
     from,
     use,
     signal,
@@ -104,17 +106,21 @@ const ruleOf = <T>({ rule = paperRule }: FitOptions<T>, h: Hyperparameters): Rul
   return made as Rule
 }
 
-/** Weights of the rows learned from, if any of them weighs something. */
-const weightsOf = (
+/** Weights of the rows learned from, some of which must weigh something, and of those watched if they are to be weighed. */
+const weightsOf = <T>(
   { classWeights }: FitTable,
-  { sampleWeights }: Pick<FitOptions, 'sampleWeights'>,
-  training: readonly number[]
-): readonly number[] => {
+  { sampleWeights, weighValidation = false }: FitOptions<T>,
+  { training, validation }: Split
+): PartWeights => {
   const classWeight = classWeights?.(training) ?? (() => 1)
-  const weights = training.map(row => classWeight(row) * (sampleWeights?.[row] ?? 1))
+  const weight = (row: number): number => classWeight(row) * (sampleWeights?.[row] ?? 1)
+  const weights = training.map(weight)
   if (weights.every(w => w === 0))
     refuse('sampleWeights', 'all rows to learn from weigh 0', 'Give some of them, or their classes, more')
-  return weights
+  const watched = weighValidation ? validation.map(weight) : undefined
+  if (watched?.every(w => w === 0) === true && watched.length > 0)
+    refuse('weighValidation', 'all rows to watch weigh 0', 'Give some of them, or their classes, more')
+  return { training: weights, validation: watched }
 }
 
 /** A state whose optimiser begins anew if it is another one than the state was trained by. */
@@ -158,7 +164,7 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
   const d = settle(prepare(table, split, from ? { known: from.preparation } : { targets: scaleOf(options.loss) }))
   const h = hyperparametersOf(options, d)
   const rule = ruleOf(options, h)
-  const weights = weightsOf(given, options, split.training)
+  const weights = weightsOf(given, options, split)
   await turn()
   const b = options.backend ?? (settle(await open('simd')()) as unknown as Backend<T>)
   const close = (): void => {

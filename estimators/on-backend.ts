@@ -29,15 +29,21 @@ const samplesOf = <T>(b: Backend<T>, part: Part, stream: boolean, weights?: read
   weights: weights ?? range(part.rows.length).map(() => 1)
 })
 
+/** Weights of rows by part, in the order of the part's rows; 1 for each where they are left out. */
+export interface PartWeights {
+  readonly training?: readonly number[] | undefined
+  readonly validation?: readonly number[] | undefined
+}
+
 /** Training and, if there are any rows, validation data on a backend. */
 export const dataOf = <T>(
   b: Backend<T>,
   h: Pick<Hyperparameters, 'batchSize'>,
   d: Dataset,
-  weights?: readonly number[]
+  weights: PartWeights = {}
 ): Data<T> => ({
-  training: samplesOf(b, d.training, streamed(h, d), weights),
-  ...(d.validation.rows.length > 0 ? { validation: samplesOf(b, d.validation, false) } : {})
+  training: samplesOf(b, d.training, streamed(h, d), weights.training),
+  ...(d.validation.rows.length > 0 ? { validation: samplesOf(b, d.validation, false, weights.validation) } : {})
 })
 
 /** Gives up what `dataOf` put on a backend. */

@@ -33,6 +33,11 @@ export interface FitOptions<T = Tensor> extends Partial<{
   readonly validationShare?: number | undefined
   /** Weight of each row, from 0. */
   readonly sampleWeights?: readonly number[] | undefined
+  /**
+   * Weighs the rows that are watched as those that are learned from, so that the best network is the best by weight: a
+   * reading, the paper weighs nothing. False if left out.
+   */
+  readonly weighValidation?: boolean | undefined
   /** A model to go on from, for `epochs` more epochs; its preparation and its classes stay. */
   readonly from?: StoredModel | undefined
   /** Which network to give: that of the lowest validation loss, by default wherever rows are watched, or the last. */
@@ -96,6 +101,7 @@ const doors: Readonly<Record<Own, Kind | Door>> = {
     cure: 'Write it as in { rule: h => paperRule(h) }'
   },
   sampleWeights: { must: 'a list of numbers', fits: isList, cure: 'Give one number from 0 on for each row' },
+  weighValidation: { default: false },
   classWeights: {
     must: "'balanced' or a record",
     fits: u => u === 'balanced' || (isRecord(u) && !isList(u)),

@@ -40,3 +40,35 @@ test('a row weighs its own weight times that of its class, wherever the split ha
   expect(losses).toHaveLength(1)
   expect(losses[0]).toBeCloseTo(sum(i => weight(i) * crossEntropy(i)) / sum(weight), 6)
 })
+
+test('rows that are watched weigh as much if asked to: the validation loss is then the weighted one', async () => {
+  const watch = {
+    x: [
+      [0.5, 0.5],
+      [-1, 0.2],
+      [0.3, -0.9]
+    ],
+    y: ['a', 'b', 'b']
+  }
+  const lossUnder = async (weighValidation: boolean): Promise<number> => {
+    const seen: number[] = []
+    await fitClassifier(x, y, {
+      ...{ backend, seed: 4, epochs: 1, initialLogit: 20, competition: false, dropout: 0, batchNorm: false },
+      ...{ validation: watch, classWeights, weighValidation, learningRate: 1e-30 },
+      onEpoch: ({ losses: { validation } }) => seen.push(validation as number)
+    })
+    return seen[0] as number
+  }
+  const each = async (i: number): Promise<number> => {
+    const seen: number[] = []
+    await fitClassifier(x, y, {
+      ...{ backend, seed: 4, epochs: 1, initialLogit: 20, competition: false, dropout: 0, batchNorm: false },
+      ...{ validation: { x: [watch.x[i]!], y: [watch.y[i]!] }, classWeights, learningRate: 1e-30 },
+      onEpoch: ({ losses: { validation } }) => seen.push(validation as number)
+    })
+    return seen[0] as number
+  }
+  const losses = await Promise.all(range(3).map(each))
+  expect(await lossUnder(false)).toBeCloseTo((losses[0]! + losses[1]! + losses[2]!) / 3, 6)
+  expect(await lossUnder(true)).toBeCloseTo((3 * losses[0]! + 0.5 * losses[1]! + 0.5 * losses[2]!) / 4, 6)
+})

@@ -80,6 +80,8 @@ export interface Experiment extends Source, NamedParts {
   readonly backend: BackendName
   /** Weights of the training rows by class. */
   readonly classWeights: ClassWeights
+  /** Weighs the validation rows alike: a reading, the paper weighs nothing. */
+  readonly weighValidation: boolean
   /** The run whose network this one starts from, as RUN or RUN@EPOCH; none starts from nothing. */
   readonly from: string
   /** SHA-256 of the bytes that came by standard input; nothing otherwise. */
@@ -101,13 +103,14 @@ export const ExperimentCodec: Codec<Experiment> = record<Experiment>(
     backend: choice(...backendNames),
     ...partFields,
     classWeights: ClassWeightsCodec,
+    weighValidation: boolean,
     from: name,
     input: text(64),
     hyperparameters: HyperparametersCodec,
     extended: optional(list(record<Extension>('an extension', { from: whole(1), to: whole(1), was: text(64) }), 10_000))
   },
   // runs begun before there was a choice
-  { files: [], ...plainReading, classWeights: 'none', from: '', input: '', ...checkedParts({}) }
+  { files: [], ...plainReading, classWeights: 'none', weighValidation: false, from: '', input: '', ...checkedParts({}) }
 )
 
 /** A run's settings as it was begun. */

@@ -100,6 +100,7 @@ const experiments: fc.Arbitrary<Experiment> = fc.record({
     fc.constantFrom('none' as const, 'balanced' as const),
     fc.array(fc.record({ class: fc.string(), weight: fc.double({ min: 0, max: 1e9, noNaN: true }).map(v => v + 0) }))
   ),
+  weighValidation: fc.boolean(),
   from: fc.string(),
   input: fc.string({ maxLength: 64 }),
   hyperparameters

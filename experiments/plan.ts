@@ -7,7 +7,7 @@ import { attempt, settle } from '../codecs/attempt.js'
 import { sha256 } from '../codecs/bytes.js'
 import { hyperparameterFields, HyperparametersCodec } from '../codecs/hyperparameters.js'
 import type { Codec } from '../codecs/strict.js'
-import { choice, decode, list, optional, record, text, whole } from '../codecs/strict.js'
+import { boolean, choice, decode, list, optional, record, text, whole } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import { hint } from '../core/port/nearest.js'
@@ -49,6 +49,7 @@ export interface Choices extends SomeReading, SomeNamedParts {
   /** `auto` is the fastest here for the problem. */
   readonly backend?: BackendName | 'auto' | undefined
   readonly classWeights?: ClassWeights | undefined
+  readonly weighValidation?: boolean | undefined
   readonly from?: string | undefined
   readonly hyperparameters?: SomeHyperparameters | undefined
 }
@@ -68,6 +69,7 @@ export const ChoicesCodec: Codec<Choices> = record<Choices>('a config', {
   seed: optional(whole(0)),
   backend: optional(choice('auto', ...backendNames)),
   classWeights: optional(ClassWeightsCodec),
+  weighValidation: optional(boolean),
   from: optional(text()),
   hyperparameters: optional(
     record<SomeHyperparameters>('hyperparameters', some<SomeHyperparameters>(hyperparameterFields))
@@ -144,7 +146,16 @@ const checkClassWeights = (weights: ClassWeights, { kind, outputs }: Task): void
 /** Loads the data, then settles every setting. */
 export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEither<Failure, Plan> =>
   attempt(async get => {
-    const { data = 'digits', files = [], seed = 1, backend = 'simd', from = '', classWeights = 'none', ...others } = c
+    const {
+      data = 'digits',
+      files = [],
+      seed = 1,
+      backend = 'simd',
+      from = '',
+      classWeights = 'none',
+      weighValidation = false,
+      ...others
+    } = c
     const { hyperparameters: wanted = {}, preset: named, model, rule, optimiser, ...chosen } = others
     const parts = checkedParts({ model, rule, optimiser })
     const reading = { ...plainReading, ...present(chosen) }
@@ -170,6 +181,7 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
       backend: backend === 'auto' ? await fastestFor(dataset, hyperparameters) : backend,
       ...parts,
       classWeights,
+      weighValidation,
       from,
       input: data === '-' && environment.input ? await sha256(environment.input) : '',
       hyperparameters

@@ -20,7 +20,7 @@ import type { Run } from './run.js'
 import { dataOf, releaseData } from '../estimators/on-backend.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 import { lineOf } from '../estimators/trajectory.js'
-import { trainingWeights } from './training-weights.js'
+import { rowWeights } from './row-weights.js'
 
 /** Every so many epochs a checkpoint is kept for good, for later comparison. */
 const MILESTONE = 1000
@@ -73,7 +73,7 @@ const trainOn = async (get: Get, run: Run, observer: RunObserver, policy: Checkp
   const { folder, engine, dataset } = run
   const b = engine.backend
   const writer = await get(writeTrajectory(folder, run.past))
-  const data = dataOf(b, run.experiment.hyperparameters, dataset, trainingWeights(run.experiment, dataset))
+  const data = dataOf(b, run.experiment.hyperparameters, dataset, rowWeights(run.experiment, dataset))
   const watchedMetrics = watchedMetricsOf(dataset, dataset.validation.truth)
   let best: State<Tensor> = restore(b, run.best)
   let saves: readonly Save[] = [saveOf(run.state)]
