@@ -96,7 +96,7 @@ describe('sagp data', () => {
       '--out',
       'b'
     ])
-    expect(again.err).toContain('1078 training, 359 validation, 360 test rows; 61 inputs')
+    expect(again.err).toContain('1078 training, 359 validation, 360 test rows\n61 inputs')
     expect((await sagpHere(dir, ['data', 'export', 'digits', '--to', 'xls'])).code).toBe(2)
   })
   test('fetches from a mirror; says so when what comes is not the data set, or the disk is full', async () => {
