@@ -80,7 +80,9 @@ describe('sagp data', () => {
       1078, 359, 360
     ])
     const trained = await sagpHere(dir, ['train', 'digits.npz', '--epochs', '2', '--out', 'a'])
-    expect(trained.err).toContain('1078 training, 359 validation, 360 test rows\n61 inputs, 10 outputs (classes): target y\n')
+    expect(trained.err).toContain(
+      '1078 training, 359 validation, 360 test rows\n61 inputs, 10 outputs (classes): target y\n'
+    )
     const predicted = await sagpHere(dir, ['predict', 'a', 'digits.npz', '--json'])
     expect((JSON.parse(predicted.out) as { rows: unknown[] }).rows).toHaveLength(1797)
     await sagpHere(dir, ['data', 'export', 'digits', '--to', 'csv', '--out', 'd.csv'])
