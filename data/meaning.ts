@@ -105,6 +105,7 @@ const asNumbers = (
   cells: readonly string[],
   counts: Distinct['counts'],
   rows: number,
+  known: number,
   { marks, decimal, said, target }: Hints
 ): readonly [Meaning, string] | undefined => {
   const there = cells.filter(cell => !isMissingNumber(cell, marks))
@@ -113,14 +114,15 @@ const asNumbers = (
   const read = numberReader(format, marks)
   const values = there.map(read)
   const odd = there.filter((_, i) => values[i] === undefined)
-  const [all, strange] = [rowsOf(there, counts), rowsOf(odd, counts)]
+  const present = there.length === cells.length ? known : rowsOf(there, counts)
+  const [all, strange] = [present, rowsOf(odd, counts)]
   const fine = there.length - odd.length
   const slips = fine > odd.length && strange < all / 2 && odd.every(looksNumeric)
   const mostly = fine > MANY && strange <= (1 - (target === true ? MOSTLY : NEARLY)) * all
   if (odd.length > 0 && said !== 'numbers' && !slips && !mostly) return undefined
   const long = there.find(tooLong)
   if (long !== undefined && said !== 'numbers')
-    return wordsOf(cells, rows, rowsOf(cells, counts), 'whole numbers too long to be exact: ')
+    return wordsOf(cells, rows, known, 'whole numbers too long to be exact: ')
   const bare = format.unit === '' && format.group === ''
   const whole = bare && said !== 'numbers' && all === rows && there.length === rows && rows >= TELLING
   if (whole && odd.length === 0 && there.every(isWhole))
@@ -134,12 +136,13 @@ const asNumbers = (
 const asDates = (
   cells: readonly string[],
   counts: Distinct['counts'],
+  known: number,
   named: string | undefined
 ): readonly [Meaning, string] | undefined => {
   const read = named === undefined ? isoDays : (dateReader(named) ?? isoDays)
   const odd = cells.filter(cell => read(cell) === undefined)
-  const all = rowsOf(cells, counts)
-  if (named === undefined && rowsOf(odd, counts) > (1 - NEARLY) * all) return undefined
+  if (named === undefined && (odd.length === cells.length || rowsOf(odd, counts) > (1 - NEARLY) * known))
+    return undefined
   return [{ as: 'date', format: named ?? ISO, odd }, named ?? ISO]
 }
 
@@ -148,23 +151,24 @@ export const understand = ({ name, text }: Column, hints: Hints): Understood => 
   const { counts, missing } = distinctOf(text, hints.marks)
   const cells = [...counts.keys()]
   const rows = text.length
+  const there = rows - missing
   const made = (): readonly [Meaning, string] => {
     const [cell] = cells
     if (cell === undefined) return [{ as: 'empty' }, 'no values']
-    if (hints.date !== undefined) return asDates(cells, counts, hints.date) as readonly [Meaning, string]
+    if (hints.date !== undefined) return asDates(cells, counts, there, hints.date) as readonly [Meaning, string]
     if (cells.length === 1 && missing === 0) return [{ as: 'constant', cell }, `always ${shown(cells, 1)}`]
     if (hints.said === 'words') return [{ as: 'words' }, `${cells.length} words: ${shown(cells, 3)}`]
-    const dates = hints.said === 'numbers' ? undefined : asDates(cells, counts, undefined)
-    const known = dates ?? asNumbers(cells, counts, rows, hints)
+    const dates = hints.said === 'numbers' ? undefined : asDates(cells, counts, there, undefined)
+    const known = dates ?? asNumbers(cells, counts, rows, there, hints)
     if (known) return known
     if (cells.every(c => yesOrNo(c) !== undefined)) {
       const word = cells.find(c => yesOrNo(c) === 1)
       if (word !== undefined) return [{ as: 'yes/no', yes: word }, shown(cells, 3)]
     }
     const unclear = cells.filter(looksLikeDate)
-    if (rowsOf(unclear, counts) >= NEARLY * rowsOf(cells, counts))
+    if (unclear.length > 0 && rowsOf(unclear, counts) >= NEARLY * there)
       return [{ as: 'unclear dates', cell: unclear[0] as string }, `such as ${shown(unclear, 1)}`]
-    return wordsOf(cells, rows, rows - missing, '')
+    return wordsOf(cells, rows, there, '')
   }
   const [meaning, why] = made()
   const absent = meaning.as === 'numbers' ? cells.filter(cell => isMissingNumber(cell, hints.marks)) : []

@@ -171,7 +171,7 @@ test('is taken on a sample of the rows, then for the strongest inputs alone, whe
     },
     { training: range(20), validation: range(many - 20).map(i => 20 + i), test: [] }
   )
-  const perRow = 5 * (6 + 3 * 8 + 16 * 2) // five repeats of inputs, steps x synapses, outputs
+  const perRow = 5 * (8 * 6 + 3 * 8 + 16 * 2) // five repeats of inputs that are moved, steps x synapses, outputs
   const some = await importance(d, { work: 300 * 2 * perRow })
   expect([some.rows, some.of]).toEqual([300, many - 20])
   expect(some.inputs.every(({ drop }) => drop !== undefined)).toBe(true)

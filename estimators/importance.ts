@@ -56,6 +56,9 @@ const MOST_WORK = { float32: 1e10, float64: 5e8 } as const
 /** Fewer rows than these tell nothing: rather fewer inputs. */
 const FEWEST_ROWS = 200
 
+/** Multiplications that take as long as to deal out an input's value, check it and put it on the backend. */
+const MOVED = 8
+
 /** The same inputs, but some columns taken from the rows of a permutation. */
 const dealt = ({ shape, data }: NdArray, columns: readonly number[], order: readonly number[]): NdArray => {
   const out = data.slice()
@@ -102,7 +105,7 @@ export const importanceOf = async <T>(
   }))
   const used = range(groups.length).filter(g => groups[g]?.used === true)
 
-  const perRow = repeats * (d.features.length + h.steps * synapses.length + 16 * d.task.outputs.length)
+  const perRow = repeats * (MOVED * d.features.length + h.steps * synapses.length + 16 * d.task.outputs.length)
   const affordable = Math.floor(work / (perRow * Math.max(1, used.length)))
   const rows = sampledRows(d[part].rows.length, Math.max(FEWEST_ROWS, affordable), seed)
   const most = Math.max(1, Math.floor(work / (perRow * Math.max(1, rows.length))))
