@@ -31,6 +31,12 @@ const shop = (mark: string, rows: number = 120): string =>
   ].join('\n')
 put(dir, 'shop.csv', shop(','))
 put(dir, 'shop-eu.csv', shop(';'))
+put(dir, 'either.csv', ['d,a,y', ...range(8).map(i => `0${i + 1}/04/2020,${i % 3},${'xz'[i % 2]}`)].join('\n'))
+put(
+  dir,
+  'both.csv',
+  ['d,a,y', ...range(8).map(i => `${i % 2 ? '0000-00-00' : `2020-01-0${i + 1}`},${i % 3},${'xz'[i % 2]}`)].join('\n')
+)
 
 const shown = async (
   ...args: readonly string[]
@@ -68,7 +74,9 @@ describe('sagp data show of a table', () => {
     )
   })
   test.each([
-    [['shop.csv'], 1, '"01/01/2020" is a date of which day and month cannot be told. Say --date \'when=DD/MM/YYYY\''],
+    [['shop.csv'], 1, `"01/01/2020" is a date, but not as ISO 8601 has it. Say --date 'when=DD/MM/YYYY' (`],
+    [['either.csv'], 1, `day and month cannot be told. Say --date 'd=DD/MM/YYYY', or MM/DD/YYYY (`],
+    [['both.csv'], 1, 'column d is dates but for row 2: "0000-00-00", row 4: "0000-00-00"'],
     [['shop.csv', '--date', 'when=DD/MM'], 2, '--date: DD/MM is no format with a year'],
     [['shop.csv', '--date', 'when'], 2, '--date: "when" is not COLUMN=FORMAT'],
     [['shop.csv', '--date', 'when=MM/DD/YYYY'], 1, 'column when is dates but for row 13: "13/01/2020"'],

@@ -92,7 +92,7 @@ export const arraysTable = (
   const weights =
     reading.weights === ''
       ? undefined
-      : E.chain(weightsOf(place, reading.missing))(column(reading.weights, '--weights'))
+      : E.chain(weightsOf(place, hints, split.right.training))(column(reading.weights, '--weights'))
   if (weights && E.isLeft(weights)) return weights
   const varies = varying(x, range(x.shape[0]))
   const kept = range(features.length).filter(j => varies[j] && !reading.ignore.includes(features[j] as string))

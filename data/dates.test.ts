@@ -1,7 +1,10 @@
 /** Dates against the engine's own calendar. */
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { aroundCycle, cyclesOf, dateReader, isoDays, looksLikeDate } from './dates.js'
+import { aroundCycle, cyclesOf, dateReader, formatsFor, isoDays, looksLikeDate } from './dates.js'
+import type { Understood } from './meaning.js'
+import { understand } from './meaning.js'
+import { columnOf } from './sheet.js'
 
 const DAY = 86_400_000
 // eslint-disable-next-line no-restricted-globals -- the judge is the engine's calendar, not its clock
@@ -52,6 +55,8 @@ describe('a named format', () => {
     ['MMMM D, YYYY', 'April 3, 2020', '2020-04-03'],
     ['YYYYMMDD', '20200403', '2020-04-03'],
     ['DD/MM/YYYY HH:mm', '03/04/2020 12:00', '2020-04-03T12:00'],
+    ['MM/DD/YYYY HH:mm:ss A', '04/03/2020 12:00:00 AM', '2020-04-03'],
+    ['MM/DD/YYYY HH:mm A', '04/03/2020 1:30 p.m.', '2020-04-03T13:30'],
     ['YYYY-MM-DD HH:mm:ss Z', '2020-04-03 12:00:00 +02:00', '2020-04-03T10:00']
   ])('%s reads %s', (format, cell, iso) => {
     expect(dateReader(format)?.(cell)).toBe(isoDays(iso))
@@ -60,13 +65,34 @@ describe('a named format', () => {
     expect(dateReader('DD/MM/YYYY')?.('2020-04-03')).toBeUndefined()
     expect(dateReader('DD/MM/YYYY')?.('31/04/2020')).toBeUndefined()
     expect(dateReader('DD/MM')).toBeUndefined()
+    expect(dateReader('DD/MM/YYYY HH:mm A')?.('01/04/2020 13:00 PM')).toBeUndefined()
     expect(dateReader('YYYYMMDD')?.('2020043')).toBeUndefined()
   })
 })
 
 test('what looks like a date that ISO is not', () => {
   expect(['03/04/2020', '3.4.20', '2020/04/03', '3 Apr 2020', 'Apr 3, 2020'].every(looksLikeDate)).toBe(true)
-  expect(['1.5', '12', 'a/b', '1/2', 'mayor'].some(looksLikeDate)).toBe(false)
+  expect(['1.5', '12', 'a/b', '1/2', 'mayor', '1.0.0', '10.0.1.2'].some(looksLikeDate)).toBe(false)
+})
+
+test.each([
+  [
+    ['01/02/2020', '03/04/2020'],
+    ['DD/MM/YYYY', 'MM/DD/YYYY']
+  ],
+  [['01.02.2020', '28.02.2020'], ['DD.MM.YYYY']],
+  [['2020/01/02', '2020/02/03'], ['YYYY/MM/DD']],
+  [
+    ['10/11/12', '09/08/07'],
+    ['DD/MM/YY', 'MM/DD/YY', 'YY/MM/DD']
+  ],
+  [['3 January 2020'], ['DD MMMM YYYY']],
+  [['Apr 3, 2020'], ['MMMM DD, YYYY']],
+  [['01/31/2020 1:05:00 PM'], ['MM/DD/YYYY HH:mm:ss A']],
+  [['2020-01-31 10:00:00 UTC'], ['YYYY-MM-DD HH:mm:ss UTC']],
+  [['99/99/2020'], []]
+])('%j is written as %j', (cells, formats) => {
+  expect(formatsFor(cells)).toEqual(formats)
 })
 
 test('cycles: those of which two periods are there, and where a day stands in them', () => {
@@ -85,4 +111,17 @@ test('cycles: those of which two periods are there, and where a day stands in th
   expect(cosine).toBeCloseTo(-1, 2)
   expect(aroundCycle('hour', 0.25)[0]).toBeCloseTo(1, 12)
   expect(aroundCycle('hour', -0.75)[0]).toBeCloseTo(1, 12)
+})
+
+test('a column of dates has gaps as people mark them, and is dates where most are ISO 8601', () => {
+  const taken = (...text: readonly string[]): Understood => understand(columnOf('d', text), { marks: [] })
+  expect(taken('2020-01-01', '-', '2020-01-03', 'N/A')).toMatchObject({
+    meaning: { as: 'date', odd: [] },
+    missing: 2,
+    distinct: 2
+  })
+  expect(taken('2020-01-01', '2020/01/02').meaning).toMatchObject({ as: 'date', odd: ['2020/01/02'] })
+  expect(taken('01/02/2020', '03/04/2020').meaning.as).toBe('unclear dates')
+  expect(taken('1.0.0', '1.2.13', '1.0.0').meaning.as).toBe('words')
+  expect(taken('-', '-', '.').meaning.as).toBe('words')
 })

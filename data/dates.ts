@@ -35,10 +35,14 @@ interface Parts {
   readonly minute: number
   readonly second: number
   readonly offset: number
+  /** Where hours are counted to 12: whether it is after noon. */
+  readonly late?: boolean
 }
 
 /** Days since 1970-01-01 in UTC; undefined where there is no such date. */
-const inDays = ({ year, month, day, hour, minute, second, offset }: Parts): number | undefined => {
+const inDays = ({ year, month, day, hour: shown, minute, second, offset, late }: Parts): number | undefined => {
+  if (late !== undefined && (shown < 1 || shown > 12)) return undefined
+  const hour = late === undefined ? shown : (shown % 12) + (late ? 12 : 0)
   const there = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month)
   const midnight = hour === 24 && minute === 0 && second === 0
   if (!there || (hour > 23 && !midnight) || minute > 59 || second >= 61 || Math.abs(offset) > 18 * 60) return undefined
@@ -90,13 +94,14 @@ const tokens: Readonly<Record<string, readonly [shape: string, part: (text: stri
   H: ['\\d\\d?', t => ({ hour: Number(t) })],
   mm: ['\\d\\d', t => ({ minute: Number(t) })],
   ss: ['\\d\\d(?:\\.\\d{1,9})?', t => ({ second: Number(t) })],
+  A: ['[AaPp]\\.?[Mm]\\.?', t => ({ late: /^p/i.test(t) })],
   Z: ['Z|[+-]\\d\\d:?\\d\\d', t => ({ offset: offsetOf(t) })]
 }
 
-const TOKEN = /YYYY|YY|MMMM|MMM|MM|M|DD|D|HH|H|mm|ss|Z|[^]/g
+const TOKEN = /YYYY|YY|MMMM|MMM|MM|M|DD|D|HH|H|mm|ss|A|Z|[^]/g
 
 /** Letters that a format may be made of, in words. */
-export const FORMATS = 'YYYY YY MM MMM DD HH mm ss Z, such as DD/MM/YYYY'
+export const FORMATS = 'YYYY YY MM MMM DD HH mm ss A Z, such as DD/MM/YYYY'
 
 /** Reads dates of a format such as DD/MM/YYYY HH:mm: days since 1970 in UTC. Undefined if no year can be read by it. */
 export const dateReader = (format: string): ((cell: string) => number | undefined) | undefined => {
@@ -122,8 +127,40 @@ export const dateReader = (format: string): ((cell: string) => number | undefine
 
 /** Whether a cell looks like a date that is not ISO 8601: numbers with / . or - between them, or a month by its name. */
 export const looksLikeDate = (cell: string): boolean =>
-  /^\d{1,4}([/.-])\d{1,2}\1\d{1,4}(?:[T ,].*)?$/.test(cell) ||
+  /^(?:\d{4}([/.-])\d{1,2}\1\d{1,2}|\d{1,2}([/.-])\d{1,2}\2(?:\d\d|\d{4}))(?:[T ,].*)?$/.test(cell) ||
   /^(?:\d{1,2}[ -])?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ ,.-]+\d{1,4}\b/i.test(cell)
+
+const CLOCK = /\d{1,2}:\d\d(:\d\d(?:\.\d+)?)?(?:(\s?)[AaPp]\.?[Mm]\.?)?(?:(\s?)(?:Z$|[+-]\d\d:?\d\d))?/
+
+/** Formats by which all of some cells, which look like dates, are dates: several where day and month cannot be told. */
+export const formatsFor = (cells: readonly string[]): readonly string[] => {
+  const [cell = ''] = cells
+  const clocked = cell.replace(CLOCK, (_: string, seconds?: string, noon?: string, zone?: string) =>
+    [
+      `HH:mm${seconds === undefined ? '' : ':ss'}`,
+      noon === undefined ? '' : `${noon}A`,
+      zone === undefined ? '' : `${zone}Z`
+    ].join('')
+  )
+  const form = clocked.replace(/(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*/i, 'MMMM')
+  const shape = form.replace(/\d{4}/, 'YYYY')
+  const year = shape === form ? ['YY'] : []
+  const month = form === clocked ? [['DD', 'MM'] as const, ['MM', 'DD'] as const] : [['DD'] as const]
+  return month
+    .flatMap(order => [
+      [...order, ...year],
+      [...year, ...order]
+    ])
+    .map(order => {
+      let next = 0
+      return shape.replace(/\d{1,2}/g, all => order[next++] ?? all)
+    })
+    .filter((format, i, all) => all.indexOf(format) === i && !/^Y+.DD.MM/.test(format))
+    .filter(format => {
+      const read = dateReader(format)
+      return cells.every(c => read?.(c) !== undefined)
+    })
+}
 
 /** What dates may go round in. */
 export const cycles = ['day of year', 'weekday', 'hour'] as const

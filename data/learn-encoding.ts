@@ -5,7 +5,7 @@ import { failure } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
 import type { NumberFormat } from './cells.js'
 import { isMissing, numberReader } from './cells.js'
-import { cyclesOf, dateReader, FORMATS, isoDays } from './dates.js'
+import { cyclesOf, dateReader, FORMATS, formatsFor, ISO, isoDays } from './dates.js'
 import type { Code, Encoding } from './codes.js'
 import { columnStatistics } from './matrix.js'
 import type { Understood } from './meaning.js'
@@ -34,8 +34,13 @@ const shown = (cells: readonly string[]): string => [...new Set(cells)].slice(0,
 export const unfitColumn = (column: Column, { meaning }: Understood, place: string): Failure | undefined => {
   const { name } = column
   if (meaning.as === 'unclear dates') {
-    const what = `column ${name}: ${JSON.stringify(meaning.cell.slice(0, 40))} is a date of which day and month cannot be told`
-    return failure('input', place, what, `Say --date '${name}=DD/MM/YYYY', or MM/DD/YYYY (${FORMATS}), or --ignore it`)
+    const formats = formatsFor(meaning.cells)
+    const why =
+      formats.length === 1 ? `a date, but not as ${ISO} has it` : 'a date of which day and month cannot be told'
+    const what = `column ${name}: ${JSON.stringify(meaning.cells[0]?.slice(0, 40))} is ${why}`
+    const [first, ...others] = formats.length > 0 ? formats : ['DD/MM/YYYY', 'MM/DD/YYYY']
+    const cure = `Say --date '${name}=${first}'${others.map(f => `, or ${f}`).join('')} (${FORMATS}), or --ignore it`
+    return failure('input', place, what, cure)
   }
   if ((meaning.as !== 'numbers' && meaning.as !== 'date') || meaning.odd.length === 0) return undefined
   const [kind, other] = meaning.as === 'date' ? ['dates', '--date'] : ['numbers', '--categorical']

@@ -17,7 +17,7 @@ export type Meaning =
   | { readonly as: 'constant'; readonly cell: string }
   | { readonly as: 'empty' }
   /** Dates in a format that has to be named. */
-  | { readonly as: 'unclear dates'; readonly cell: string }
+  | { readonly as: 'unclear dates'; readonly cells: readonly string[] }
 
 /** A column, what it is taken for, and why, in a few words. */
 export interface Understood {
@@ -136,12 +136,14 @@ const asNumbers = (
 const asDates = (
   cells: readonly string[],
   counts: Distinct['counts'],
-  known: number,
+  marks: readonly string[],
   named: string | undefined
 ): readonly [Meaning, string] | undefined => {
   const read = named === undefined ? isoDays : (dateReader(named) ?? isoDays)
-  const odd = cells.filter(cell => read(cell) === undefined)
-  if (named === undefined && (odd.length === cells.length || rowsOf(odd, counts) > (1 - NEARLY) * known))
+  const odd = cells.filter(cell => read(cell) === undefined && !isMissingNumber(cell, marks))
+  if (named === undefined && odd.length === cells.length) return undefined
+  const there = cells.filter(cell => !isMissingNumber(cell, marks))
+  if (named === undefined && (there.length === 0 || rowsOf(odd, counts) > (1 - NEARLY) * rowsOf(there, counts)))
     return undefined
   return [{ as: 'date', format: named ?? ISO, odd }, named ?? ISO]
 }
@@ -155,10 +157,10 @@ export const understand = ({ name, text }: Column, hints: Hints): Understood => 
   const made = (): readonly [Meaning, string] => {
     const [cell] = cells
     if (cell === undefined) return [{ as: 'empty' }, 'no values']
-    if (hints.date !== undefined) return asDates(cells, counts, there, hints.date) as readonly [Meaning, string]
+    if (hints.date !== undefined) return asDates(cells, counts, hints.marks, hints.date) as readonly [Meaning, string]
     if (cells.length === 1 && missing === 0) return [{ as: 'constant', cell }, `always ${shown(cells, 1)}`]
     if (hints.said === 'words') return [{ as: 'words' }, `${cells.length} words: ${shown(cells, 3)}`]
-    const dates = hints.said === 'numbers' ? undefined : asDates(cells, counts, there, undefined)
+    const dates = hints.said === 'numbers' ? undefined : asDates(cells, counts, hints.marks, undefined)
     const known = dates ?? asNumbers(cells, counts, rows, there, hints)
     if (known) return known
     if (cells.every(c => yesOrNo(c) !== undefined)) {
@@ -166,11 +168,16 @@ export const understand = ({ name, text }: Column, hints: Hints): Understood => 
       if (word !== undefined) return [{ as: 'yes/no', yes: word }, shown(cells, 3)]
     }
     const unclear = cells.filter(looksLikeDate)
-    if (unclear.length > 0 && rowsOf(unclear, counts) >= NEARLY * there)
-      return [{ as: 'unclear dates', cell: unclear[0] as string }, `such as ${shown(unclear, 1)}`]
+    if (unclear.length > 0 && rowsOf(unclear, counts) >= NEARLY * there) {
+      const odd = unclear.filter(cell => isoDays(cell) === undefined)
+      return odd.length < unclear.length
+        ? [{ as: 'date', format: ISO, odd }, `${ISO} but for ${shown(odd, 2)}`]
+        : [{ as: 'unclear dates', cells: unclear }, `such as ${shown(unclear, 1)}`]
+    }
     return wordsOf(cells, rows, there, '')
   }
   const [meaning, why] = made()
-  const absent = meaning.as === 'numbers' ? cells.filter(cell => isMissingNumber(cell, hints.marks)) : []
+  const absent =
+    meaning.as === 'numbers' || meaning.as === 'date' ? cells.filter(cell => isMissingNumber(cell, hints.marks)) : []
   return { name, meaning, why, missing: missing + rowsOf(absent, counts), distinct: cells.length - absent.length }
 }

@@ -38,7 +38,9 @@ test('by group: every row in one part, no group in two, three parts where there 
       const parts = [split.training, split.validation, split.test].map(rows => new Set(rows.map(row => of[row])))
       const distinct = new Set(of).size
       expect(parts.reduce((n, part) => n + part.size, 0)).toBe(distinct)
-      if (distinct >= 3) expect(parts[0]?.size).toBeGreaterThan(0)
+      expect(parts.map(part => part.size > 0)).toEqual([true, distinct > 1, distinct > 2])
+      const sizes = range(distinct).map(g => of.filter(k => k === g).length)
+      expect([...(parts[0] ?? [])].map(g => sizes[g as number])).toContain(Math.max(...sizes))
     })
   )
 })

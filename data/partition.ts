@@ -40,19 +40,24 @@ const shuffledGroups = (groups: readonly number[], seed: number): readonly (read
   return permutation(address(seed, 0, Purpose.split, 3), members.length).map(g => members[g] as readonly number[])
 }
 
-/** About 60 : 20 : 20, whole groups drawn by seed: no part knows anybody of another. Groups are numbered from 0. */
+/**
+ * About 60 : 20 : 20, whole groups drawn by seed: no part knows anybody of another. The largest group is learned from, and
+ * each part has one if there are three. Groups are numbered from 0.
+ */
 export const groupSplit = (groups: readonly number[], seed: number): Split => {
   const parts = new Uint8Array(groups.length)
-  const wanted = [0, groups.length * HELD, groups.length * HELD]
-  const given = [0, 0, 0]
+  const wanted = groups.length * HELD
+  let [watched, judged] = [0, 0]
   const all = shuffledGroups(groups, seed)
-  all.forEach((rows, i) => {
-    const lacks = (part: number): boolean =>
-      given[part] === 0 || (given[part] as number) + rows.length / 2 <= (wanted[part] as number)
-    const part = i === all.length - 1 ? 0 : lacks(1) ? 1 : lacks(2) ? 2 : 0 // the last group is left to learn from
-    given[part] = (given[part] as number) + rows.length
+  const largest = all.reduce((most, rows) => (rows.length > most.length ? rows : most), [])
+  const fits = (given: number, { length }: readonly number[]): boolean => given === 0 || given + length / 2 <= wanted
+  for (const rows of all) {
+    if (rows === largest) continue // parts are 0 where nothing else is said
+    const part = watched > 0 && judged === 0 ? 2 : fits(watched, rows) ? 1 : fits(judged, rows) ? 2 : 0
+    watched += part === 1 ? rows.length : 0
+    judged += part === 2 ? rows.length : 0
     for (const row of rows) parts[row] = part
-  })
+  }
   return splitOfParts(parts)
 }
 

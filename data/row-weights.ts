@@ -2,20 +2,23 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
-import { isMissing, numberReader, plainFormat } from './cells.js'
+import { formatOf, isMissing, numberReader } from './cells.js'
+import type { Hints } from './meaning.js'
 import type { Column } from './sheet.js'
 
-/** The weights that a column holds: numbers from 0 in every row, not all of them 0. */
+/** The weights that a column holds: numbers from 0 in every row, however they are written, not all of the training rows' 0. */
 export const weightsOf =
-  (place: string, marks: readonly string[]) =>
+  (place: string, { marks, decimal }: Hints, training: readonly number[]) =>
   ({ name, text }: Column): E.Either<Failure, readonly number[]> => {
-    const read = numberReader(plainFormat, marks)
-    const values = text.map(cell => (isMissing(cell, marks) ? NaN : (read(cell) ?? NaN)))
+    const there = [...new Set(text)].filter(cell => !isMissing(cell, marks))
+    const read = numberReader(formatOf(there, decimal), marks)
+    const values = text.map(cell => read(cell) ?? NaN)
     const odd = values.findIndex(v => !(v >= 0))
-    if (odd < 0 && values.some(v => v > 0)) return E.right(values)
+    if (odd < 0 && training.some(row => (values[row] as number) > 0)) return E.right(values)
+    const cell = text[odd] ?? ''
     const what =
       odd < 0
-        ? `column ${name}: all rows weigh nothing`
-        : `row ${odd + 1}, column ${name}: ${JSON.stringify((text[odd] as string).slice(0, 40))} is no weight`
+        ? `column ${name}: all training rows weigh nothing`
+        : `row ${odd + 1}, column ${name}: ${cell === '' ? 'empty' : JSON.stringify(cell.slice(0, 40))} is no weight`
     return E.left(failure('input', place, what, 'Give numbers from 0'))
   }

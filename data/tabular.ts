@@ -148,7 +148,7 @@ export const tabular = (
   const weights =
     reading.weights === ''
       ? undefined
-      : E.chain(weightsOf(place, reading.missing))(columnOfFlag(sheet, reading.weights, '--weights'))
+      : E.chain(weightsOf(place, hints(reading.weights), training))(columnOfFlag(sheet, reading.weights, '--weights'))
   if (weights && E.isLeft(weights)) return weights
   const understood = sheet.columns.map(c => understand(c, hints(c.name)))
   const roles = new Map(sheet.columns.map(c => [c.name, roleOf(c.name, reading, targets)]))

@@ -42,7 +42,7 @@ const listed = (places: readonly number[]): string => places.map(j => `column ${
 
 /**
  * Columns by name. Unnamed ones at the left number the rows and are left out; one at the right would be the target, and is
- * refused unless it is empty, as where lines end with a separator; others are called by their place. A header of one name
+ * refused unless it is empty, as where lines end with a separator or several; others are called by their place. A header of one name
  * less than there are columns leaves out the rows' names, as R writes it. `comments` is how many lines before it were skipped.
  */
 export const headed = (
@@ -75,15 +75,18 @@ export const headed = (
       `Add a line of names at the top${comments > 0 ? ', or take the # away from it' : ''}; a name that is a number needs a letter`
     )
   const leading = names.findIndex(name => name !== '')
-  const out = new Set<number>()
-  const last = names.length - 1
-  if (names[last] === '' && names.length > 1) {
-    if (!isEmpty(last))
-      return wrong(`column ${last + 1}, the last, has no name`, 'Name it: the last column is the target')
-    out.add(last)
-    remarks.push('left out the last column: it has neither name nor cells')
-  }
   if (leading < 0) return wrong('no column has a name', 'Add a line of column names at the top')
+  const out = new Set<number>()
+  let last = names.length - 1
+  for (; last > 0 && names[last] === '' && isEmpty(last); last--) out.add(last)
+  if (last > 0 && names[last] === '')
+    return wrong(`column ${last + 1}, the last, has no name`, 'Name it: the last column is the target')
+  if (out.size > 0)
+    remarks.push(
+      out.size === 1
+        ? 'left out the last column: it has neither name nor cells'
+        : `left out the last ${out.size} columns: they have neither names nor cells`
+    )
   const unnamed = names.flatMap((name, j) => (name === '' && !out.has(j) ? [j] : []))
   const [numbering, middle] = [unnamed.filter(j => j < leading), unnamed.filter(j => j > leading)]
   for (const j of numbering) out.add(j)

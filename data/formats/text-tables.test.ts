@@ -91,6 +91,10 @@ describe('headers', () => {
       expect(cells(csv(text)).map(([name]) => name)).toEqual(['a', 'y'])
       expect(remarks(csv(text))).toContain('left out the last column')
     }
+    const trailing = csv('a;y;;;\n1;x;;;\n2;z;;;\n;;;;\n') // as spreadsheets write it
+    expect(cells(trailing).map(([name]) => name)).toEqual(['a', 'y'])
+    expect(remarks(trailing)).toContain('left out the last 3 columns: they have neither names nor cells')
+    expect(what(csv('a;y;;\n1;x;4;\n'))).toBe('column 3, the last, has no name')
     expect(cells(csv('a,,y\n1,2,x\n')).map(([name]) => name)).toEqual(['a', 'column 2', 'y'])
     expect(what(csv(',,\n1,2,\n'))).toBe('no column has a name')
   })
