@@ -1,4 +1,5 @@
 /** The list of runs: found where they lie, read at little cost, shown in 80 columns. */
+import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -97,6 +98,15 @@ describe('runs', () => {
     // below a named folder: the names that it has there
     expect((await sagpHere(dir, ['runs', 'experiments'])).out).toMatch(/^(?!experiments).*\/run +price\.csv/m)
     expect((await sagpHere(dir, ['runs', 'nowhere'])).out).toBe('No runs under nowhere: sagp train digits\n')
+  })
+
+  test.skipIf(process.platform === 'win32')('are listed though a pipe or a folder lies among checkpoints', async () => {
+    cpSync(join(dir, 'here'), join(dir, 'odd/run'), { recursive: true })
+    execFileSync('mkfifo', [join(dir, 'odd/run/checkpoints/000021.sagp')])
+    mkdirSync(join(dir, 'odd/run/checkpoints/000007.sagp'))
+    expect((await list('odd')).map(({ epoch, state }) => [epoch, state])).toEqual([[20, 'done']])
+    const { code, err } = await sagpHere(dir, ['resume', 'odd/run', '--epochs', '25', '--quiet'])
+    expect([code, err]).toEqual([0, ''])
   })
 
   test('of which there are many are read a few at a time', async () => {

@@ -1,4 +1,5 @@
 /** The checkpoints of a run: which there are, and how they are written, read and removed. Node only. */
+import type { Dirent } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -19,7 +20,7 @@ import { stateFault } from './soundness.js'
 export const checkpointPath = (folder: string, epoch: number): string =>
   join(paths(folder).checkpoints, `${String(epoch).padStart(6, '0')}.sagp`)
 
-const noneYet = (error: unknown): readonly string[] => {
+const noneYet = (error: unknown): Dirent[] => {
   if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
   throw error
 }
@@ -28,8 +29,8 @@ const noneYet = (error: unknown): readonly string[] => {
 export const checkpointEpochs = (folder: string): TE.TaskEither<Failure, readonly number[]> =>
   TE.tryCatch(
     async () =>
-      (await readdir(paths(folder).checkpoints).catch(noneYet))
-        .flatMap(name => /^(\d{1,10})\.sagp$/.exec(name)?.[1] ?? [])
+      (await readdir(paths(folder).checkpoints, { withFileTypes: true }).catch(noneYet))
+        .flatMap(entry => (entry.isDirectory() ? [] : (/^(\d{6,10})\.sagp$/.exec(entry.name)?.[1] ?? [])))
         .map(Number)
         .sort((a, b) => a - b),
     fileFailure(paths(folder).checkpoints)

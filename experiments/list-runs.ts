@@ -1,8 +1,8 @@
 /** The runs under a folder, each in a line: from settings, summary and the head of a checkpoint, not from whole networks. Node only. */
-import { open, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, settle } from '../codecs/attempt.js'
 import { clockIn } from '../codecs/checkpoint.js'
 import type { Clock } from '../core/learning/state.js'
@@ -10,7 +10,7 @@ import { stopping } from '../core/life/progress.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
-import { fileFailure, readText } from '../storage/files.js'
+import { readPlain, readText } from '../storage/files.js'
 import { lockHolder } from '../storage/lock.js'
 import { checkpointEpochs, checkpointPath } from './checkpoints.js'
 import { paths, readConfig, readTrajectory } from './run-folder.js'
@@ -55,18 +55,13 @@ export const runFoldersUnder = async (root: string, deepest: number = DEEPEST): 
 
 /** The first line of a file. */
 const firstLine = (path: string): TE.TaskEither<Failure, Uint8Array> =>
-  TE.tryCatch(async () => {
-    const handle = await open(path, 'r')
-    try {
-      for (let size = 2 ** 16; ; size *= 8) {
-        const { buffer, bytesRead } = await handle.read(new Uint8Array(size), 0, size, 0)
-        const bytes = buffer.subarray(0, bytesRead)
-        if (bytesRead < size || bytes.includes(10) || size >= 2 ** 25) return bytes
-      }
-    } finally {
-      await handle.close()
+  readPlain(path, async handle => {
+    for (let size = 2 ** 16; ; size *= 8) {
+      const { buffer, bytesRead } = await handle.read(new Uint8Array(size), 0, size, 0)
+      const bytes = buffer.subarray(0, bytesRead)
+      if (bytesRead < size || bytes.includes(10) || size >= 2 ** 25) return E.right(bytes)
     }
-  }, fileFailure(path))
+  })
 
 /** The clock of a run's newest checkpoint of which the head can be read. */
 const newestClock = (folder: string): TE.TaskEither<Failure, Clock> =>

@@ -104,27 +104,37 @@ const otherThanFile = (stats: Stats): string | undefined => {
   return stats.isSocket() ? 'a socket' : 'a device'
 }
 
-/** Reads a file of at most `most` bytes. What is no plain file is not waited for: a device never ends, a pipe never begins. */
-export const readWhole =
-  (path: string, most: number = 2 ** 30): TE.TaskEither<Failure, Uint8Array> =>
+/** Opens a plain file to read. What is none is not waited for: a device never ends, a pipe never begins. */
+const openPlain = async (path: string): Promise<E.Either<Failure, FileHandle>> => {
+  // does not wait for who writes to a pipe; where there is no such flag, it counts as 0
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const other = otherThanFile(await handle.stat())
+  if (other === undefined) return E.right(handle)
+  await handle.close()
+  return E.left(failure('file', path, `it is ${other}`, 'Name a file'))
+}
+
+/** Reads from a plain file, by what `use` does with it while it is open. */
+export const readPlain =
+  <A>(path: string, use: (handle: FileHandle) => Promise<E.Either<Failure, A>>): TE.TaskEither<Failure, A> =>
   async () => {
     try {
-      // does not wait for who writes to a pipe; where there is no such flag, it counts as 0
-      const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
-      try {
-        const stats = await handle.stat()
-        const other = otherThanFile(stats)
-        if (other !== undefined) return E.left(failure('file', path, `it is ${other}`, 'Name a file'))
-        if (stats.size > most)
-          return E.left(failure('file', path, `it has ${stats.size} bytes, more than ${most}`, 'Give a smaller file'))
-        return E.right(new Uint8Array(await handle.readFile()))
-      } finally {
-        await handle.close()
-      }
+      const opened = await openPlain(path)
+      if (E.isLeft(opened)) return opened
+      return await use(opened.right).finally(() => opened.right.close())
     } catch (error) {
       return E.left(fileFailure(path)(error))
     }
   }
+
+/** Reads a plain file of at most `most` bytes. */
+export const readWhole = (path: string, most: number = 2 ** 30): TE.TaskEither<Failure, Uint8Array> =>
+  readPlain(path, async handle => {
+    const { size } = await handle.stat()
+    return size > most
+      ? E.left(failure('file', path, `it has ${size} bytes, more than ${most}`, 'Give a smaller file'))
+      : E.right(new Uint8Array(await handle.readFile()))
+  })
 
 /** The same as text. */
 export const readText = (path: string): TE.TaskEither<Failure, string> =>

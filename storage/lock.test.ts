@@ -1,6 +1,15 @@
 /** One process at a time: takers at once, in processes of their own, and holders that die. */
-import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -148,6 +157,24 @@ describe('a lock', () => {
     expect(await takeLock(path)()).toMatchObject({
       left: { kind: 'file', where: path, cure: expect.stringContaining('delete the file') as string }
     })
+  })
+
+  test.skipIf(process.platform === 'win32')('that is no plain file is not waited for, nor asked for ever', async () => {
+    const made = {
+      'a pipe': (path: string) => execFileSync('mkfifo', [path]),
+      'a folder': (path: string) => mkdirSync(path),
+      'a link to nothing': (path: string) => symlinkSync('nowhere', path),
+      'a link to what never ends': (path: string) => symlinkSync('/dev/zero', path),
+      'a large file': (path: string) => writeFileSync(path, ' '.repeat(2 ** 17))
+    }
+    for (const [what, make] of Object.entries(made)) {
+      const path = fresh()
+      mkdirSync(dirname(path), { recursive: true })
+      make(path)
+      const why = { left: { where: path, what: 'it is a lock, but does not say whose' } }
+      expect(await takeLock(path)(), what).toMatchObject(why)
+      expect(await lockHolder(path)(), what).toMatchObject(why)
+    }
   })
 
   test('is given up by a process that ends, whatever ends it but kill -9', async () => {

@@ -10,7 +10,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { unlinkSync } from 'node:fs'
-import { link, mkdir, readFile, readlink, rename, stat, unlink, writeFile } from 'node:fs/promises'
+import { link, lstat, mkdir, readFile, readlink, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
@@ -128,12 +128,21 @@ const unreadable = (path: string): Failure =>
     'If no sagp works in this folder, delete the file, then try again'
   )
 
-/** Who has written the lock's file, if there is one. */
-const read = async (path: string): Promise<Holder | undefined> => {
-  const json = await readFile(path, 'utf8').catch((error: unknown) => {
+/** Most bytes of a lock's file, which has a few hundred. */
+const MOST_BYTES = 2 ** 16
+
+/** What one reads of a file, unless there is none. */
+const ifThere = <A>(reading: Promise<A>): Promise<A | undefined> =>
+  reading.catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined
     throw error
   })
+
+/** Who has written the lock's file, if there is one. A pipe would never end, a link to nothing would be taken for none. */
+const read = async (path: string): Promise<Holder | undefined> => {
+  const there = await ifThere(lstat(path))
+  if (there && !(there.isFile() && there.size <= MOST_BYTES)) throw new FailureError(unreadable(path))
+  const json = await ifThere(readFile(path, 'utf8'))
   const made = json === undefined ? E.right(undefined) : parse(holderCodec, path)(json)
   if (E.isLeft(made)) throw new FailureError(unreadable(path))
   return made.right
