@@ -14,8 +14,12 @@ import type { SomeHyperparameters } from '../experiments/plan.js'
 /** The flag of a hyperparameter. */
 export const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, c => `-${c.toLowerCase()}`)}`
 
-/** What stands for a value in the help. */
-const placeholder = (row: HyperparameterRow): string => ('of' in row ? row.of.join('|') : 'number')
+/** What is said of a flag; choices stand here, where the help can break them into lines. */
+const helpOf = (name: keyof Hyperparameters): string => {
+  const row: HyperparameterRow = hyperparameterRows[name]
+  const choices = 'of' in row ? ` (${row.of.slice(0, -1).join(', ')} or ${row.of.at(-1)})` : ''
+  return meaningOf(name) + choices + (row.default === true ? ` (or --no-${flagOf(name).slice(2)})` : '')
+}
 
 /** Adds a flag for each hyperparameter; what they stand at is the preset's business. */
 export const addHyperparameters = (command: Command): Command => {
@@ -23,10 +27,11 @@ export const addHyperparameters = (command: Command): Command => {
     const [flag, row] = [flagOf(name), hyperparameterRows[name]]
     const group = 'Hyperparameters (where left out, the preset decides):'
     if (typeof row.default === 'boolean') {
-      command.addOption(new Option(flag, meaningOf(name)).helpGroup(group))
+      command.addOption(new Option(flag, helpOf(name)).helpGroup(group))
       command.addOption(new Option(`--no-${flag.slice(2)}`, `without it`).hideHelp())
     } else {
-      command.addOption(new Option(`${flag} <${placeholder(row)}>`, meaningOf(name)).helpGroup(group))
+      const placeholder = 'of' in row ? 'name' : 'number'
+      command.addOption(new Option(`${flag} <${placeholder}>`, helpOf(name)).helpGroup(group))
     }
   }
   return command
