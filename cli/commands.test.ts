@@ -261,6 +261,17 @@ describe('rule and optimiser', () => {
   })
 })
 
+const verbs = ['train', 'resume', 'evaluate', 'predict', 'report', 'features', 'runs', 'backends']
+const ofData = ['list', 'fetch', 'show', 'export']
+test.each([[[]], ...verbs.map(v => [[v]]), [['data']], ...ofData.map(v => [['data', v]])])(
+  'the help of sagp %j fits in 80 columns',
+  async words => {
+    const { code, out } = await sagpHere('.', [...words, '--help'])
+    expect(code).toBe(0)
+    expect(out.split('\n').filter(line => line.length > 80)).toEqual([])
+  }
+)
+
 describe('wrong use is one clear message and exit code 2', () => {
   const dir = folder()
   put(dir, 'kinds.csv', table())

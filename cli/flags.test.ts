@@ -64,8 +64,9 @@ test('the help names every flag with its choices and its meaning', () => {
   for (const name of hyperparameterNames) {
     const row = hyperparameterRows[name]
     const value = typeof row.default === 'boolean' ? '' : ` <${'of' in row ? 'name' : 'number'}>`
-    const choices = 'of' in row ? `: ${row.of.slice(0, -1).join(', ')} or ${row.of.at(-1)}` : ''
+    const choices = 'of' in row ? ` (${row.of.join(', ').replace(/, (?=\w+$)/, ' or ')})` : ''
+    const without = row.default === true ? ` (or ${flagOf(name).replace('--', '--no-')})` : ''
     expect(help).toMatch(new RegExp(`^ +${flagOf(name)}${value} +`, 'm'))
-    expect(help).toContain(meaningOf(name) + choices)
+    expect(help).toContain(`${meaningOf(name)}${choices}${without}\n`)
   }
 })

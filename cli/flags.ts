@@ -14,9 +14,12 @@ import type { SomeHyperparameters } from '../experiments/plan.js'
 /** The flag of a hyperparameter. */
 export const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, c => `-${c.toLowerCase()}`)}`
 
-/** What stands for a value in the help, and which values there are: choices in words, so that the column of flags stays narrow. */
-const inHelp = (row: HyperparameterRow): readonly [value: string, choices: string] =>
-  'of' in row ? ['name', `: ${row.of.slice(0, -1).join(', ')} or ${row.of.at(-1)}`] : ['number', '']
+/** What is said of a flag; choices stand here, where the help can break them into lines. */
+const helpOf = (name: keyof Hyperparameters): string => {
+  const row: HyperparameterRow = hyperparameterRows[name]
+  const choices = 'of' in row ? ` (${row.of.slice(0, -1).join(', ')} or ${row.of.at(-1)})` : ''
+  return meaningOf(name) + choices + (row.default === true ? ` (or --no-${flagOf(name).slice(2)})` : '')
+}
 
 /** Adds a flag for each hyperparameter; what they stand at is the preset's business. */
 export const addHyperparameters = (command: Command): Command => {
@@ -24,11 +27,11 @@ export const addHyperparameters = (command: Command): Command => {
     const [flag, row] = [flagOf(name), hyperparameterRows[name]]
     const group = 'Hyperparameters (where left out, the preset decides):'
     if (typeof row.default === 'boolean') {
-      command.addOption(new Option(flag, meaningOf(name)).helpGroup(group))
+      command.addOption(new Option(flag, helpOf(name)).helpGroup(group))
       command.addOption(new Option(`--no-${flag.slice(2)}`, `without it`).hideHelp())
     } else {
-      const [value, choices] = inHelp(row)
-      command.addOption(new Option(`${flag} <${value}>`, `${meaningOf(name)}${choices}`).helpGroup(group))
+      const placeholder = 'of' in row ? 'name' : 'number'
+      command.addOption(new Option(`${flag} <${placeholder}>`, helpOf(name)).helpGroup(group))
     }
   }
   return command

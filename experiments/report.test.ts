@@ -177,6 +177,9 @@ describe('a report', () => {
     expect(idle!.used).toBe(false)
     expect(text).toContain(`Nothing depends on 1 of 2 inputs: ${EVIL.replace('\u0000', '\ufffd')}.`)
     expect(text).toContain('Shuffled 5 times among the 12 validation rows')
+    const importance = { ...parts.findings.importance, rows: 5 }
+    const sampled = textOf(reportOf({ ...parts, findings: { ...parts.findings, importance } }))
+    expect(sampled).toContain('F1-micro of 1.0000 on 5 of the validation rows falls by')
   })
   test('says how it grew and whether it overfits', async () => {
     const text = textOf(await storyOf(classes))
@@ -272,6 +275,45 @@ describe('a report', () => {
     expect(Number(predicted)).toBeCloseTo(answer, 1)
     expect(Number(error)).toBeCloseTo(answer - 1590, 1)
     expect(html).not.toMatch(/<script|="NaN/)
+  })
+  describe('of rows that do not tell everything', () => {
+    const still = signs.map((x, i) => (i < 12 ? x : 3))
+    const target = (kind: 'labels' | 'numbers', names: readonly string[], columns: readonly (readonly number[])[]) => ({
+      table: {
+        ...classes.table,
+        target: { kind, names, values: tabulate([36, names.length], (i, j) => columns[j]![i]!) }
+      }
+    })
+    test('names the weakest target among those that vary', async () => {
+      const best: Weights = [
+        [0.2, 0.2],
+        [0, 0]
+      ]
+      const text = textOf(await storyOf({ ...classes, ...target('numbers', ['still', 'z'], [still, signs]), best }))
+      expect(text).toContain('On 12 test rows the weakest target is z, with R2 0.')
+    })
+    test('does not say whether it overfits where the validation rows have no score', async () => {
+      const text = textOf(await storyOf({ ...classes, ...target('numbers', ['y'], [still]), best: [[0.2], [0]] }))
+      expect(text).toMatch(/It cannot be said: R2 is 0\.\d+ on the training rows, - on the validation rows\./)
+    })
+    test('names the weakest label among those that are given or predicted', async () => {
+      const never = signs.map((_, i) => Number(i === 0))
+      const yes = signs.map(x => Number(x > 0))
+      const best: Weights = [
+        [0, 1],
+        [-9, 0]
+      ]
+      const text = textOf(await storyOf({ ...classes, ...target('labels', ['never', 'yes'], [never, yes]), best }))
+      expect(text).toContain('On 12 test rows the weakest label is yes, with F1 1.0000.')
+    })
+  })
+  test('counts neurons from those that its first epoch found, and mistakes in words', async () => {
+    const trajectory = [line(1, { living: 15, births: 1 }), line(2, { living: 13, deaths: 2 })]
+    const html = await storyOf({ ...classes, trajectory })
+    expect(textOf(html)).toContain('From 14 hidden neurons: 1 born, 2 died.')
+    expect(html).toContain('1 birth<')
+    expect(html).not.toContain('1 births')
+    expect(textOf(html)).toMatch(/most often .* is taken for .*, [23] times\./)
   })
   test('of a run without validation and test rows says what cannot be said', async () => {
     const text = textOf(

@@ -33,13 +33,15 @@ const answerOf = ({ dataset, evaluation: { summary }, findings: { training }, tr
   const risen = last > RISEN * lowest
   const gap = known - unknown
   const knows = main === 'f1Micro' || known > 0 // the mean has R2 0
-  const verdict = !knows
-    ? 'It does not even know its training rows'
-    : gap > MUCH
-      ? 'Yes'
-      : gap > SOME || risen
-        ? 'Somewhat'
-        : 'There is little sign of it'
+  const verdict = Number.isNaN(gap)
+    ? 'It cannot be said'
+    : !knows
+      ? 'It does not even know its training rows'
+      : gap > MUCH
+        ? 'Yes'
+        : gap > SOME || risen
+          ? 'Somewhat'
+          : 'There is little sign of it'
   const rows = training.rows < training.of ? `${training.rows} of ${training.of} training rows` : 'the training rows'
   const scores = `${verdict}: ${metricName(main)} is ${metricText(known)} on ${rows}, ${metricText(unknown)} on the validation rows.`
   if (!low || !end) return scores

@@ -14,14 +14,15 @@ const eventsOf = (
 ): { readonly count: number; readonly events: Events } => {
   const count = trajectory.reduce((sum, line) => sum + line[what], 0)
   const at = trajectory.filter(line => line[what] > 0).map(({ epoch }) => epoch)
-  return { count, events: { name: `${count} ${what}`, at } }
+  return { count, events: { name: counted(count, what.slice(0, -1)), at } }
 }
 
 /** Neurons and synapses over the epochs, births and deaths as marks, and what of it all is of effect. */
 export const growthSection = ({ evaluation: { summary }, trajectory }: ReportParts): string => {
   const [births, deaths] = [eventsOf(trajectory, 'births'), eventsOf(trajectory, 'deaths')]
   const { epoch, topology: t } = usedOf(summary)
-  const start = summary.births - births.count
+  const [first] = trajectory
+  const start = first ? first.living - first.births + first.deaths : t.living
   const lead =
     `From ${counted(start, 'hidden neuron')}: ${births.count} born, ${deaths.count} died. ` +
     `At epoch ${epoch}, which is used, ${t.living} live, ${t.open} of them are open, ${t.effectiveNeurons} of effect; ` +

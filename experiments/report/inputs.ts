@@ -51,10 +51,10 @@ const unused = ({ inputs }: Importance, named: boolean): string => {
   return `Nothing depends on ${names.length} of ${counted(inputs.length, 'input')}${which}.`
 }
 
-const lead = ({ score, metric, part }: Importance, [first, second]: readonly InputImportance[]): string => {
+const lead = ({ score, metric, part, rows, of }: Importance, [first, second]: readonly InputImportance[]): string => {
   if (!first) return 'No input does: all rows get the same answer.'
   if (Number.isNaN(score)) return 'It cannot be said: the score is not a number.'
-  const known = `${metricName(metric)} of ${metricText(score)} on the ${part} rows`
+  const known = `${metricName(metric)} of ${metricText(score)} on ${rows < of ? `${rows} of ` : ''}the ${part} rows`
   if (!((first.drop?.mean ?? 0) > 0)) return `No input by itself: ${known} falls with none of them shuffled.`
   const next =
     second && (second.drop?.mean ?? 0) > 0 ? `, then ${cut(second.name, LETTERS)} (${dropText(second.drop?.mean)})` : ''

@@ -105,7 +105,7 @@ const ofNumbers = (d: Dataset, part: Part, { z, evaluation: { perOutput } }: Par
 }
 
 const lead = (d: Dataset, { metrics, confusion, perClass, perOutput }: PartEvaluation, rows: string): string => {
-  const [least] = (perOutput ?? []).toSorted((a, b) => a.r2 - b.r2)
+  const [least] = (perOutput ?? []).filter(({ r2 }) => !Number.isNaN(r2)).toSorted((a, b) => a.r2 - b.r2)
   if (least) return `On ${rows} the weakest target is ${cut(least.name, LETTERS)}, with R2 ${metricText(least.r2)}.`
   if (d.task.kind === 'numbers')
     return `On ${rows} it is off by ${metricText(metrics['mae'])} on average (MAE), by ${metricText(metrics['rmse'])} in the root mean square.`
@@ -113,13 +113,15 @@ const lead = (d: Dataset, { metrics, confusion, perClass, perOutput }: PartEvalu
     const [most] = confusions(confusion, d.task.outputs)
     const wrong = confusions(confusion, d.task.outputs).reduce((sum, [, , n]) => sum + n, 0)
     const often = most
-      ? `; most often ${cut(most[0], LETTERS)} is taken for ${cut(most[1], LETTERS)}, ${most[2]} times`
+      ? `; most often ${cut(most[0], LETTERS)} is taken for ${cut(most[1], LETTERS)}, ${counted(most[2], 'time')}`
       : ''
     return wrong === 0 ? `No mistake on ${rows}.` : `${counted(wrong, 'mistake')} on ${rows}${often}.`
   }
-  const [worst] = (perClass ?? []).toSorted((a, b) => (a.f1 || 0) - (b.f1 || 0))
-  return worst
-    ? `On ${rows} the weakest label is ${cut(worst.name, LETTERS)}, with F1 ${metricText(worst.f1)}.`
+  // a label that is in no row, and rightly never predicted, tells nothing
+  const [worst] = (perClass ?? []).filter(({ f1 }) => !Number.isNaN(f1)).toSorted((a, b) => a.f1 - b.f1)
+  if (worst) return `On ${rows} the weakest label is ${cut(worst.name, LETTERS)}, with F1 ${metricText(worst.f1)}.`
+  return perClass
+    ? `On ${rows} no label is given or predicted.`
     : `On ${rows} nothing can be told: an output is not a number.`
 }
 
