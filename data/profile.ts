@@ -73,15 +73,23 @@ export const featureProfile = (
 /** Rows of each class, or with each label, in each part. */
 export const classCounts = (target: Target, split: Split): readonly ClassCount[] => {
   if (target.kind === 'numbers') return []
-  const count = (rows: readonly number[], j: number): number => {
-    if (target.kind === 'classes') return rows.filter(row => target.values[row] === j).length
-    return rows.filter(row => target.values.data[row * target.names.length + j] === 1).length
+  const { names } = target
+  // once through the rows: classes may be as many as they
+  const countsIn = (rows: readonly number[]): Uint32Array => {
+    const counts = new Uint32Array(names.length)
+    const add = (j: number, n: number): void => void (counts[j] = (counts[j] as number) + n)
+    for (const row of rows) {
+      if (target.kind === 'classes') add(target.values[row] as number, 1)
+      else names.forEach((_, j) => add(j, target.values.data[row * names.length + j] === 1 ? 1 : 0))
+    }
+    return counts
   }
-  return target.names.map((name, j) => ({
+  const [training, validation, test] = [countsIn(split.training), countsIn(split.validation), countsIn(split.test)]
+  return names.map((name, j) => ({
     name,
-    training: count(split.training, j),
-    validation: count(split.validation, j),
-    test: count(split.test, j)
+    training: training[j] as number,
+    validation: validation[j] as number,
+    test: test[j] as number
   }))
 }
 

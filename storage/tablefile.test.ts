@@ -110,6 +110,13 @@ describe('names and contents', () => {
       /unpacked it has more than \d+ bytes, which a file of its size may grow to. Unpack it first, with gunzip/
     )
   })
+  test('gzip of short rows, which take more than their text, is bounded by its cells', async () => {
+    const said = /: more than 21\d{5} cells, which a packed file of its size may hold. Unpack it first, with gunzip/
+    expect(await read('rows.csv.gz', gzipSync(`a,y\n${'1,x\n'.repeat(1_100_000)}`))).toMatch(said)
+    expect(await read('keys.json.gz', gzipSync(`{"a":1,"b":2,"c":3}\n${'{}\n'.repeat(800_000)}`))).toMatch(said)
+    const list = `[${'1,'.repeat(1_100_000)}1]`
+    expect(await read('lists.json.gz', gzipSync(`{"a":${list},"b":${list}}`))).toMatch(said)
+  })
   test('text is read as it is told: separators and encodings', async () => {
     expect(await read('d.csv', 'a!y\n1!x\n2!z\n', { delimiter: '!' })).toBe(TABLE)
     expect(await read('l.csv', Uint8Array.of(...text('a,y\n1,x\n2,'), 0xe4), { encoding: 'latin1' })).toBe(

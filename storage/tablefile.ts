@@ -5,6 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, settle } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
+import { mostPackedCells } from '../data/formats/bounds.js'
 import { contentOf, unreadable } from '../data/formats/content.js'
 import { readCsv } from '../data/formats/csv.js'
 import { readJson } from '../data/formats/jsonl.js'
@@ -48,7 +49,7 @@ const archived = (bytes: Uint8Array, place: string): E.Either<Failure, TableFile
     : wrong(place, 'it is a zip archive without arrays of NumPy', 'Unpack it, and name the table in it')
 }
 
-const textual = (bytes: Uint8Array, place: string, reading: TextReading): E.Either<Failure, Sheet> => {
+const textual = (bytes: Uint8Array, place: string, reading: TextReading, most: number): E.Either<Failure, Sheet> => {
   if (bytes.length > MOST_TEXT) {
     const what = `${bytes.length} bytes of text are more than the ${MOST_TEXT} that are read`
     return wrong(place, what, 'Save it as .parquet or .npz, or give fewer rows')
@@ -57,10 +58,10 @@ const textual = (bytes: Uint8Array, place: string, reading: TextReading): E.Eith
   if (E.isLeft(text)) return text
   const ending = endingOf(place)
   const isJson = JSONS.has(ending) || (contentOf(bytes) === 'json' && reading.delimiter === undefined)
-  if (!isJson) return readCsv(text.right, place, reading)
+  if (!isJson) return readCsv(text.right, place, reading, most)
   const named = JSONS.has(ending) || !ENDINGS.has(ending)
   return E.map((sheet: Sheet) => remarked(sheet, named ? [] : [`${place} is read as the JSON that it holds`]))(
-    readJson(text.right, place)
+    readJson(text.right, place, most)
   )
 }
 
@@ -72,6 +73,7 @@ export const readTableBytes = (
 ): TE.TaskEither<Failure, TableFile> =>
   attempt(async get => {
     const packed = contentOf(bytes) === 'gzip'
+    const most = packed ? mostPackedCells(bytes.length) : Infinity
     const plain = packed ? settle(gunzipText(bytes, place)) : bytes
     if (plain.length === 0) return settle(wrong(place, 'the file is empty', 'Give a header line and rows'))
     const other = unreadable(plain)
@@ -95,7 +97,7 @@ export const readTableBytes = (
                 'Write it anew, or name it by what it holds'
               )
             )
-          : { kind: 'sheet', sheet: settle(textual(plain, place, reading)) }
+          : { kind: 'sheet', sheet: settle(textual(plain, place, reading, most)) }
     }
   })
 

@@ -148,6 +148,14 @@ describe('archives', () => {
     const gz = gzipSync(noise)
     expect(what(gunzip(claim(gz, gz.length - 4), 'f'))).toContain('unpacked it has 80000000 bytes')
   })
+  test('rows beyond what an archive of its size may hold are refused, and no name is endless', () => {
+    const file = zipSync({
+      [`${'n'.repeat(60_000)}.npy`]: writeNpy({ shape: [2_300_000, 1], data: new Uint8Array(2_300_000) })
+    })
+    const read = readNpz(file, 'f')
+    expect(what(read)).toMatch(/^2300000 rows are more than the 22\d{5} that an archive of its size may hold$/)
+    expect(E.isLeft(read) && read.left.where).toBe(`f, array ${'n'.repeat(80)}`)
+  })
   test('inputs that are no finite numbers are told by row and column', () => {
     const bad = { shape: [4, 2], data: Float64Array.of(1, 2, 3, 4, 5, NaN, 7, 8) }
     const features = words('width', 'height')

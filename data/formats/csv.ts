@@ -6,7 +6,7 @@ import type { Sheet } from '../sheet.js'
 import { sheetOf } from '../sheet.js'
 import type { TextReading } from '../tablefile.js'
 import { remarked } from '../tablefile.js'
-import { LONGEST_CELL, MOST_COLUMNS } from './bounds.js'
+import { LONGEST_CELL, MOST_COLUMNS, tooManyCells } from './bounds.js'
 import { CANDIDATES, delimiterIn, delimiterNamed, preambleOf } from './delimiter.js'
 import { headed } from './header.js'
 import type { Fault, Layout } from './records.js'
@@ -30,7 +30,7 @@ const faultyNames = (names: readonly string[]): string | undefined => {
     : undefined
 }
 
-const gathered = (csv: string, layout: Layout): Gathered => {
+const gathered = (csv: string, layout: Layout, most: number): Gathered => {
   let header: readonly string[] | undefined
   const columns: string[][] = []
   let [rows, filled] = [0, 0]
@@ -46,6 +46,7 @@ const gathered = (csv: string, layout: Layout): Gathered => {
     if (cells.length !== columns.length)
       return `a ragged row, ${cells.length} cells where the ${columns.length === header.length ? 'header has' : 'rows above have'} ${columns.length}`
     rows++
+    if (rows * cells.length > most) return tooManyCells(most)[0]
     for (let j = 0; j < cells.length; j++) {
       const cell = cells[j] as string
       if (cell.length > LONGEST_CELL)
@@ -59,11 +60,12 @@ const gathered = (csv: string, layout: Layout): Gathered => {
   return { header: header ?? [], columns, emptied: rows - filled, fault }
 }
 
-const cureOf = ({ what }: Fault, width: number): string => {
+const cureOf = ({ what }: Fault, width: number, most: number): string => {
   if (what.includes('ragged row')) {
     const named = 'ame what separates its cells with --delimiter'
     return width === 1 ? `N${named}` : `Give every row the same number of cells, or n${named}`
   }
+  if (what === tooManyCells(most)[0]) return tooManyCells(most)[1]
   return what.startsWith('not CSV')
     ? 'Quote cells that hold commas, quotes or line breaks'
     : 'Leave it out, or shorten it'
@@ -78,19 +80,20 @@ const hiddenIn = (name: string, cells: readonly string[], marks: readonly string
     return times > 1 && cells.slice(0, 100).every(cell => cell.split(mark).length === times)
   })
 
-/** Reads CSV text; every row has as many cells as the header. `place` names the file. */
+/** Reads CSV text; every row has as many cells as the header. `place` names the file, a packed one if `most` bounds its cells. */
 export const readCsv = (
   csv: string,
   place: string,
-  reading: Pick<TextReading, 'delimiter'> = {}
+  reading: Pick<TextReading, 'delimiter'> = {},
+  most: number = Infinity
 ): E.Either<Failure, Sheet> => {
   const wrong = (what: string, cure: string): E.Either<Failure, never> => E.left(failure('input', place, what, cure))
   const { from, line, comments, delimiter: said } = preambleOf(csv)
   const given = reading.delimiter === undefined ? undefined : delimiterNamed(reading.delimiter)
   if (given && E.isLeft(given)) return given
   const delimiter = given?.right ?? said ?? delimiterIn(csv, from) ?? ','
-  const { header, columns, emptied, fault } = gathered(csv, { delimiter, from, line })
-  if (fault) return wrong(`line ${fault.line}: ${fault.what}`, cureOf(fault, header.length))
+  const { header, columns, emptied, fault } = gathered(csv, { delimiter, from, line }, most)
+  if (fault) return wrong(`line ${fault.line}: ${fault.what}`, cureOf(fault, header.length, most))
   const [name = ''] = header
   const hidden = header.length === 1 ? hiddenIn(name, columns[0] ?? [], given ? CANDIDATES : RARE) : undefined
   if (hidden !== undefined)

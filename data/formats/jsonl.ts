@@ -5,7 +5,7 @@ import { failure } from '../../core/port/failure.js'
 import type { Column, Sheet } from '../sheet.js'
 import { sheetOf } from '../sheet.js'
 import { plainColumn, remarked } from '../tablefile.js'
-import { MOST_COLUMNS, mostCells } from './bounds.js'
+import { MOST_COLUMNS, mostCells, tooManyCells } from './bounds.js'
 import type { RecordText } from './json.js'
 import { faultOf, parsed, valueAt } from './json.js'
 
@@ -28,7 +28,7 @@ const inOrder = <A>(values: ReadonlyMap<string, A>, last: string | undefined): r
   return [...all.filter(([name]) => name !== last), ...all.filter(([name]) => name === last)]
 }
 
-const gatherer = (characters: number): Gatherer => {
+const gatherer = (characters: number, packed: number): Gatherer => {
   const most = mostCells(characters)
   const values = new Map<string, unknown[]>()
   let [rows, first, others]: [number, readonly string[], number] = [0, [], 0]
@@ -43,6 +43,7 @@ const gatherer = (characters: number): Gatherer => {
     if (!isRecord(record)) return [`${place}: ${text.text.slice(0, 40)} is no record`, CURE]
     const keys = Object.keys(record)
     const width = values.size + keys.filter(key => !values.has(key)).length
+    if (width * (rows + 1) > packed) return tooManyCells(packed)
     if (width > MOST_COLUMNS || width * (rows + 1) > most)
       return [
         `${place}: ${rows + 1} rows of ${width} columns are more than the ${MOST_COLUMNS} columns or ${most} cells that so short a file is read into`,
@@ -85,8 +86,8 @@ const wrongAt = (place: string, [what, cure]: readonly [string, string]): E.Eith
   E.left(failure('input', place, what, cure))
 
 /** Reads JSON lines: a record of plain values on each line; a key that a line lacks is missing there. */
-export const readJsonLines = (text: string, place: string): E.Either<Failure, Sheet> => {
-  const { take, sheet } = gatherer(text.length)
+export const readJsonLines = (text: string, place: string, most: number = Infinity): E.Either<Failure, Sheet> => {
+  const { take, sheet } = gatherer(text.length, most)
   let [at, line] = [text.startsWith('\ufeff') ? 1 : 0, 1]
   for (; at < text.length; line++) {
     const end = text.indexOf('\n', at)
@@ -106,8 +107,8 @@ const afterSpace = (text: string, at: number): number => {
   return at + (SPACE.exec(text)?.[0].length ?? 0)
 }
 
-const readArray = (text: string, place: string, from: number): E.Either<Failure, Sheet> => {
-  const { take, sheet } = gatherer(text.length)
+const readArray = (text: string, place: string, from: number, most: number): E.Either<Failure, Sheet> => {
+  const { take, sheet } = gatherer(text.length, most)
   let at = afterSpace(text, from + 1)
   for (let row = 1; text[at] !== ']'; row++) {
     const value = text[at] === '{' ? valueAt(text, at, text.length) : undefined
@@ -124,7 +125,7 @@ const readArray = (text: string, place: string, from: number): E.Either<Failure,
 }
 
 /** One record of lists, as columns. */
-const readLists = (value: RecordText, place: string): E.Either<Failure, Sheet> => {
+const readLists = (value: RecordText, place: string, most: number): E.Either<Failure, Sheet> => {
   let lists: unknown
   try {
     lists = parsed(value)
@@ -139,6 +140,7 @@ const readLists = (value: RecordText, place: string): E.Either<Failure, Sheet> =
       'a record of records or of lists of different lengths is no table',
       `${CURE}, as pandas does with to_json(orient='records')`
     ])
+  if (rows * all.length > most) return wrongAt(place, tooManyCells(most))
   for (const [name, cells] of all) {
     const column = plainColumn(name, cells as readonly unknown[], place)
     if (E.isLeft(column)) return column
@@ -147,13 +149,13 @@ const readLists = (value: RecordText, place: string): E.Either<Failure, Sheet> =
   return sheetOf(place, columns)
 }
 
-/** Reads JSON: an array of records, one record of lists, or JSON lines. */
-export const readJson = (text: string, place: string): E.Either<Failure, Sheet> => {
+/** Reads JSON: an array of records, one record of lists, or JSON lines; of a packed file at most `most` cells. */
+export const readJson = (text: string, place: string, most: number = Infinity): E.Either<Failure, Sheet> => {
   const from = afterSpace(text, text.startsWith('\ufeff') ? 1 : 0)
-  if (text[from] === '[') return readArray(text, place, from)
+  if (text[from] === '[') return readArray(text, place, from, most)
   const value = text[from] === '{' ? valueAt(text, from, text.length) : undefined
   const alone = value && afterSpace(text, from + value.text.length) === text.length
   return alone && /^\{\s*"(?:[^"\\]|\\.){0,10000}"\s*:\s*[[{]/.test(value.text)
-    ? readLists(value, place)
-    : readJsonLines(text, place)
+    ? readLists(value, place, most)
+    : readJsonLines(text, place, most)
 }

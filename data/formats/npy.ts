@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Failure } from '../../core/port/failure.js'
 import { failure } from '../../core/port/failure.js'
-import { LONGEST_CELL } from './bounds.js'
+import { LONGEST_CELL, mostRows } from './bounds.js'
 import { archive, unarchive } from './compressed.js'
 
 /** Numbers of an array; whole numbers of 64 bits become Float64, or texts if one of them is too large for that. */
@@ -169,8 +169,15 @@ export const readNpz = (
   const arrays = new Map<string, Npy>()
   for (const [file, content] of files.right) {
     const name = file.slice(0, -4)
-    const array = readNpy(content, `${place}, array ${name}`)
+    const where = `${place}, array ${name.slice(0, 80)}`
+    const array = readNpy(content, where)
     if (E.isLeft(array)) return array
+    const [rows = 0] = array.right.shape
+    const most = mostRows(bytes.length)
+    if (rows > most) {
+      const what = `${rows} rows are more than the ${most} that an archive of its size may hold`
+      return E.left(failure('input', where, what, 'Save it uncompressed (numpy.savez), or give fewer rows'))
+    }
     arrays.set(name, array.right)
   }
   return E.right(arrays)
