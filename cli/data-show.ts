@@ -4,6 +4,7 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, settle } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
 import { explain, failure, FailureError } from '../core/port/failure.js'
+import { range } from '../core/port/ndarray.js'
 import { symmetricEdges } from '../data/formats/csr.js'
 import { goodsGraph } from '../data/sources/amazon.js'
 import { sources } from '../data/sources/index.js'
@@ -18,7 +19,7 @@ import { findSource } from './find-source.js'
 import { isTableFile } from '../storage/tablefile.js'
 import type { TableShowOptions } from './table-show.js'
 import { showTable } from './table-show.js'
-import { answer, columns, command, Exit, grouped } from './output.js'
+import { answer, columns, command, Exit, grouped, wrapped } from './output.js'
 
 /** What a loaded data set is, in numbers. */
 interface Shown {
@@ -83,6 +84,20 @@ const showAll = async (options: DataOptions): Promise<number> => {
   return absent.length === 0 ? Exit.done : Exit.failed
 }
 
+/** Classes side by side, so that they fit a terminal. */
+const ABREAST = 10
+
+const sizeLines = (sizes: readonly number[]): string =>
+  range(Math.ceil(sizes.length / ABREAST))
+    .map(block => {
+      const here = sizes.slice(block * ABREAST, (block + 1) * ABREAST)
+      return columns([
+        ['class', ...here.map((_, i) => String(block * ABREAST + i))],
+        ['rows', ...here.map(String)]
+      ])
+    })
+    .join('\n')
+
 /** sagp data show. Gives the exit code. */
 export const showCommand = (
   data: readonly string[],
@@ -104,18 +119,14 @@ export const showCommand = (
     // what is not here yet is no failure of a command that says what there is and under which terms; what is damaged is
     const missing = E.isLeft(loaded) && isAbsent(loaded.left) ? explain(loaded.left) : undefined
     const shown = missing === undefined ? settle(loaded) : publishedOf(source)
-    const sizes = columns([
-      ['class', ...shown.sizes.map((_, i) => String(i))],
-      ['rows', ...shown.sizes.map(String)]
-    ])
     const subset = shown.name === name ? '' : `\nOnly the files of the subset ${shown.name} are there.`
     const text = [
       `${title}${subset}`,
       columns([head, cells(shown)]),
-      sizes,
-      `split  ${division}`,
-      `terms  ${terms}`,
-      ...(missing === undefined ? [] : [`Not here: the numbers are as published.\n${missing}`])
+      sizeLines(shown.sizes),
+      wrapped(`split  ${division}`, 7),
+      wrapped(`terms  ${terms}`, 7),
+      ...(missing === undefined ? [] : [`Not here: the numbers are as published.\n${wrapped(missing)}`])
     ]
     answer(options, { ...shown, title, division, terms, ...(missing && { missing }) }, text.join('\n\n'))
     return Exit.done

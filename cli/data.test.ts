@@ -80,7 +80,9 @@ describe('sagp data', () => {
       1078, 359, 360
     ])
     const trained = await sagpHere(dir, ['train', 'digits.npz', '--epochs', '2', '--out', 'a'])
-    expect(trained.err).toContain('1078 training, 359 validation, 360 test rows; 61 inputs, 10 outputs (classes)')
+    expect(trained.err).toContain(
+      '1078 training, 359 validation, 360 test rows\n61 inputs, 10 outputs (classes): target y\n'
+    )
     const predicted = await sagpHere(dir, ['predict', 'a', 'digits.npz', '--json'])
     expect((JSON.parse(predicted.out) as { rows: unknown[] }).rows).toHaveLength(1797)
     await sagpHere(dir, ['data', 'export', 'digits', '--to', 'csv', '--out', 'd.csv'])
@@ -96,7 +98,7 @@ describe('sagp data', () => {
       '--out',
       'b'
     ])
-    expect(again.err).toContain('1078 training, 359 validation, 360 test rows; 61 inputs')
+    expect(again.err).toContain('1078 training, 359 validation, 360 test rows\n61 inputs')
     expect((await sagpHere(dir, ['data', 'export', 'digits', '--to', 'xls'])).code).toBe(2)
   })
   test('fetches from a mirror; says so when what comes is not the data set, or the disk is full', async () => {
@@ -146,7 +148,7 @@ test('sagp features: means or frames of sound files, kept in a cache; a broken f
     ['words.wav', 'not a WAV file'],
     ['empty.wav', 'not a WAV file'],
     ['none.wav', 'no such file or folder'],
-    ['cache', 'Name a file, not a folder']
+    ['cache', 'it is a folder. Name a file']
   ] as const) {
     const odd = await sagpHere(dir, ['features', file])
     expect([odd.code, odd.err]).toEqual([1, expect.stringMatching(new RegExp(`^sagp: ${file}: .*${what}.*\n$`))])
@@ -212,7 +214,7 @@ describe("anybody's table", () => {
     expect(err).toContain('column colour: 1 unknown (pink), taken as none of its words')
     expect(out.split('\n')[0]).toBe('kind,p(no),p(yes)')
     const both = await sagpHere(dir, ['predict', 'csv', 't.parquet'])
-    expect(both.err).toContain("F1-micro against the file's own labels")
+    expect(both.err).toContain("score against the file's own answers (120 rows):")
   })
   test('wide and sparse, in mini-batches: 100,000 columns', async () => {
     const [samples, columns, each] = [80, 100_000, 1250] // every column differs between two rows at least

@@ -63,8 +63,9 @@ test('the help names every flag with its choices and its meaning', () => {
   const help = addHyperparameters(new Command('train')).configureHelp({ helpWidth: 1000 }).helpInformation()
   for (const name of hyperparameterNames) {
     const row = hyperparameterRows[name]
-    const value = typeof row.default === 'boolean' ? '' : ` <${'of' in row ? row.of.join('|') : 'number'}>`
-    expect(help).toMatch(new RegExp(`^ +${flagOf(name)}${value.replaceAll('|', '\\|')} +`, 'm'))
-    expect(help).toContain(meaningOf(name))
+    const value = typeof row.default === 'boolean' ? '' : ` <${'of' in row ? 'name' : 'number'}>`
+    const choices = 'of' in row ? `: ${row.of.slice(0, -1).join(', ')} or ${row.of.at(-1)}` : ''
+    expect(help).toMatch(new RegExp(`^ +${flagOf(name)}${value} +`, 'm'))
+    expect(help).toContain(meaningOf(name) + choices)
   }
 })

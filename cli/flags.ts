@@ -14,8 +14,9 @@ import type { SomeHyperparameters } from '../experiments/plan.js'
 /** The flag of a hyperparameter. */
 export const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, c => `-${c.toLowerCase()}`)}`
 
-/** What stands for a value in the help. */
-const placeholder = (row: HyperparameterRow): string => ('of' in row ? row.of.join('|') : 'number')
+/** What stands for a value in the help, and which values there are: choices in words, so that the column of flags stays narrow. */
+const inHelp = (row: HyperparameterRow): readonly [value: string, choices: string] =>
+  'of' in row ? ['name', `: ${row.of.slice(0, -1).join(', ')} or ${row.of.at(-1)}`] : ['number', '']
 
 /** Adds a flag for each hyperparameter; what they stand at is the preset's business. */
 export const addHyperparameters = (command: Command): Command => {
@@ -26,7 +27,8 @@ export const addHyperparameters = (command: Command): Command => {
       command.addOption(new Option(flag, meaningOf(name)).helpGroup(group))
       command.addOption(new Option(`--no-${flag.slice(2)}`, `without it`).hideHelp())
     } else {
-      command.addOption(new Option(`${flag} <${placeholder(row)}>`, meaningOf(name)).helpGroup(group))
+      const [value, choices] = inHelp(row)
+      command.addOption(new Option(`${flag} <${value}>`, `${meaningOf(name)}${choices}`).helpGroup(group))
     }
   }
   return command

@@ -72,7 +72,7 @@ addHyperparameters(
       [
         'train digits --preset paper --epochs 2000',
         'train my.csv --target species',
-        'train house.parquet --target price --task numbers --ignore id --batch-size 64',
+        'train house.parquet --target price --task numbers --batch-size 64',
         'train sales.csv --date day=DD/MM/YYYY --time day --decimal ,',
         'train my.csv --folds 5 --class-weights balanced',
         'train new.csv --from my-swift-s1-0a1b2c3d --epochs 200',

@@ -48,7 +48,7 @@ export const addReading = (command: Command): Command =>
     .option('--scale <name>', 'how numbers are scaled: standard, robust (by medians) or none')
     .option('--drop-bad-targets', 'leave out rows without a target instead of refusing them')
     .option('--weights <column>', "column of the rows' weights in training")
-    .optionsGroup('How its rows are divided (3 to learn : 1 to watch : 1 to judge, by seed, if left out):')
+    .optionsGroup('How its rows are divided (by seed, 3 : 1 : 1, if left out):')
     .option('--split <column>', 'column that says train, validation or test of each row')
     .option('--split-seed <number>', "seed of the split (default: the run's seed)")
     .option('--time <column>', 'learn from the past, judge by the future: numbers or dates')

@@ -1,5 +1,5 @@
 /** sagp runs: the runs under a folder, and how far each has come. */
-import { relative } from 'node:path'
+import { basename, relative } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { explain } from '../core/port/failure.js'
 import type { RunLine } from '../experiments/list-runs.js'
@@ -19,9 +19,12 @@ const labels: Readonly<Record<string, string>> = { f1Micro: 'F1', r2: 'R2' }
 const stateOf = ({ state, epoch, epochs }: RunLine): string =>
   state === 'done' ? 'done' : `${state === 'training' ? 'training, ' : ''}${epoch} of ${epochs}`
 
-/** What a run is called, learns and learns from; then how good it is and how far, which is never cut. */
-const cellsOf = (l: RunLine): readonly [texts: readonly string[], others: readonly string[]] => [
-  [nameOf(l.folder), l.data, l.targets.join()],
+/** What a run is called below `under`, learns and learns from; then how good it is and how far, which is never cut. */
+const cellsOf = (
+  l: RunLine,
+  under: string | undefined
+): readonly [texts: readonly string[], others: readonly string[]] => [
+  [under === undefined ? nameOf(l.folder) : relative(under, l.folder) || '.', basename(l.data), l.targets.join()],
   [
     l.score ? `${labels[l.score.metric]} ${l.score.value.toFixed(4)}` : '-',
     l.synapses === undefined ? '-' : grouped(l.synapses),
@@ -41,13 +44,13 @@ const shared = (wanted: readonly number[], room: number): readonly number[] => {
 }
 
 /** Lines in columns of at most 80 characters in all. */
-const tableOf = (lines: readonly RunLine[]): string => {
+const tableOf = (lines: readonly RunLine[], under: string | undefined): string => {
   const rows = [
     [
       ['run', 'data', 'target'],
       ['score', 'synapses', 'best', 'state']
     ] as const,
-    ...lines.map(cellsOf)
+    ...lines.map(line => cellsOf(line, under))
   ]
   const fixed = [0, 1, 2, 3].map(j => widest(rows.map(([, others]) => others[j] ?? '')))
   const room = WIDTH - 1 - fixed.reduce((sum, w) => sum + w + GAP, 0) - 2 * GAP
@@ -73,6 +76,6 @@ export const runsCommand = async (folder: string | undefined, options: OutputOpt
     ...(E.isRight(line) ? line.right : { folder: at, state: 'damaged', why: explain(line.left) })
   }))
   const none = `No runs ${folder === undefined ? 'yet' : `under ${folder}`}: sagp train digits`
-  answer(options, objects, all.length === 0 ? none : [tableOf(lines), ...damaged].join('\n'))
+  answer(options, objects, all.length === 0 ? none : [tableOf(lines, folder), ...damaged].join('\n'))
   return Exit.done
 }

@@ -45,8 +45,12 @@ export const plainFormat: NumberFormat = { decimal: '.', group: '', unit: '' }
 
 const UNIT = /^([-+\u2212(]?)\s*(\p{Sc}|[A-Z]{3}(?=\s?[\d.,+-]))?\s*([^%\p{Sc}A-Z]*?)\s*(%|\p{Sc}|[A-Z]{3})?(\)?)$/u
 
+/** Most characters of a number with its unit: longer cells are texts, and are not searched for one. */
+const LONGEST_NUMBER = 64
+
 /** A cell taken apart: its unit, and what is left of it. */
 const apart = (cell: string): readonly [unit: string, rest: string] | undefined => {
+  if (cell.length > LONGEST_NUMBER) return undefined
   const [, sign = '', before = '', digits = '', after = '', closed = ''] = UNIT.exec(cell) ?? []
   if (digits === '' || (before !== '' && after !== '') || (sign === '(') !== (closed === ')')) return undefined
   return [before + after, (sign === '(' || sign === '\u2212' ? '-' : sign) + digits]

@@ -111,7 +111,8 @@ const asNumbers = (
   if (there.length === 0) return undefined
   const format = formatOf(there, decimal)
   const read = numberReader(format, marks)
-  const odd = there.filter(cell => read(cell) === undefined)
+  const values = there.map(read)
+  const odd = there.filter((_, i) => values[i] === undefined)
   const [all, strange] = [rowsOf(there, counts), rowsOf(odd, counts)]
   const fine = there.length - odd.length
   const slips = fine > odd.length && strange < all / 2 && odd.every(looksNumeric)
@@ -125,7 +126,7 @@ const asNumbers = (
   if (whole && odd.length === 0 && there.every(isWhole))
     return [{ as: 'id', of: 'numbers' }, 'whole numbers, different in every row']
   const how = formatInWords(format)
-  const span = spanOf(there.map(cell => read(cell) ?? NaN))
+  const span = spanOf(values.map(v => v ?? NaN))
   const why = odd.length > 0 ? `but for ${shown(odd, 2)}` : `${span}${how === '' ? '' : `, ${how}`}`
   return [{ as: 'numbers', format, odd }, why]
 }

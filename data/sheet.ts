@@ -55,11 +55,7 @@ export const columnOfValues = (name: string, values: readonly unknown[], place: 
 }
 
 /** A sheet of columns, checked: at least one column and row, each name once. */
-export const sheetOf = (
-  place: string,
-  columns: readonly Column[],
-  remarks: readonly string[] = []
-): E.Either<Failure, Sheet> => {
+export const sheetOf = (place: string, columns: readonly Column[]): E.Either<Failure, Sheet> => {
   const wrong = (what: string, cure: string): E.Either<Failure, never> => E.left(failure('input', place, what, cure))
   const rows = columns[0]?.text.length ?? 0
   if (columns.length === 0) return wrong('the file is empty', 'Give a header line and rows')
@@ -69,7 +65,7 @@ export const sheetOf = (
     names.add(name)
   }
   if (rows === 0) return wrong('zero rows below the header', 'Give at least two rows')
-  return E.right({ place, rows, columns, remarks })
+  return E.right({ place, rows, columns })
 }
 
 const indices = new WeakMap<Sheet, ReadonlyMap<string, Column>>()

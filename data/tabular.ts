@@ -33,10 +33,13 @@ export interface TableMade {
   readonly profile?: TableProfile
 }
 
+/** Cells of each column that are asked for the decimal mark. */
+const TELLING = 1000
+
 /** What is known of each column beside its cells. */
 const hintsOf = (sheet: Sheet, r: Reading): ((name: string) => Hints) => {
   const cells = function* (): Iterable<string> {
-    for (const { text } of sheet.columns) yield* text
+    for (const { text } of sheet.columns) yield* text.slice(0, TELLING)
   }
   const decimal = r.decimal === '' ? decimalMarkOf(cells()) : r.decimal
   const formats = new Map(r.dates.map(d => [d.column, d.format]))
