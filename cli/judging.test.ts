@@ -1,5 +1,5 @@
 /** What evaluate, predict and report say of a run's networks. */
-import { existsSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { folder, put, sagpHere } from './spawn.js'
@@ -209,4 +209,13 @@ test('report shows the network that is used, or the one that is asked for', asyn
   expect(usual.err).toBe(`the network of epoch ${best.epoch}, the lowest validation loss\n`)
   expect(existsSync(join(dir, usual.out.trim()))).toBe(true)
   expect((await sagpHere(dir, ['report', 'two', '--use', 'last'])).err).toBe('the network of epoch 60, the last\n')
+})
+
+test('report says which checkpoints are damaged, as evaluate does', async () => {
+  const { best } = await evaluated('two')
+  expect(best.epoch).toBeLessThan(60)
+  cpSync(join(dir, 'two'), join(dir, 'torn'), { recursive: true })
+  writeFileSync(join(dir, 'torn/checkpoints/000060.sagp'), 'no network')
+  const { err } = await sagpHere(dir, ['report', 'torn'])
+  expect(err).toMatch(`; epoch ${best.epoch} is the newest that can be read\nthe network of epoch ${best.epoch}, `)
 })

@@ -14,6 +14,7 @@ export const reportCommand = (argument: string, options: EvaluateOptions): Promi
     const found = await get(findRun(argument))
     const choice = settle(networkChoice(found, options))
     const evaluated = await get(evaluateRun(found.folder, choice, environmentOf(options)))
+    evaluated.run.remarks.forEach(remark => say(options, remark))
     await get(writeReport(evaluated))
     say(options, `the network of ${evaluated.which}`)
     const { report } = paths(found.folder)

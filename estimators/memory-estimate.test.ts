@@ -12,8 +12,7 @@ import { range, tabulate } from '../core/port/ndarray.js'
 import type { Dataset } from '../data/dataset.js'
 import { prepare } from '../data/dataset.js'
 import { none } from '../rules/rule.js'
-import { checkMemory, memoryEstimate, memoryRemarks } from './memory-estimate.js'
-import { dataOf } from './on-backend.js'
+import { checkMemory, dataOf, memoryEstimate, memoryRemarks } from './index.js'
 
 const datasetOf = (rows: number, columns: number): Dataset => {
   const made = prepare(

@@ -133,8 +133,22 @@ describe('an optimiser of your own', () => {
   })
 })
 
+test('a table is understood, and what cannot be guessed is refused until a reading says it', () => {
+  expect(() => ownData.understood(ownData.sales, {})).toThrow(
+    `sales.csv: column day: "01/01/2024" is a date of which day and month cannot be told. Say --date 'day=DD/MM/YYYY'`
+  )
+})
+
 test('rows from anywhere become features; a stream is asked batch by batch', async () => {
-  const { features, asked, losses } = await ownData.example()
+  const { profile, features, asked, losses } = await ownData.example()
+  expect(profile).toEqual([
+    'order (left out): id, whole numbers, different in every row',
+    'day (feature): date, DD/MM/YYYY, with weekday',
+    'price (feature): numbers, 5.5 to 13.5, in €, decimal commas',
+    'gift (feature): yes/no, "yes", "no"',
+    'region (left out): constant, always "north"',
+    'returned (target): yes/no, 2 classes: no, yes'
+  ])
   expect(features).toEqual(['colour=green', 'colour=red', 'colour=yellow', 'weight', 'weight is missing'])
   expect(asked).toEqual([64, 64, 64, 48])
   for (const each of losses) expect(each.at(-1)).toBeLessThan(0.9 * each[0]!)

@@ -5,6 +5,9 @@
  * each, missing values are filled and marked, the target is told apart. `prepare` splits the table, scales it by its training
  * rows, and makes matrices of it. What is learned of the columns is part of the preparation, to be stored with the model.
  *
+ * A reading is what somebody says of a table: its target, its marks of gaps, its dates, how its rows are divided. Whatever it
+ * leaves open is found by looking at the cells, and the profile tells what was found, or a failure why nothing was.
+ *
  * Data too large for a backend come in mini-batches: a stream is a function from row numbers to inputs. It is asked anew for
  * every batch, so it may read a file, decode images or add noise, as long as the same rows give the same numbers.
  */
@@ -12,8 +15,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Data, Failure, NdArray } from '../core/index.js'
 import { defaults, engine, FailureError, initialStateOn, range, sampleTensors, stream, train } from '../core/index.js'
 import { simd } from '../backends/simd.js'
-import type { Dataset } from '../data/index.js'
-import { columnOfValues, plainReading, prepare, sheetOf, splitOf, tabular } from '../data/index.js'
+import type { Dataset, Reading, TableProfile } from '../data/index.js'
+import { columnOfValues, plainReading, prepare, readCsv, sheetOf, splitOf, tabular } from '../data/index.js'
 import { dataOf, releaseData } from '../estimators/on-backend.js'
 import { paperRule } from '../rules/index.js'
 import { kinds, POINTS, points } from './ring.js'
@@ -48,6 +51,29 @@ export const datasetOf = (rows: readonly Row[], target: string, seed: number = 1
   const sheet = settle(sheetOf('my rows', columns))
   const { table } = settle(tabular(sheet, { ...plainReading, target: [target] }, seed))
   return settle(prepare(table, splitOf(table, seed)))
+}
+
+/** A sales table as somebody's spreadsheet writes it. */
+export const sales: string = [
+  'order;day;price;gift;region;returned',
+  ...range(40).map(i => {
+    const day = `${String(1 + (i % 28)).padStart(2, '0')}/${String(1 + (i % 12)).padStart(2, '0')}/2024`
+    const cells = [
+      70_001 + i,
+      day,
+      `${5 + (i % 9)},50 €`,
+      i % 4 === 0 ? 'yes' : 'no',
+      'north',
+      i % 3 === 0 ? 'yes' : 'no'
+    ]
+    return cells.join(';')
+  })
+].join('\n')
+
+/** What is taken of it for what, and why, as `sagp data show` has it; a reading says what cannot be guessed. */
+export const understood = (text: string, said: Partial<Reading>): TableProfile | undefined => {
+  const sheet = settle(readCsv(text, 'sales.csv')) // of a file in Node: readTableFile of sagp/storage
+  return settle(tabular(sheet, { ...plainReading, ...said }, 1)).profile
 }
 
 /** Trains on rows, and tells the validation loss of the first and of the last epoch. */
@@ -103,12 +129,15 @@ export const fitStream = async (): Promise<{
   return { asked: asked.slice(0, perEpoch), losses }
 }
 
-/** Both. */
+/** All three. */
 export const example = async (): Promise<{
+  readonly profile: readonly string[]
   readonly features: readonly string[]
   readonly asked: readonly number[]
   readonly losses: readonly (readonly number[])[]
 }> => {
+  const { columns = [] } = understood(sales, { dates: [{ column: 'day', format: 'DD/MM/YYYY' }] }) ?? {}
+  const profile = columns.map(({ name, role, kind, why }) => `${name} (${role}): ${kind}, ${why}`)
   const [rows, batches] = [await fitRows(), await fitStream()]
-  return { features: rows.features, asked: batches.asked, losses: [rows.losses, batches.losses] }
+  return { profile, features: rows.features, asked: batches.asked, losses: [rows.losses, batches.losses] }
 }

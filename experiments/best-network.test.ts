@@ -143,6 +143,22 @@ test.each([
   ])
 })
 
+test('where no trained network can be read, the one before any training is not taken for it', async () => {
+  const folder = join(home, 'lost')
+  cpSync(run, folder, { recursive: true })
+  for (const epoch of [best, 20])
+    writeFileSync(join(paths(folder).checkpoints, `${String(epoch).padStart(6, '0')}.sagp`), 'no network')
+  for (const refused of [await loadNetwork(folder)(), await predictFile(folder, data, { use: 'last' })()])
+    expect(refused).toMatchObject({
+      left: {
+        kind: 'file',
+        where: expect.stringContaining('000020.sagp') as string,
+        what: expect.stringMatching(/; no network after any training can be read$/) as string
+      }
+    })
+  expect(await epochOf(folder, { epoch: 0 })).toEqual([0, undefined, 'epoch 0, as asked'])
+})
+
 test('a damaged last network is told, and the newest that can be read stands in for it', async () => {
   const folder = join(home, 'torn')
   cpSync(run, folder, { recursive: true })

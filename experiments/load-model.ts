@@ -63,6 +63,11 @@ const newest = (
     const before = await get(checkpointEpochs(folder))
     const { found, damaged } = await get(newestIntact(folder))
     const { epoch, progress } = found.clock
+    if (epoch === 0 && damaged[0]) {
+      const { where, what } = damaged[0]
+      const none = `${what}; no network after any training can be read`
+      throw new FailureError(failure('file', where, none, `Train on with sagp resume, or take ${folder}@0 as it began`))
+    }
     const remarks = damaged.map(f => `${f.where}: ${f.what}; epoch ${epoch} is the newest that can be read`)
     if (wanted === 'last' || progress.bestEpoch === epoch) return { state: found, remarks }
     const best = await readCheckpoint(folder, progress.bestEpoch)()

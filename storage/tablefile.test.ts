@@ -129,9 +129,10 @@ describe('names and contents', () => {
     expect(await told(readTableBytes(npz, 'standard input'))).toBe('X,y')
     expect(await told(readTableBytes(text('a|y\n1|x\n2|z'), '-', { delimiter: '|' }))).toBe(TABLE)
   })
-  test('endings of files are known, packed or not', () => {
+  test('a name with an ending is a file, one of a public data set is not', () => {
     expect(['a.csv', 'a.JSON', 'a.csv.gz', 'a.ndjson.gz', './x'].map(isTableFile)).toEqual(Array(5).fill(true))
-    expect(['digits', 'a.gz', 'a.exe'].map(isTableFile)).toEqual(Array(3).fill(false))
+    expect(['iris.data', 'a.xlsx', 'a.gz'].map(isTableFile)).toEqual(Array(3).fill(true))
+    expect(['digits', 'cifar-10', 'esc-50'].map(isTableFile)).toEqual(Array(3).fill(false))
   })
 })
 

@@ -29,8 +29,8 @@ const ENDINGS: ReadonlySet<string> = new Set(['.csv', '.tsv', '.txt', '.parquet'
 /** A name's ending, without that of gzip. */
 const endingOf = (name: string): string => extname(name.replace(/\.gz$/i, '')).toLowerCase()
 
-/** Whether a name is a file's rather than a data set's. */
-export const isTableFile = (name: string): boolean => ENDINGS.has(endingOf(name)) || /[\\/]/.test(name)
+/** Whether a name is a file's rather than a data set's: it has an ending, whatever that is, or a path. */
+export const isTableFile = (name: string): boolean => extname(name) !== '' || /[\\/]/.test(name)
 
 const wrong = (place: string, what: string, cure: string): E.Either<Failure, never> =>
   E.left(failure('input', place, what, cure))
