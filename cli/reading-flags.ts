@@ -5,6 +5,7 @@ import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import { FORMATS } from '../data/dates.js'
 import type { DateColumn } from '../data/reading.js'
+import { scaleNames } from '../data/reading.js'
 import type { ClassWeights } from '../experiments/experiment.js'
 import { numeric } from './flag-value.js'
 
@@ -87,10 +88,22 @@ const datesOf = (given: readonly string[] | undefined): E.Either<Failure, readon
   return E.right(dates)
 }
 
+/** What may be said where nothing is, too. */
+const choices: Readonly<Record<'decimal' | 'scale', readonly string[]>> = { decimal: ['.', ','], scale: scaleNames }
+
 /** Some of a reading, as the flags have it; unchecked but for the form of lists. */
 export const readingFrom = (options: ReadingOptions): E.Either<Failure, object> => {
   const dates = datesOf(options.date)
   if (E.isLeft(dates)) return dates
+  const odd = (['decimal', 'scale'] as const).find(
+    name => options[name] !== undefined && !choices[name].includes(options[name])
+  )
+  if (odd !== undefined)
+    return usage(
+      `--${odd}`,
+      `must be ${choices[odd].join(' or ')}, not ${options[odd]}`,
+      'Give one of them, or leave it out'
+    )
   const empty = (['target', 'categorical', 'numeric', 'ignore'] as const).find(name =>
     listed(options[name])?.includes('')
   )

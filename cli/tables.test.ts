@@ -87,13 +87,19 @@ describe('sagp data show of a table', () => {
     [['shop.csv', '--weights', 'shop', '--ignore', 'when'], 1, 'row 1, column shop: "shop 0" is no weight'],
     [['shop.csv', '--group', 'open', '--ignore', 'when'], 1, 'row 1, column open: it has no group'],
     [['shop.csv', '--missing', ',', '--ignore', 'whem'], 2, '--ignore: shop.csv has no column whem. Did you mean when'],
-    [['shop.csv', '--scale', 'big'], 2, '--scale: must be one of'],
-    [['shop.csv', '--decimal', ';'], 2, '--decimal: must be one of']
+    [['shop.csv', '--scale', 'big'], 2, '--scale: must be standard or robust or none, not big'],
+    [['shop.csv', '--decimal', ';'], 2, '--decimal: must be . or ,, not ;']
   ])('%j is one clear message', async (args, wanted, message) => {
     const { code, err } = await shown(...args)
     expect(err).toContain(message)
     expect(code).toBe(wanted)
   })
+})
+
+test('commas among semicolons are decimal ones, where no cell tells otherwise', async () => {
+  put(dir, 'semi.csv', ['a;b;y', ...range(30).map(i => `${1 + (i % 4)},${100 + i};${i};${i % 3}`)].join('\n'))
+  expect((await shown('semi.csv')).out).toMatch(/^a +numbers +1\.1 to 4\.127, decimal commas$/m)
+  expect((await shown('semi.csv', '--decimal', '.')).out).toMatch(/^a +numbers +1100 to 4127, thousands by ,$/m)
 })
 
 describe('targets', () => {

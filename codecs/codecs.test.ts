@@ -78,6 +78,8 @@ test('the nearest name: a slip is forgiven, another word is not', () => {
   expect(nearest('setps', ['steps', 'setup'])).toBe('steps')
   expect(nearest('BETA', ['alpha', 'beta'])).toBe('beta')
   expect(nearest('zzzzzz', ['alpha', 'beta'])).toBeUndefined()
+  expect(nearest('z', ['a', 'b'])).toBeUndefined()
+  expect(nearest('A', ['a', 'b'])).toBe('a')
   expect(nearest('x'.repeat(100_000), ['alpha'])).toBeUndefined()
 })
 

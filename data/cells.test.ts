@@ -10,6 +10,7 @@ const numbers = (cells: readonly string[], decimal?: '.' | ','): readonly (numbe
 describe('a column of numbers is read as it is written', () => {
   test.each<readonly [string, readonly string[], readonly number[]]>([
     ['plainly', ['1', '-2.5', '+3e2', '.5', '7.', '\u22121'], [1, -2.5, 300, 0.5, 7, -1]],
+    ['in parentheses where they are below 0', ['(5)', '7'], [-5, 7]],
     ['with thousands', ['1,234', '56', '1,234,567.5', '-2,000'], [1234, 56, 1234567.5, -2000]],
     ['with blanks for thousands', ['1 234', '56', '1\u202f234\u00a0567'], [1234, 56, 1234567]],
     ["with ' for thousands", ["1'234", '56.5'], [1234, 56.5]],
@@ -39,6 +40,8 @@ describe('a column of numbers is read as it is written', () => {
     expect(decimalMarkOf(['1,234', '0.5'])).toBe('.')
     expect(decimalMarkOf(['1,234', '2,345'])).toBeUndefined()
     expect(decimalMarkOf(['0,5', '0.5'])).toBeUndefined()
+    expect(decimalMarkOf(['400,50 €', 'Bern'])).toBe(',')
+    expect(formatOf(['1', '20'], ',')).toEqual(plainFormat)
     expect(numbers(['1,234'], ',')).toEqual([1.234])
     expect(numbers(['1,234'])).toEqual([1234])
     expect(numbers(['1.234', '12.500'], ',')).toEqual([1234, 12500])

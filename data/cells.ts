@@ -81,8 +81,11 @@ const finite = (text: string): number | undefined => {
 export const numberReader = (format: NumberFormat, marks: readonly string[] = []): NumberReader => {
   const { decimal, group, unit } = format
   if (decimal === '.' && group === '' && unit === '')
-    return cell =>
-      isMissingNumber(cell, marks) ? NaN : PLAIN.test(cell) ? finite(cell.replace('\u2212', '-')) : undefined
+    return cell => {
+      if (isMissingNumber(cell, marks)) return NaN
+      const bare = cell.startsWith('(') && cell.endsWith(')') ? `-${cell.slice(1, -1)}` : cell
+      return PLAIN.test(bare) ? finite(bare.replace('\u2212', '-')) : undefined
+    }
   const shape = shapeOf(format)
   return cell => {
     if (isMissingNumber(cell, marks)) return NaN
@@ -114,7 +117,7 @@ const fitting = (cells: readonly string[], read: NumberReader): number =>
  */
 export const formatOf = (cells: readonly string[], decimal?: '.' | ','): NumberFormat => {
   const plain = fitting(cells, numberReader(plainFormat))
-  if (plain === cells.length && decimal !== ',') return plainFormat
+  if (plain === cells.length && (decimal !== ',' || !cells.some(cell => cell.includes('.')))) return plainFormat
   const units = new Set(cells.map(cell => apart(cell.replace(BLANKS, ' '))?.[0] ?? ''))
   let [best, most] = [plainFormat, decimal === ',' ? -1 : plain]
   for (const unit of ['', ...[...units].filter(u => u !== '').slice(0, MOST_UNITS)]) {
@@ -137,8 +140,10 @@ const TELLING: readonly (readonly ['.' | ',', RegExp])[] = [
 export const decimalMarkOf = (cells: Iterable<string>): '.' | ',' | undefined => {
   let [points, commas] = [0, 0]
   for (const cell of cells) {
-    if (TELLING[0]?.[1].test(cell) === true) commas += 1
-    else if (TELLING[1]?.[1].test(cell) === true) points += 1
+    if (!/\d/.test(cell) || !/[.,]/.test(cell)) continue
+    const bare = apart(cell)?.[1] ?? cell
+    if (TELLING[0]?.[1].test(bare) === true) commas += 1
+    else if (TELLING[1]?.[1].test(bare) === true) points += 1
   }
   return commas > 0 && points === 0 ? ',' : points > 0 && commas === 0 ? '.' : undefined
 }

@@ -16,6 +16,8 @@ export interface Sheet {
   readonly place: string
   readonly rows: number
   readonly columns: readonly Column[]
+  /** What separates the cells of a text file. */
+  readonly delimiter?: string
   /** What is worth saying of how the file was read. */
   readonly remarks?: readonly string[]
 }

@@ -41,7 +41,9 @@ const hintsOf = (sheet: Sheet, r: Reading): ((name: string) => Hints) => {
   const cells = function* (): Iterable<string> {
     for (const { text } of sheet.columns) yield* text.slice(0, TELLING)
   }
-  const decimal = r.decimal === '' ? decimalMarkOf(cells()) : r.decimal
+  // who separates cells by semicolons has another use for commas
+  const usual = sheet.delimiter === ';' ? ',' : undefined
+  const decimal = r.decimal === '' ? (decimalMarkOf(cells()) ?? usual) : r.decimal
   const formats = new Map(r.dates.map(d => [d.column, d.format]))
   return name => ({
     marks: r.missing,

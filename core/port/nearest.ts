@@ -31,7 +31,9 @@ export const nearest = (name: string, names: readonly string[]): string | undefi
   const short = name.slice(0, 64).toLowerCase()
   const ranked = names.map(n => ({ n, d: distance(short, n.toLowerCase()) })).sort((a, b) => a.d - b.d)
   const best = ranked[0]
-  return best && best.d <= Math.max(2, Math.floor(best.n.length / 3)) ? best.n : undefined
+  // short names differ in few letters and are other names all the same
+  const forgiven = Math.min(Math.max(2, Math.floor((best?.n.length ?? 0) / 3)), (best?.n.length ?? 0) - 1)
+  return best && best.d <= forgiven ? best.n : undefined
 }
 
 /** A hint for a message: the nearest name, or all of them. */

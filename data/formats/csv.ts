@@ -105,5 +105,5 @@ export const readCsv = (
   if (E.isLeft(made)) return made
   const remarks = emptied > 0 ? [`left out ${emptied} empty row(s) at the end`] : []
   const sheet = sheetOf(place, columns[0] ? made.right.columns : header.map(n => ({ name: n, text: [] })))
-  return E.map((s: Sheet) => remarked(s, [...made.right.remarks, ...remarks]))(sheet)
+  return E.map((s: Sheet) => ({ ...remarked(s, [...made.right.remarks, ...remarks]), delimiter }))(sheet)
 }
