@@ -62,9 +62,9 @@ describe('a column of numbers is read as it is written', () => {
 
 test('marks of what is missing: everywhere, among numbers only, and those that somebody names', () => {
   expect(
-    ['', 'NA', 'n/a', '#N/A', '<NA>', 'NULL', 'missing', '?', 'NaN', 'None', 'N.A.'].every(c => isMissing(c))
+    ['', 'NA', 'n/a', '#N/A', '<NA>', 'NULL', 'missing', '?', 'NaN', 'None', 'N.A.', '\\N'].every(c => isMissing(c))
   ).toBe(true)
-  expect(['-', '.', '0', 'no', 'nano'].some(c => isMissing(c))).toBe(false)
+  expect(['-', '.', '0', 'no', 'nano', 'N', '\n'].some(c => isMissing(c))).toBe(false)
   expect(['-', '.', '--', ''].every(c => isMissingNumber(c))).toBe(true)
   expect(isMissing('-999', ['-999'])).toBe(true)
   expect(numberReader(plainFormat, ['-999'])('-999')).toBeNaN()
