@@ -1,9 +1,13 @@
 /** sagp data show for a table of one's own: what each column is taken for, and why, before anything is trained. */
+import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, settle } from '../codecs/attempt.js'
 import { whole } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
+import { explain } from '../core/port/failure.js'
+import { prepare } from '../data/dataset.js'
 import { plainReading } from '../data/reading.js'
+import { splitOf } from '../data/table.js'
 import { tableOf } from '../experiments/load.js'
 import { choicesOf } from './choices.js'
 import type { DataOptions } from './environment.js'
@@ -30,11 +34,18 @@ export const showTable = (data: readonly string[], options: TableShowOptions): T
     )
     const input = await get(inputOf(data))
     const source = { ...plainReading, ...given, data: first, files }
-    const { profile, remarks } = await get(
+    const {
+      table,
+      split,
+      profile,
+      remarks: said
+    } = await get(
       tableOf(source, seed, { ...environmentOf({ json, quiet, ...(dataDir === undefined ? {} : { dataDir }) }), input })
     )
+    const prepared = prepare(table, split ?? splitOf(table, seed))
+    const remarks = E.isLeft(prepared) ? [...said, `it cannot be trained on: ${explain(prepared.left)}`] : said
     const lines = profile
       ? [...profileLines(profile, Infinity), ...remarks.map(r => wrapped(`note    ${r}`, 8))]
       : remarks.map(r => wrapped(r))
-    answer(options, profile ?? { name: first, remarks }, lines.join('\n'))
+    answer(options, { ...(profile ?? { name: first }), remarks }, lines.join('\n'))
   })

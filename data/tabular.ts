@@ -162,7 +162,8 @@ export const tabular = (
     if (role === 'feature') return featureProfile(u, codes.get(u.name), reasons.get(u.name))
     if (role !== 'target') return bystander(u, role)
     const kind = target.kind === 'numbers' ? 'numbers' : u.meaning.as === 'id' ? 'words' : u.meaning.as
-    return { ...bystander(u, role, targetWhy(read.right, u)), kind }
+    const there = target.kind === 'classes' ? { missing: 0 } : {} // none is a class
+    return { ...bystander(u, role, targetWhy(read.right, u)), kind, ...there }
   })
   if (encoding.length === 0) {
     const why = leftOut.slice(0, 5).map(([name, reason]) => `${name} (${reason})`)
