@@ -67,6 +67,10 @@ describe('sagp data', () => {
   })
   test('exports arrays under the names agreed on, which train reads again, split and all', async () => {
     await sagpHere(dir, ['data', 'export', 'digits', '--to', 'npz'])
+    const shown = await sagpHere(dir, ['data', 'show', 'digits.npz'])
+    expect(shown.out).toMatch(/^target +y \(classes\)$/m)
+    expect(shown.out).toMatch(/^rows +1797: \d+ training, \d+ validation, \d+ test$/m)
+    expect(shown.out.split('\n').every(line => line.length <= 80)).toBe(true)
     const arrays = npz(join(dir, 'digits.npz'))
     expect([...arrays].map(([name, a]) => [name, a.shape])).toEqual([
       ['X', [1797, 64]],
@@ -80,7 +84,9 @@ describe('sagp data', () => {
       1078, 359, 360
     ])
     const trained = await sagpHere(dir, ['train', 'digits.npz', '--epochs', '2', '--out', 'a'])
-    expect(trained.err).toContain('1078 training, 359 validation, 360 test rows; 61 inputs, 10 outputs (classes)')
+    expect(trained.err).toContain(
+      '1078 training, 359 validation, 360 test rows\n61 inputs, 10 outputs (classes): target y'
+    )
     const predicted = await sagpHere(dir, ['predict', 'a', 'digits.npz', '--json'])
     expect((JSON.parse(predicted.out) as { rows: unknown[] }).rows).toHaveLength(1797)
     await sagpHere(dir, ['data', 'export', 'digits', '--to', 'csv', '--out', 'd.csv'])
@@ -96,7 +102,7 @@ describe('sagp data', () => {
       '--out',
       'b'
     ])
-    expect(again.err).toContain('1078 training, 359 validation, 360 test rows; 61 inputs')
+    expect(again.err).toContain('1078 training, 359 validation, 360 test rows\n61 inputs')
     expect((await sagpHere(dir, ['data', 'export', 'digits', '--to', 'xls'])).code).toBe(2)
   })
   test('fetches from a mirror; says so when what comes is not the data set, or the disk is full', async () => {

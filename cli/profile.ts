@@ -59,7 +59,7 @@ export const profileLines = (p: TableProfile, most: number): readonly string[] =
   const { training, validation, test } = p.parts
   const target = p.target.columns.join(', ')
   return [
-    ...columnLines(columns, columns),
+    ...(columns.length > 0 ? columnLines(columns, columns) : []),
     ...rest,
     ...classLines(p.target.classes, p.target.kind),
     '',

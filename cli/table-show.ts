@@ -6,7 +6,11 @@ import { whole } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
 import { explain } from '../core/port/failure.js'
 import { prepare } from '../data/dataset.js'
+import type { TableProfile } from '../data/profile.js'
+import { classCounts } from '../data/profile.js'
 import { plainReading } from '../data/reading.js'
+import type { Split } from '../data/split.js'
+import type { Table } from '../data/table.js'
 import { splitOf } from '../data/table.js'
 import { tableOf } from '../experiments/load.js'
 import { choicesOf } from './choices.js'
@@ -22,6 +26,17 @@ import { inputOf } from './standard-input.js'
 export interface TableShowOptions extends DataOptions, ReadingOptions {
   readonly seed?: string
 }
+
+/** What there is to say of a table whose columns are numbers without a say of their own, as an archive's are. */
+const withoutColumns = ({ name, x, features, target, targets }: Table, split: Split): TableProfile => ({
+  name,
+  rows: x.shape[0],
+  columns: [],
+  target: { columns: targets, kind: target.kind, classes: classCounts(target, split) },
+  parts: { training: split.training.length, validation: split.validation.length, test: split.test.length },
+  inputs: features.length,
+  remarks: []
+})
 
 /** Shows a table's files. */
 export const showTable = (data: readonly string[], options: TableShowOptions): TE.TaskEither<Failure, void> =>
@@ -42,10 +57,10 @@ export const showTable = (data: readonly string[], options: TableShowOptions): T
     } = await get(
       tableOf(source, seed, { ...environmentOf({ json, quiet, ...(dataDir === undefined ? {} : { dataDir }) }), input })
     )
-    const prepared = prepare(table, split ?? splitOf(table, seed))
+    const parts = split ?? splitOf(table, seed)
+    const prepared = prepare(table, parts)
     const remarks = E.isLeft(prepared) ? [...said, `it cannot be trained on: ${explain(prepared.left)}`] : said
-    const lines = profile
-      ? [...profileLines(profile, Infinity), ...remarks.map(r => wrapped(`note    ${r}`, 8))]
-      : remarks.map(r => wrapped(r))
-    answer(options, { ...(profile ?? { name: first }), remarks }, lines.join('\n'))
+    const shown = { ...(profile ?? withoutColumns(table, parts)), remarks }
+    const lines = [...profileLines(shown, Infinity), ...remarks.map(r => wrapped(`note    ${r}`, 8))]
+    answer(options, shown, lines.join('\n'))
   })
