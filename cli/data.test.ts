@@ -67,6 +67,10 @@ describe('sagp data', () => {
   })
   test('exports arrays under the names agreed on, which train reads again, split and all', async () => {
     await sagpHere(dir, ['data', 'export', 'digits', '--to', 'npz'])
+    const shown = await sagpHere(dir, ['data', 'show', 'digits.npz'])
+    expect(shown.out).toMatch(/^target +y \(classes\)$/m)
+    expect(shown.out).toMatch(/^rows +1797: \d+ training, \d+ validation, \d+ test$/m)
+    expect(shown.out.split('\n').every(line => line.length <= 80)).toBe(true)
     const arrays = npz(join(dir, 'digits.npz'))
     expect([...arrays].map(([name, a]) => [name, a.shape])).toEqual([
       ['X', [1797, 64]],
@@ -81,7 +85,7 @@ describe('sagp data', () => {
     ])
     const trained = await sagpHere(dir, ['train', 'digits.npz', '--epochs', '2', '--out', 'a'])
     expect(trained.err).toContain(
-      '1078 training, 359 validation, 360 test rows\n61 inputs, 10 outputs (classes): target y\n'
+      '1078 training, 359 validation, 360 test rows\n61 inputs, 10 outputs (classes): target y'
     )
     const predicted = await sagpHere(dir, ['predict', 'a', 'digits.npz', '--json'])
     expect((JSON.parse(predicted.out) as { rows: unknown[] }).rows).toHaveLength(1797)

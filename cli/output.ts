@@ -25,7 +25,7 @@ export const printable = (text: string): string =>
   text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, escaped)
 
 /** The same in one line. */
-const inline = (text: string): string => printable(text).replace(/[\n\t\u2028\u2029]/g, escaped)
+export const inline = (text: string): string => printable(text).replace(/[\n\t\u2028\u2029]/g, escaped)
 
 /** Whether a stream shows what is drawn over: a terminal, unless the environment asks for plain text. */
 export const redraws = (stream: NodeJS.WriteStream): boolean =>
@@ -105,7 +105,7 @@ export const shortened = (text: string, width: number): string => {
 export const wrapped = (text: string, indent: number = 2, width: number = 80): string => {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  for (const word of inline(text).split(' ')) {
     const longer = line === '' ? word : `${line} ${word}`
     if (longer.length <= width || line.trim() === '') line = longer
     else {

@@ -1,10 +1,14 @@
 /** What a table was taken for, as lines for a terminal of 80 columns. */
 import type { ClassCount, ColumnProfile, TableProfile } from '../data/profile.js'
+import { inline } from './output.js'
 
 const WIDTH = 80
 
-/** A text cut to a width, an ellipsis saying so. */
-const cut = (text: string, width: number): string => (text.length <= width ? text : `${text.slice(0, width - 1)}\u2026`)
+/** A text in one line, cut to a width, an ellipsis saying so. */
+const cut = (text: string, width: number): string => {
+  const line = inline(text)
+  return line.length <= width ? line : `${line.slice(0, width - 1)}\u2026`
+}
 
 const used = ({ role, features }: ColumnProfile): string => {
   if (role !== 'feature') return role
@@ -13,9 +17,12 @@ const used = ({ role, features }: ColumnProfile): string => {
 
 /** A line a column: its name, what it was taken for, what it is used as, and why. */
 const columnLines = (columns: readonly ColumnProfile[], all: readonly ColumnProfile[]): readonly string[] => {
-  const name = Math.min(22, Math.max(6, ...columns.map(c => c.name.length)))
-  const kind = Math.max(4, ...all.map(c => c.kind.length))
-  const use = Math.max(3, ...all.map(c => used(c).length))
+  const name = Math.min(
+    22,
+    columns.reduce((most, c) => Math.max(most, inline(c.name).length), 6)
+  )
+  const kind = all.reduce((most, c) => Math.max(most, c.kind.length), 4)
+  const use = all.reduce((most, c) => Math.max(most, used(c).length), 3)
   const line = (cells: readonly [string, string, string, string]): string =>
     cut(
       `${cut(cells[0], name).padEnd(name)}  ${cells[1].padEnd(kind)}  ${cells[2].padEnd(use)}  ${cells[3]}`.trimEnd(),
@@ -31,7 +38,7 @@ const MOST_CLASSES = 30
 const classLines = (classes: readonly ClassCount[], kind: string): readonly string[] => {
   if (classes.length === 0) return []
   const shown = classes.slice(0, MOST_CLASSES)
-  const name = Math.min(30, Math.max(5, ...shown.map(c => c.name.length)))
+  const name = Math.min(30, Math.max(5, ...shown.map(c => inline(c.name).length)))
   const cells = (a: string, rest: readonly (string | number)[]): string =>
     `${cut(a, name).padEnd(name)}${rest.map(v => String(v).padStart(12)).join('')}`
   const more = classes.length > MOST_CLASSES ? [`... and ${classes.length - MOST_CLASSES} more`] : []
@@ -52,7 +59,7 @@ export const profileLines = (p: TableProfile, most: number): readonly string[] =
   const { training, validation, test } = p.parts
   const target = p.target.columns.join(', ')
   return [
-    ...columnLines(columns, columns),
+    ...(columns.length > 0 ? columnLines(columns, columns) : []),
     ...rest,
     ...classLines(p.target.classes, p.target.kind),
     '',

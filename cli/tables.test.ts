@@ -61,6 +61,24 @@ describe('sagp data show of a table', () => {
       expect(out).toMatch(line)
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
+  test('gives a column whose name breaks the line, or moves the cursor, a line within 80 columns too', async () => {
+    put(
+      dir,
+      'odd.csv',
+      [
+        '"a\nb","\u001b[31m' + 'x'.repeat(90) + '",y',
+        ...range(20).map(i => `${i % 7},"p\nq${i % 3}",${'uv'[i % 2]}`)
+      ].join('\n')
+    )
+    const lines = (await shown('odd.csv')).out.split('\n')
+    expect(lines.slice(0, 4).map(line => line.split(/ +/).slice(0, 2))).toEqual([
+      ['column', 'is'],
+      ['a\\u000ab', 'numbers'],
+      ['\\u001b[31mxxxxxxxxxxx\u2026', 'words'],
+      ['y', 'words']
+    ])
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
+  })
   test('takes a table with decimal commas for the same table', async () => {
     const flags = ['--date', 'when=DD/MM/YYYY', '--json'] as const
     const [point, comma] = [await shown('shop.csv', ...flags), await shown('shop-eu.csv', ...flags)]
@@ -115,6 +133,8 @@ describe('targets', () => {
   target('twice.csv', i => ['1', '1.0', '0', '0.0'][i % 4] as string)
   target('counts.csv', i => String(i % 24))
   target('single.csv', i => (i === 7 ? 'rare' : ['x', 'y'][i % 2]) as string)
+  target('one.csv', () => 'x')
+  target('none.csv', i => ['None', 'mild', 'grave'][i % 3] as string)
   target('truth.csv', i => ['True', 'False'][i % 2] as string)
   test('with odd cells are refused, the first five named; with --drop-bad-targets their rows are left out', async () => {
     const refused = await shown('holes.csv')
@@ -132,6 +152,8 @@ describe('targets', () => {
     ['twice.csv', 0, 'numbers written in two ways, such as 1 and 1.0, are one class'],
     ['counts.csv', 0, '24 different whole numbers taken as numbers'],
     ['single.csv', 0, '1 class(es) of one row: rare'],
+    ['one.csv', 0, 'it cannot be trained on: one.csv: all rows are of one class, x'],
+    ['none.csv', 0, 'target  3 classes: None, grave, mild'],
     ['truth.csv', 0, 'target  y (classes)']
   ])('%s', async (file, wanted, message) => {
     const { code, out, err } = await shown(file)

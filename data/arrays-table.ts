@@ -56,6 +56,29 @@ const columnIn =
     return E.right(kept ? { name, text: kept.map(row => column.text[row] as string) } : column)
   }
 
+/** What of a reading an archive has no use for: its columns are numbers without words, dates or a way of writing them. */
+const ofText: readonly (readonly [
+  flag: string,
+  field: 'categorical' | 'numeric' | 'dates' | 'decimal' | 'delimiter' | 'encoding'
+])[] = [
+  ['--categorical', 'categorical'],
+  ['--numeric', 'numeric'],
+  ['--date', 'dates'],
+  ['--decimal', 'decimal'],
+  ['--delimiter', 'delimiter'],
+  ['--encoding', 'encoding']
+]
+
+const unfitReading = (reading: Reading, features: readonly string[], place: string): Failure | undefined => {
+  const needless = ofText.find(([, field]) => reading[field].length > 0)
+  if (needless) return failure('usage', needless[0], `${place} is an archive of arrays, not of text`, 'Leave it out')
+  const names = new Set(features)
+  const strange = reading.ignore.find(name => !names.has(name))
+  if (strange === undefined) return undefined
+  const listed = `${features.slice(0, 5).join(', ')}${features.length > 5 ? ', ...' : ''}`
+  return failure('usage', '--ignore', `${place} has no feature ${strange}`, `Name one of ${listed}`)
+}
+
 /** A table of an archive. The target is y, or labels, unless named; a split that it holds is kept. */
 export const arraysTable = (
   arrays: Arrays,
@@ -67,6 +90,8 @@ export const arraysTable = (
   const inputs = inputsOfArrays(arrays, place)
   if (E.isLeft(inputs)) return inputs
   const { features } = inputs.right
+  const unfit = unfitReading(reading, features, place)
+  if (unfit) return E.left(unfit)
   const count = inputs.right.x.shape[0]
   const labels = sized(arrays, wanted, count, place, 2)
   if (E.isLeft(labels)) return labels

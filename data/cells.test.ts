@@ -3,6 +3,8 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { NumberFormat } from './cells.js'
 import { decimalMarkOf, formatOf, isMissing, isMissingNumber, numberReader, plainFormat } from './cells.js'
+import { understand } from './meaning.js'
+import { columnOf } from './sheet.js'
 
 const numbers = (cells: readonly string[], decimal?: '.' | ','): readonly (number | undefined)[] =>
   cells.map(numberReader(formatOf(cells, decimal)))
@@ -65,10 +67,24 @@ describe('a column of numbers is read as it is written', () => {
 
 test('marks of what is missing: everywhere, among numbers only, and those that somebody names', () => {
   expect(
-    ['', 'NA', 'n/a', '#N/A', '<NA>', 'NULL', 'missing', '?', 'NaN', 'None', 'N.A.'].every(c => isMissing(c))
+    ['', 'NA', 'n/a', '#N/A', '<NA>', 'NULL', 'missing', '?', 'NaN', 'None', 'N.A.', '\\N'].every(c => isMissing(c))
   ).toBe(true)
-  expect(['-', '.', '0', 'no', 'nano'].some(c => isMissing(c))).toBe(false)
+  expect(['-', '.', '0', 'no', 'nano', 'N', '\n'].some(c => isMissing(c))).toBe(false)
   expect(['-', '.', '--', ''].every(c => isMissingNumber(c))).toBe(true)
   expect(isMissing('-999', ['-999'])).toBe(true)
   expect(numberReader(plainFormat, ['-999'])('-999')).toBeNaN()
+})
+
+test('what is no number among few numbers is a slip where it stands once, and a word where it comes again', () => {
+  const taken = (...text: readonly string[]) => understand(columnOf('n', text), { marks: [] }).meaning
+  expect(taken('5', '4o', '6', '5')).toMatchObject({ as: 'numbers', odd: ['4o'] })
+  expect(taken('5', 'inf', '6', '7', 'inf')).toMatchObject({ as: 'numbers', odd: ['inf'] })
+  expect(taken('0', '3+', '1', '2', '3+', '0').as).toBe('words')
+})
+
+test('the least and the largest number are told as they are, if whole', () => {
+  const why = (...text: readonly string[]): string => understand(columnOf('n', text), { marks: [] }).why
+  expect(why('20200101', '20201231')).toBe('20200101 to 20201231')
+  expect(why('$53,803', '$695,218')).toBe('53803 to 695218, in $, thousands by ,')
+  expect(why('0.123456', '7.5')).toBe('0.1235 to 7.5')
 })

@@ -14,6 +14,7 @@ const absent: ReadonlySet<string> = new Set([
   '#n/a',
   '#na',
   '<na>',
+  '\\n', // \N, as databases write it to files
   'missing'
 ])
 const LONGEST_MARK = 7

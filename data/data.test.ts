@@ -162,6 +162,14 @@ describe('CSV', () => {
       right(read(['a,t', ...range(60).map(i => `${i}.5,${[10, 9, 2][i % 3]}`)].join('\n'))).table.target.names
     ).toEqual(['2', '9', '10'])
   })
+  test('numbers that few words among them make words of are told', () => {
+    const lines = range(200).map(i => `${i % 9 === 0 ? 'unknown' : i % 50},${i % 7},${'pq'[i % 2]}`)
+    expect(right(read(['a,b,k', ...lines].join('\n'))).remarks).toContain(
+      `column a: 50 different numbers beside "unknown", so taken as words; if that means missing, say --missing='unknown'`
+    )
+    const plain = range(200).map(i => `${i % 9 === 0 ? 'unknown' : `size ${i % 50}`},${'pq'[i % 2]}`)
+    expect(right(read(['a,k', ...plain].join('\n'))).remarks.join()).not.toContain('missing')
+  })
   test('what never varies is left out and named', () => {
     const { table, remarks } = right(read('a,b,c,k\n1,5,2,x\n2,5,2,y\n'))
     expect(table.features).toEqual(['a'])

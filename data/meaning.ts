@@ -94,6 +94,7 @@ const [FEW, ALL] = [4, 15] as const
 /** The least and the largest of some numbers, in words. */
 const spanOf = (values: readonly number[]): string => {
   const [low, high] = values.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity])
+  if (Number.isSafeInteger(low) && Number.isSafeInteger(high)) return `${low} to ${high}`
   for (let digits: number = FEW; ; digits++) {
     const [from, to] = [low, high].map(v => String(Number(v.toPrecision(digits))))
     if (from !== to || digits === ALL) return `${from} to ${to}`
@@ -117,7 +118,8 @@ const asNumbers = (
   const present = there.length === cells.length ? known : rowsOf(there, counts)
   const [all, strange] = [present, rowsOf(odd, counts)]
   const fine = there.length - odd.length
-  const slips = fine > odd.length && strange < all / 2 && odd.every(looksNumeric)
+  const alone = (cell: string): boolean => counts.get(cell) === 1 || /inf/i.test(cell) // what comes again is meant: 3+
+  const slips = fine > odd.length && strange < all / 2 && odd.every(cell => looksNumeric(cell) && alone(cell))
   const mostly = fine > MANY && strange <= (1 - (target === true ? MOSTLY : NEARLY)) * all
   if (odd.length > 0 && said !== 'numbers' && !slips && !mostly) return undefined
   const long = there.find(tooLong)

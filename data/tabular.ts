@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
-import { decimalMarkOf, numberReader } from './cells.js'
+import { decimalMarkOf, distinctOf, formatOf, numberReader } from './cells.js'
 import { checkNames, columnOfFlag } from './check-reading.js'
 import { splitBy } from './division.js'
 import { featureNames, indicators } from './codes.js'
@@ -75,6 +75,22 @@ const sentinelRemark = (
         `column ${name}: ${found} stands in ${rows} rows, far from all others; if it means missing, say --missing=${found}`
       ]
     : []
+}
+
+/** Fewest different numbers, and most different words, of a column of words that may have been meant as numbers. */
+const [MANY_NUMBERS, FEW_WORDS] = [21, 3] as const
+
+/** Numbers that are taken as words, because few words stand among them, too often to be slips. */
+const mixedRemark = ({ name, text }: Column, { meaning }: Understood, { marks, decimal }: Hints): readonly string[] => {
+  if (meaning.as !== 'words' && meaning.as !== 'text') return []
+  const cells = [...distinctOf(text, marks).counts.keys()]
+  const read = numberReader(formatOf(cells, decimal), marks)
+  const odd = cells.filter(cell => read(cell) === undefined)
+  if (odd.length === 0 || odd.length > FEW_WORDS || cells.length - odd.length < MANY_NUMBERS) return []
+  const [words, list] = [odd.map(cell => JSON.stringify(cell.slice(0, 24))).join(', '), odd.join(',')]
+  return [
+    `column ${name}: ${cells.length - odd.length} different numbers beside ${words}, so taken as words; if that means missing, say --missing='${list}'`
+  ]
 }
 
 /** The columns that are to be learned, the last one that has no other purpose if none is named. */
@@ -167,7 +183,8 @@ export const tabular = (
     if (role === 'feature') return featureProfile(u, codes.get(u.name), reasons.get(u.name))
     if (role !== 'target') return bystander(u, role)
     const kind = target.kind === 'numbers' ? 'numbers' : u.meaning.as === 'id' ? 'words' : u.meaning.as
-    return { ...bystander(u, role, targetWhy(read.right, u)), kind }
+    const there = target.kind === 'classes' ? { missing: 0 } : {} // none is a class
+    return { ...bystander(u, role, targetWhy(read.right, u)), kind, ...there }
   })
   if (encoding.length === 0) {
     const why = leftOut.slice(0, 5).map(([name, reason]) => `${name} (${reason})`)
@@ -195,6 +212,9 @@ export const tabular = (
     ...(given.remarks ?? []),
     ...read.right.remarks,
     ...features.flatMap(u => sentinelRemark(columnNamed(sheet, u.name) as Column, u, reading.missing)),
+    ...features.flatMap(u =>
+      reading.categorical.includes(u.name) ? [] : mixedRemark(columnNamed(sheet, u.name) as Column, u, hints(u.name))
+    ),
     ...tableRemarks(leftOut, encoded.right.unknown),
     ...partRemarks(target, split.right)
   ]

@@ -12,6 +12,7 @@ import { readParquet } from './formats/parquet.js'
 import { unscaled } from './preparation.js'
 import type { Sheet } from './sheet.js'
 import type { Table } from './table.js'
+import type { Reading } from './reading.js'
 import { plainReading } from './reading.js'
 import { tabular } from './tabular.js'
 
@@ -102,4 +103,20 @@ test('new rows of an archive keep their digits on the way to an encoding', () =>
     sheetOfArrays(new Map([['X', { shape: [2, 1], data: Float64Array.of(1600000001.25, 1600000000.5) }]]), 'f')
   )
   expect(sheet.columns.map(c => c.text)).toEqual([['1600000001.25', '1600000000.5']])
+})
+
+test('flags that an archive has no use for, and features that it has not, are refused', () => {
+  const arrays = new Map([
+    ['X', { shape: [40, 2], data: Float64Array.from({ length: 80 }, (_, i) => i * i) }],
+    ['y', { shape: [40], data: Float64Array.from(rows, i => i / 7) }]
+  ])
+  const read = (asked: Partial<Reading>): string => {
+    const made = arraysTable(arrays, 'f', { ...plainReading, ...asked }, 1)
+    return E.isLeft(made) ? `${made.left.where}: ${made.left.what}` : made.right.table.features.join(', ')
+  }
+  expect(read({ ignore: ['x0'] })).toBe('x1')
+  expect(read({ ignore: ['zz'] })).toBe('--ignore: f has no feature zz')
+  expect(read({ numeric: ['x0'] })).toBe('--numeric: f is an archive of arrays, not of text')
+  expect(read({ dates: [{ column: 'x0', format: 'YYYY' }] })).toContain('--date')
+  expect(read({ decimal: ',' })).toContain('--decimal')
 })
