@@ -20,6 +20,7 @@ import { flagValue } from './flag-value.js'
 import { liveView } from './live.js'
 import type { OutputOptions } from './output.js'
 import { answer, command, counted, Exit, say, wrapped } from './output.js'
+import { reportProgress } from './progress-printer.js'
 import type { Signals } from './signals.js'
 import { signals } from './signals.js'
 import { summaryText } from './summary-text.js'
@@ -67,6 +68,7 @@ const observe =
     return {
       ...view,
       interrupted: heard.interrupted,
+      reporting: reportProgress(options),
       ended: () => {
         view.ended()
         heard.off()

@@ -1,5 +1,6 @@
 /** A run as it happens: a few lines redrawn in a terminal, plain lines elsewhere. */
 import { range } from '../core/port/ndarray.js'
+import { metricText } from '../experiments/summary-cells.js'
 import type { RunObserver } from '../experiments/train-run.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 import { redraws, tell } from './output.js'
@@ -72,8 +73,7 @@ export const liveView = (
   let deaths = past.reduce((s, l) => s + l.deaths, 0)
   const speed = (): number => ((seen - past.length) / (performance.now() - began)) * 1000
   const left = (): string => duration((epochs - seen) / speed())
-  const quality = (l: TrajectoryLine): string =>
-    l.metrics[headline] === undefined ? '-' : l.metrics[headline].toFixed(4)
+  const quality = (l: TrajectoryLine): string => metricText(l.metrics[headline])
   const name = headline === 'r2' ? 'R2' : 'F1'
   const plain = (l: TrajectoryLine): string =>
     fitted(

@@ -1,4 +1,4 @@
-/** A long load's progress, as lines on standard error. */
+/** A long load's progress, or a long report's, as lines on standard error. */
 import type { Progress } from '../storage/environment.js'
 import type { OutputOptions } from './output.js'
 import { printable, redraws, say, tell } from './output.js'
@@ -16,8 +16,8 @@ export const progressLine = ({ what, done, total }: Progress, seconds: number): 
   return `${what}: ${count(done)} of ${total > 0 ? count(total) : 'unknown'}${left}`
 }
 
-/** Prints a long load's progress on standard error, at most ten times a second. */
-export const progressPrinter = (options: OutputOptions): ((progress: Progress) => void) => {
+/** Prints progress on standard error, at most ten times a second; nothing of what is done within `patience` seconds. */
+export const progressPrinter = (options: OutputOptions, patience: number = 0): ((progress: Progress) => void) => {
   let [begun, printedAt, what] = [performance.now(), 0, '']
   return progress => {
     const now = performance.now()
@@ -26,6 +26,7 @@ export const progressPrinter = (options: OutputOptions): ((progress: Progress) =
       printedAt = 0
       what = progress.what
     }
+    if (now - begun < 1000 * patience) return
     const last = progress.done === progress.total
     const live = redraws(process.stderr)
     if (!last && now - printedAt < 1000 * (live ? LIVE : PLAIN)) return
@@ -36,3 +37,6 @@ export const progressPrinter = (options: OutputOptions): ((progress: Progress) =
     else say(options, line)
   }
 }
+
+/** Prints how far a report is, if it takes longer than a second. */
+export const reportProgress = (options: OutputOptions): ((progress: Progress) => void) => progressPrinter(options, 1)

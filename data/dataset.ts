@@ -161,13 +161,14 @@ const targetScaling: Readonly<Record<TargetScale, (x: NdArray, rows: readonly nu
 }
 
 const preparationOf = (
-  { x, target, scale, encoding, missing }: Table,
+  { x, target, scale, encoding, missing, targetFormats }: Table,
   training: readonly number[],
   targets: TargetScale
 ): Preparation => ({
   features: scalingBy(scale ?? { kind: 'standard', except: [] }, x, training),
   ...(target.kind === 'numbers' ? { targets: targetScaling[targets](target.values, training) } : {}),
   ...(encoding ? { encoding } : {}),
+  ...(targetFormats ? { targetFormats } : {}),
   ...(missing ? { missing } : {})
 })
 

@@ -1,6 +1,7 @@
 /** What is done to numbers before a network sees them: a value, stored with the model, applied alike to new rows. */
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
+import type { NumberFormat } from './cells.js'
 import type { Encoding } from './codes.js'
 import type { Matrix, ColumnMoments, Scaling } from './matrix.js'
 import { columnStatistics, valuesByColumn } from './matrix.js'
@@ -23,6 +24,8 @@ export interface Preparation {
   readonly features: Scaling
   readonly targets?: Scaling | undefined
   readonly encoding?: Encoding | undefined
+  /** How a table writes the numbers to be learned, column by column: so are a labelled file's read. */
+  readonly targetFormats?: readonly NumberFormat[] | undefined
   /** Cells that mean missing, beside the usual marks. */
   readonly missing?: readonly string[] | undefined
 }

@@ -1,5 +1,6 @@
 /** Data as it was read: numbers by row, and what is to be learned of each row. */
 import type { NdArray } from '../core/port/ndarray.js'
+import type { NumberFormat } from './cells.js'
 import type { Encoding } from './codes.js'
 import type { Matrix } from './matrix.js'
 import type { Scale } from './preparation.js'
@@ -42,6 +43,8 @@ export interface Table {
   readonly encoding?: Encoding
   /** Cells of it that mean missing, beside the usual marks. */
   readonly missing?: readonly string[]
+  /** How the numbers to be learned are written, column by column. */
+  readonly targetFormats?: readonly NumberFormat[]
   /** Weights of the rows in training; 1 for each if left out. */
   readonly weights?: readonly number[]
   /** Where it comes from and on what terms. */

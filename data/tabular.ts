@@ -206,6 +206,7 @@ export const tabular = (
     encoding,
     ...(whole ? {} : { names: rows.map(row => String(row + 1)) }),
     ...(weights ? { weights: weights.right } : {}),
+    ...(read.right.formats ? { targetFormats: read.right.formats } : {}),
     ...(reading.missing.length > 0 ? { missing: reading.missing } : {})
   }
   const remarks = [

@@ -3,7 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
-import { isMissing, numberReader, plainFormat } from './cells.js'
+import type { NumberFormat } from './cells.js'
+import { formatOf, isMissing, isMissingNumber, numberReader, plainFormat } from './cells.js'
 import type { Hints, Understood } from './meaning.js'
 import { understand, yesOrNo } from './meaning.js'
 import type { Column } from './sheet.js'
@@ -18,6 +19,8 @@ export interface TargetRead {
   /** Row numbers in the sheet; all of them unless rows were dropped. */
   readonly rows: readonly number[]
   readonly remarks: readonly string[]
+  /** How the numbers of each target column are written. */
+  readonly formats?: readonly NumberFormat[]
 }
 
 /** How targets are to be read. */
@@ -131,11 +134,16 @@ type Numbers = Extract<Target, { kind: 'numbers' | 'labels' }>
 /** How the cells of a target column of numbers or labels are read: NaN where missing, undefined where they are neither. */
 const valueReader = (
   kind: Numbers['kind'],
-  { meaning }: Understood,
+  format: NumberFormat,
   marks: readonly string[]
-): ((cell: string) => number | undefined) => {
-  if (kind === 'labels') return cell => (isMissing(cell, marks) ? NaN : yesOrNo(cell))
-  return numberReader(meaning.as === 'numbers' ? meaning.format : plainFormat, marks)
+): ((cell: string) => number | undefined) =>
+  kind === 'labels' ? cell => (isMissing(cell, marks) ? NaN : yesOrNo(cell)) : numberReader(format, marks)
+
+/** How the numbers of a column are written, whatever else it is: one number everywhere is written in some way, too. */
+const formatIn = ({ text }: Column, { meaning }: Understood, { marks, decimal }: Hints): NumberFormat => {
+  if (meaning.as === 'numbers') return meaning.format
+  const cells = [...new Set(text)].filter(cell => !isMissingNumber(cell, marks))
+  return cells.length === 0 ? plainFormat : formatOf(cells, decimal)
 }
 
 /** Rows that have no target, each with its column and the reason. */
@@ -148,12 +156,12 @@ interface Bad {
 const badIn = (
   kind: Target['kind'],
   columns: readonly Column[],
-  known: readonly Understood[],
+  formats: readonly NumberFormat[],
   marks: readonly string[]
 ): readonly Bad[] => {
   const found: Bad[] = []
   for (const [j, { name, text }] of columns.entries()) {
-    const read = kind === 'classes' ? undefined : valueReader(kind, known[j] as Understood, marks)
+    const read = kind === 'classes' ? undefined : valueReader(kind, formats[j] as NumberFormat, marks)
     text.forEach((cell, row) => {
       const bad = read ? !Number.isFinite(read(cell) ?? NaN) : noClass(cell, marks)
       if (bad) found.push({ row, column: name, cell })
@@ -188,7 +196,8 @@ export const targetOf = (
   if (kind === 'classes' && columns.length !== 1)
     return E.left(failure('usage', '--target', 'classes need exactly one target column', 'Give one column'))
   const count = columns[0]?.text.length ?? 0
-  const bad = badIn(kind, columns, known, hints.marks)
+  const formats = columns.map((column, j) => formatIn(column, known[j] as Understood, hints))
+  const bad = badIn(kind, columns, formats, hints.marks)
   const lost = new Set(bad.map(b => b.row))
   if (lost.size > 0 && !drop) {
     const named = bad.slice(0, NAMED).map(said).join('; ')
@@ -210,7 +219,7 @@ export const targetOf = (
     if (typeof made[0] === 'string') return wrong(made[0], made[1] as string)
     return E.right({ target: made[0], rows, remarks: [...dropped, ...(made[1] as readonly string[])] })
   }
-  const readers = known.map(one => valueReader(kind, one, hints.marks))
+  const readers = formats.map(format => valueReader(kind, format, hints.marks))
   const data = new Float64Array(rows.length * columns.length)
   rows.forEach((row, i) =>
     columns.forEach(({ text }, j) => {
@@ -222,12 +231,20 @@ export const targetOf = (
     names: columns.map(c => c.name),
     values: { shape: [rows.length, columns.length], data }
   }
-  return E.right({ target, rows, remarks: [...dropped, ...(task === 'auto' ? wholeRemark(target) : [])] })
+  const remarks = [...dropped, ...(task === 'auto' ? wholeRemark(target) : [])]
+  return E.right({ target, rows, remarks, ...(kind === 'numbers' ? { formats } : {}) })
 }
 
-/** How targets of a new file are read: NaN where one is missing, undefined where it is none; in whatever format it is written. */
+/**
+ * How targets of a new file are read: NaN where one is missing, undefined where it is none. Numbers are written as in
+ * training, if that is known: two cells such as 1.100 do not tell what their point is.
+ */
 export const answerReader = (
   kind: Numbers['kind'],
   column: Column,
-  marks: readonly string[] = []
-): ((cell: string) => number | undefined) => valueReader(kind, understand(column, { marks, said: 'numbers' }), marks)
+  marks: readonly string[] = [],
+  format?: NumberFormat
+): ((cell: string) => number | undefined) => {
+  const hints: Hints = { marks, said: 'numbers' }
+  return valueReader(kind, format ?? formatIn(column, understand(column, hints), hints), marks)
+}

@@ -81,6 +81,7 @@ export const PreparationCodec: Codec<Preparation> = record<Preparation>('a prepa
   features: scaling,
   targets: optional(scaling),
   encoding: optional(encoding),
+  targetFormats: optional(list(format, 10_000)),
   missing: optional(list(text(), 1000))
 })
 

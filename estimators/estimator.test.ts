@@ -346,7 +346,12 @@ test.each<readonly [string, () => Promise<unknown>, string]>([
     () => fitClassifier(rows, kinds, { ...quick, initialHidden: 40 }),
     'initialHidden 40 is more than the 16 that may ever be born'
   ],
-  ['labels that are none', () => fitLabeller([[1], [2]], [[1], [2]], quick), '2 is not 0 or 1'],
+  ['labels that are none', () => fitLabeller([[1], [2]], [[1], [2]], quick), 'y: row 1, column 0: 2 is not 0 or 1'],
+  [
+    'watched labels that are none',
+    () => fitLabeller([[1], [2]], [[1], [0]], { ...quick, validation: { x: [[1]], y: [[0.5]] } }),
+    'validation.y: row 0, column 0: 0.5 is not 0 or 1'
+  ],
   [
     'divergence',
     () =>

@@ -97,6 +97,14 @@ export interface LabellerOptions<T = Tensor> extends FitOptions<T> {
   readonly threshold?: number | undefined
 }
 
+/** Refuses what is not 0 or 1, by its place in what was given. */
+const checkLabels = ({ shape: [, columns], data }: NdArray, where: string): void => {
+  const wrong = data.findIndex(v => v !== 0 && v !== 1)
+  if (wrong < 0) return
+  const place = `row ${Math.floor(wrong / columns)}, column ${wrong % columns}`
+  refuse(where, `${place}: ${data[wrong]} is not 0 or 1`, 'Correct it')
+}
+
 const numbersOf = <T>(
   kind: 'labels' | 'numbers',
   x: Rows,
@@ -104,7 +112,12 @@ const numbersOf = <T>(
   { from, validation }: FitOptions<T> & { readonly validation?: Validation<Rows> | undefined }
 ): FitTable => {
   const learned = matrixOf(y, 'y')
-  const values = validation ? stacked(learned, matrixOf(validation.y, 'validation.y', learned.shape[1])) : learned
+  const watched = validation && matrixOf(validation.y, 'validation.y', learned.shape[1])
+  if (kind === 'labels') {
+    checkLabels(learned, 'y')
+    if (watched) checkLabels(watched, 'validation.y')
+  }
+  const values = watched ? stacked(learned, watched) : learned
   const names = from?.task.outputs ?? range(values.shape[1]).map(j => `y${j}`)
   const [matrix, validationRows] = withValidation(x, validation?.x)
   return { table: tableOf(matrix, { kind, names, values }), validationRows }

@@ -3,6 +3,7 @@ import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
 import { isMissing } from '../data/cells.js'
 import type { Task } from '../data/dataset.js'
+import type { Preparation } from '../data/preparation.js'
 import type { Column } from '../data/sheet.js'
 import { answerReader, className } from '../data/target.js'
 
@@ -38,12 +39,15 @@ const classAnswers = (
   })
 }
 
+/** How the table that was learned from writes gaps and numbers. */
+export type Written = Pick<Preparation, 'missing' | 'targetFormats'>
+
 const numberAnswers = (
   kind: 'labels' | 'numbers',
   columns: readonly Column[],
-  marks: readonly string[]
+  { missing = [], targetFormats }: Written
 ): readonly Answer[] => {
-  const readers = columns.map(column => answerReader(kind, column, marks))
+  const readers = columns.map((column, j) => answerReader(kind, column, missing, targetFormats?.[j]))
   return range(columns[0]?.text.length ?? 0).map(i => {
     const cells = columns.map(({ text }, j) => ({ cell: text[i] as string, value: readers[j]?.(text[i] as string) }))
     const odd = cells.find(({ value }) => value === undefined)
@@ -52,8 +56,8 @@ const numberAnswers = (
   })
 }
 
-const answersOf = ({ kind, outputs }: Task, columns: readonly Column[], marks: readonly string[]): readonly Answer[] =>
-  kind === 'classes' ? classAnswers(columns, outputs, marks) : numberAnswers(kind, columns, marks)
+const answersOf = ({ kind, outputs }: Task, columns: readonly Column[], written: Written): readonly Answer[] =>
+  kind === 'classes' ? classAnswers(columns, outputs, written.missing ?? []) : numberAnswers(kind, columns, written)
 
 const oddWords: Readonly<Record<Task['kind'], string>> = {
   classes: 'of unknown classes',
@@ -61,9 +65,9 @@ const oddWords: Readonly<Record<Task['kind'], string>> = {
   numbers: 'that are no numbers'
 }
 
-/** The answers that target columns hold: one column of classes, or one for each label or number; `marks` mean missing. */
-export const givenAnswers = (task: Task, columns: readonly Column[], marks: readonly string[] = []): GivenAnswers => {
-  const all = answersOf(task, columns, marks)
+/** The answers that target columns hold: one column of classes, or one for each label or number. */
+export const givenAnswers = (task: Task, columns: readonly Column[], written: Written = {}): GivenAnswers => {
+  const all = answersOf(task, columns, written)
   const rows = range(all.length).filter(i => Array.isArray(all[i]))
   const odd = all.flatMap(answer => (typeof answer === 'object' && 'odd' in answer ? [answer.odd] : []))
   const missing = all.filter(answer => answer === 'missing').length

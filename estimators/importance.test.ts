@@ -201,3 +201,13 @@ test('takes no input for unused where masks are sampled', async () => {
   const found = await importance(dataset(), {}, linear(weights, 2, { evaluationMasks: 'sampled' }))
   expect(found.inputs.every(({ used }) => used)).toBe(true)
 })
+
+test('tells how many of the inputs that are permuted are done', async () => {
+  const { e, state } = linear(weights)
+  const told: (readonly number[])[] = []
+  await importanceOf(e, state, dataset(), { seed: 1, onInput: (done, of) => told.push([done, of]) })
+  expect(told).toEqual([
+    [1, 2],
+    [2, 2]
+  ])
+})

@@ -49,6 +49,8 @@ export interface ImportanceOptions {
   readonly repeats?: number
   /** Most multiplications, about; what takes some seconds on the backend if left out: beyond, a sample of the rows, then the strongest inputs alone. */
   readonly work?: number
+  /** Is told how many of the inputs that are permuted are done: all of them may take many seconds. */
+  readonly onInput?: ((done: number, of: number) => void) | undefined
 }
 
 /** About 5 s of one core, on `simd` and on `reference`: a slow machine that does other things too has done it in 30 s. */
@@ -89,7 +91,7 @@ export const importanceOf = async <T>(
   engine: Engine<T>,
   state: State<NdArray>,
   d: Dataset,
-  { seed, repeats = 5, work = MOST_WORK[engine.backend.precision] }: ImportanceOptions
+  { seed, repeats = 5, work = MOST_WORK[engine.backend.precision], onInput }: ImportanceOptions
 ): Promise<Importance> => {
   const { backend: b, hyperparameters: h } = engine
   const part = d.validation.rows.length > 0 ? 'validation' : 'training'
@@ -130,12 +132,14 @@ export const importanceOf = async <T>(
     const x = d[part].inputs(rows)
     const score = await scoreOf(x)
     const inputs: InputImportance[] = []
+    let done = 0
     for (const [g, group] of groups.entries()) {
       const drops: number[] = []
       for (let repeat = 0; chosen.has(g) && repeat < repeats; repeat++) {
         const order = permutation(address(seed, 0, Purpose.importance, g, repeat), rows.length)
         drops.push(score - (await scoreOf(dealt(x, group.columns, order))))
       }
+      if (chosen.has(g)) onInput?.(++done, chosen.size)
       if (!group.used) inputs.push({ ...group, drop: { mean: 0, deviation: 0 } })
       else inputs.push(drops.length > 0 ? { ...group, drop: spread(drops) } : group)
     }

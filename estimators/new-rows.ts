@@ -98,7 +98,7 @@ export const newRows = (card: Card, file: TableFile, place: string): E.Either<Fa
   const far = tooFar(card, x, place)
   if (far) return E.left(far)
   const columns = targetColumns(card, file)
-  const given = columns && givenAnswers(card.task, columns, card.preparation.missing)
+  const given = columns && givenAnswers(card.task, columns, card.preparation)
   return E.right({
     rows: x.shape[0],
     inputs: rows => take(x, rows, card.preparation.features),

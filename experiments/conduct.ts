@@ -23,13 +23,14 @@ export const conduct = (
   attempt(async get => {
     const run = await get(opening)
     try {
-      const result = await get(trainLocked(run, observe(run), policy))
+      const observer = observe(run)
+      const result = await get(trainLocked(run, observer, policy))
       const evaluation = await get(summarise(run, result))
       const { summary, used } = evaluation
       const which = whichNetwork(summary.used, used.state.clock.epoch, run.dataset.validation.rows.length)
       const evaluated = { run, result, evaluation, which }
       await get(writeSummary(evaluated))
-      await get(writeReport(evaluated))
+      await get(writeReport(evaluated, observer.reporting))
       return evaluated
     } finally {
       await run.lock?.release()

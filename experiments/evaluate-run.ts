@@ -5,6 +5,7 @@ import { stopping } from '../core/life/progress.js'
 import type { State } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
+import type { Environment } from '../storage/environment.js'
 import { writeWhole } from '../storage/files.js'
 import { findingsOf } from './findings.js'
 import type { RunEnvironment } from './environment.js'
@@ -65,11 +66,14 @@ export const evaluateRun = (
 export const writeSummary = ({ run, evaluation }: EvaluatedRun): TE.TaskEither<Failure, void> =>
   writeWhole(paths(run.folder).summary, pretty(evaluation.summary))
 
-/** Writes a run's report.html. */
-export const writeReport = ({ run, result, evaluation, which }: EvaluatedRun): TE.TaskEither<Failure, void> =>
+/** Writes a run's report.html; `onProgress` is told of what takes long. */
+export const writeReport = (
+  { run, result, evaluation, which }: EvaluatedRun,
+  onProgress?: Environment['onProgress']
+): TE.TaskEither<Failure, void> =>
   attempt(async get => {
     const { experiment, dataset, folder, profile } = run
-    const findings = await findingsOf(run, evaluation.used.state)
+    const findings = await findingsOf(run, evaluation.used.state, onProgress)
     const { trajectory } = result
     const html = reportOf({ experiment, dataset, evaluation, which, trajectory, findings, profile })
     return get(writeWhole(paths(folder).report, html))

@@ -150,6 +150,7 @@ const cards: fc.Arbitrary<DataCard> = fc.record({
     features: scalings,
     targets: fc.option(scalings, { nil: undefined }),
     encoding: fc.option(encodings, { nil: undefined }),
+    targetFormats: fc.option(fc.array(formats), { nil: undefined }),
     missing: fc.option(texts, { nil: undefined })
   })
 })

@@ -11,6 +11,7 @@ import type { Importance } from '../estimators/importance.js'
 import { importanceOf } from '../estimators/importance.js'
 import { rowsOf, sampledRows } from '../estimators/sample-rows.js'
 import type { Metrics } from '../estimators/trajectory.js'
+import type { Environment } from '../storage/environment.js'
 import type { Run } from './run.js'
 
 /** How well a network answers to the rows that it learned from, without noise. */
@@ -49,11 +50,15 @@ const trainingScore = async (
   }
 }
 
-/** What a report says of one of a run's networks; its noise is that of the run's seed. */
+/** What a report says of one of a run's networks; its noise is that of the run's seed. `onProgress` is told of what takes long. */
 export const findingsOf = async (
   { engine, dataset, experiment: { seed } }: Pick<Run, 'engine' | 'dataset' | 'experiment'>,
-  state: State<NdArray>
+  state: State<NdArray>,
+  onProgress?: Environment['onProgress']
 ): Promise<Findings> => ({
-  importance: await importanceOf(engine, state, dataset, { seed }),
+  importance: await importanceOf(engine, state, dataset, {
+    seed,
+    onInput: onProgress && ((done, total) => onProgress({ what: 'which inputs matter', done, total }))
+  }),
   training: await trainingScore(engine, state, dataset, seed)
 })

@@ -155,6 +155,7 @@ describe('a report', () => {
   })
   test('is one page that needs nothing else, and takes no name for markup', async () => {
     const html = await storyOf(classes)
+    expect(textOf(html)).toContain('9 epochs, all that were asked for; 0.0 s, backend reference')
     expect(html).not.toMatch(/<script|(src|href)=|url\(|@import|\u0000/)
     expect(html).toContain('&#60;script&#62;')
     expect(html).toBe(await storyOf(classes))

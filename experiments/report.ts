@@ -47,12 +47,21 @@ const settingsOf = ({ model, rule, optimiser, hyperparameters }: Experiment): st
     { words: true }
   )
 
+/** How a run ended, beside the number of its epochs. */
+const endings: Readonly<Record<ReportParts['evaluation']['summary']['ended'], string>> = {
+  epochs: 'all that were asked for',
+  patience: 'ended as the loss fell no lower',
+  stable: 'ended as the topology stood still',
+  interrupted: 'not all that were asked for',
+  diverged: 'ended as the loss diverged'
+}
+
 /** A self-contained page about a run. */
 export const reportOf = (parts: ReportParts): string => {
   const { experiment, evaluation } = parts
   const { summary } = evaluation
   const title = `SAGP on ${experiment.data}: ${experiment.preset}, seed ${experiment.seed}`
-  const course = `${counted(summary.epochs, 'epoch')}, ended by ${summary.ended}, ${summary.seconds.toFixed(1)} s, backend ${summary.backend}`
+  const course = `${counted(summary.epochs, 'epoch')}, ${endings[summary.ended]}; ${summary.seconds.toFixed(1)} s, backend ${summary.backend}`
   return page(
     title,
     [

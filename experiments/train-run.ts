@@ -13,6 +13,7 @@ import { restore, snapshot, tensors } from '../core/learning/state.js'
 import { train } from '../core/life/train.js'
 import { watchedMetricsOf } from '../estimators/evaluation.js'
 import type { Experiment } from './experiment.js'
+import type { Progress } from '../storage/environment.js'
 import { fileFailure } from '../storage/files.js'
 import { paths, readTrajectory, writeTrajectory } from './run-folder.js'
 import { checkpointEpochs, removeCheckpoints, writeCheckpoint } from './checkpoints.js'
@@ -43,6 +44,8 @@ export interface RunObserver {
   readonly interrupted?: () => boolean
   /** Is told that training is over, however it went. */
   readonly ended?: () => void
+  /** Is told how far the report is, which may take many seconds. */
+  readonly reporting?: ((progress: Progress) => void) | undefined
 }
 
 /** How often a run is saved. */
