@@ -32,6 +32,8 @@ import { checkShapes } from '../estimators/on-backend.js'
 import { checkMemory, memoryRemarks } from '../estimators/memory-estimate.js'
 import type { RunNetwork } from './load-model.js'
 import { loadNetwork } from './load-model.js'
+import type { RunName } from './run-name.js'
+import { isFolder, meaningsOf } from './run-name.js'
 import { presetNames, presets } from '../estimators/presets.js'
 
 /** Some of the hyperparameters. */
@@ -128,8 +130,10 @@ const fastestFor = async (
 const startOf = (from: string): TE.TaskEither<Failure, RunNetwork | undefined> =>
   attempt(async get => {
     if (from === '') return undefined
-    const [, folder = from, epoch] = /^(.*?)(?:@(\d+))?$/.exec(from) ?? []
-    return get(loadNetwork(folder, epoch === undefined ? {} : { epoch: Number(epoch) }))
+    const meanings = meaningsOf(from)
+    let meant = meanings.at(-1) as RunName
+    for (const meaning of [...meanings].reverse()) if (await isFolder(meaning.folder)) meant = meaning
+    return get(loadNetwork(meant.folder, { epoch: meant.epoch }))
   })
 
 /** Refuses class weights for what has no such classes. */
