@@ -1,6 +1,6 @@
 /** What people have: tables of all kinds, shown, understood, trained on. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -128,6 +128,18 @@ describe('targets', () => {
 
 describe('training on it', () => {
   const flags = ['--date', 'when=DD/MM/YYYY', '--epochs', '12', '--quiet'] as const
+  test('folds go into no folder that holds something else', async () => {
+    mkdirSync(join(dir, 'mine'))
+    put(join(dir, 'mine'), 'folds.json', 'mine')
+    expect(await sagpHere(dir, ['train', 'shop.csv', ...flags, '--folds', '4', '--out', 'mine'])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(
+        /sagp: --out mine: it holds files that are no folds\. Name a new or an empty folder\.\n$/
+      ) as string
+    })
+    expect(readFileSync(join(dir, 'mine/folds.json'), 'utf8')).toBe('mine')
+  })
+
   test('folds are ordinary runs under one folder, each row judged once', async () => {
     const args = ['train', 'shop.csv', ...flags, '--folds', '4', '--group', 'shop', '--out', 'folds', '--json']
     const { out, code } = await sagpHere(dir, args)
