@@ -213,6 +213,11 @@ describe('training on it', () => {
     expect(await run('--ignore', 'w', '--class-weights', 'x=0.75,y=1.5', '--out', 'named')).toBe(balanced)
     const odd = await sagpHere(dir, ['train', 'kinds.csv', '--class-weights', 'z=2'])
     expect([odd.code, odd.err]).toEqual([2, expect.stringContaining('--class-weights: there is no class z')])
+    const twice = await sagpHere(dir, ['train', 'kinds.csv', '--class-weights', 'x=2,y=1,x=3'])
+    expect([twice.code, twice.err]).toEqual([
+      2,
+      expect.stringContaining('--class-weights: the class x has two weights')
+    ])
   }, 60_000)
   test("a run may start from another one's network, on new rows of the same columns", async () => {
     const warm = await sagpHere(dir, [
@@ -246,6 +251,13 @@ describe('training on it', () => {
       'strange.csv',
       ['a,b,kind', ...range(30).map(i => `${noise(i, 1)},${noise(i, 2)},${['x', 'z'][i % 2]}`)].join('\n')
     )
+    const wide = ['train', 'kinds.csv', '--ignore', 'w', '--epochs', '2', '--quiet']
+    await sagpHere(dir, [...wide, '--initial-hidden', '3', '--out', 'wide'])
+    const narrow = await sagpHere(dir, [...wide, '--from', 'wide', '--initial-hidden', '0', '--max-hidden', '2'])
+    expect([narrow.code, narrow.err]).toEqual([
+      2,
+      expect.stringMatching(/--max-hidden: the network of wide has \d+ hidden neurons, more than 2/)
+    ])
     const strange = await sagpHere(dir, ['train', 'strange.csv', '--from', 'plain'])
     expect(strange.err).toContain('it does not know the class z')
   }, 60_000)
