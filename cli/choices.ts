@@ -11,7 +11,9 @@ import { readText } from '../storage/files.js'
 import { optimisers } from '../core/learning/optimisers.js'
 import { partFields } from '../experiments/named.js'
 import { rules } from '../rules/named.js'
+import { nameOf } from '../experiments/run-name.js'
 import { choiceFlag } from './choice-flag.js'
+import { findRun } from './find-run.js'
 import { numeric } from './flag-value.js'
 import { flagOf, hyperparametersFrom } from './flags.js'
 import type { ReadingOptions } from './reading-flags.js'
@@ -77,5 +79,7 @@ export const choicesOf = (data: readonly string[], options: ChoiceOptions): TE.T
     const rule = settle(choiceFlag('--rule', rules, partFields.rule, options.rule))
     const optimiser = settle(choiceFlag('--optimiser', optimisers, partFields.optimiser, options.optimiser))
     const stored = options.config === undefined ? {} : await get(fromFile(options.config))
-    return override(stored, { ...chosen, rule, optimiser, hyperparameters })
+    const made = override(stored, { ...chosen, rule, optimiser, hyperparameters })
+    const { from = '' } = made
+    return from === '' ? made : { ...made, from: nameOf(await get(findRun(from))) }
   })

@@ -1,12 +1,15 @@
 /** sagp train --folds: ordinary runs under one folder, each judged by another part of the rows. */
 import { join } from 'node:path'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, settle } from '../codecs/attempt.js'
 import { whole } from '../codecs/strict.js'
-import { FailureError } from '../core/port/failure.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure, FailureError } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
 import type { CrossValidation } from '../experiments/cross-validation.js'
 import { crossValidationOf } from '../experiments/cross-validation.js'
 import { runName } from '../experiments/experiment.js'
+import { namesIn } from '../experiments/folder-status.js'
 import { openRun } from '../experiments/open-run.js'
 import type { Choices } from '../experiments/plan.js'
 import { plan } from '../experiments/plan.js'
@@ -39,6 +42,16 @@ const linesOf = ({ spread, effectiveSynapses }: CrossValidation): readonly (read
   ]
 }
 
+/** Refuses a folder that holds something, but no folds: it is somebody's, or a run in which nobody would look for more. */
+const checkHome = (home: string): TE.TaskEither<Failure, void> =>
+  attempt(async get => {
+    const inside = await get(namesIn(home))
+    if (inside.length > 0 && !inside.includes('fold-0'))
+      throw new FailureError(
+        failure('usage', `--out ${home}`, 'it holds files that are no folds', 'Name a new or an empty folder')
+      )
+  })
+
 /** Trains all folds, those that are finished already left as they are. Gives the exit code. */
 export const foldsCommand = (data: readonly string[], options: TrainOptions): Promise<number> =>
   command(async get => {
@@ -47,6 +60,7 @@ export const foldsCommand = (data: readonly string[], options: TrainOptions): Pr
     const choices: Choices = { ...(await get(choicesOf(data, options))), folds }
     const first = await get(plan({ ...choices, fold: 0 }, { ...environmentOf(options), input }))
     const home = options.out ?? join('runs', `${await runName(first.experiment)}-folds`)
+    await get(checkHome(home))
     const summaries: Summary[] = []
     const names = range(folds).map(fold => `fold-${fold}`)
     for (const [fold, name] of names.entries()) {

@@ -248,7 +248,9 @@ describe('a run that dies', () => {
     const dir = halfway()
     put(dir, 'kinds.csv', table(63))
     const { code, err } = await sagpHere(dir, ['resume', 'run'])
-    expect(err).toContain('the data are not those that the run was begun with')
+    expect(err).toContain(
+      'kinds.csv: the data are not those that the run was begun with, or an older sagp read them otherwise. Put the old data back'
+    )
     expect(code).toBe(1)
   })
 

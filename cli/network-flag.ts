@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { choice } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
 import type { NetworkChoice } from '../experiments/load-model.js'
-import type { RunName } from './find-run.js'
+import type { RunName } from '../experiments/run-name.js'
 import { flagValue } from './flag-value.js'
 
 /** Options of the commands that take one of a run's networks. */

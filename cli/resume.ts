@@ -3,6 +3,7 @@ import { backendNames } from '../backends/open.js'
 import { attempt, settle } from '../codecs/attempt.js'
 import { hyperparameterFields } from '../codecs/hyperparameters.js'
 import { choice, optional } from '../codecs/strict.js'
+import { failure, FailureError } from '../core/port/failure.js'
 import { reopen } from '../experiments/run.js'
 import type { LiveOptions } from './conduct-live.js'
 import { conductLive } from './conduct-live.js'
@@ -22,7 +23,12 @@ export const resumeCommand = (argument: string, options: ResumeOptions): Promise
     attempt(async get => {
       const backend = settle(flagValue('--backend', optional(choice(...backendNames)), options.backend))
       const epochs = settle(flagValue('--epochs', optional(hyperparameterFields.epochs), options.epochs))
-      const { folder } = await get(findRun(argument))
+      const { folder, epoch } = await get(findRun(argument))
+      if (epoch !== undefined) {
+        const what = 'a run goes on from its newest checkpoint, not from one that is named'
+        const cure = `Leave the epoch out, or train a new run from there with --from ${argument}`
+        throw new FailureError(failure('usage', argument, what, cure))
+      }
       const length = epochs === undefined ? undefined : { epochs, reschedule: options.reschedule }
       return get(reopen(folder, { ...environment, backend }, length))
     })

@@ -55,6 +55,45 @@ describe('runs', () => {
       expect((await sagpHere(dir, ['predict', name, name === long ? 'price.csv' : 'kinds.csv'])).code).toBe(0)
   })
 
+  test('are found by a name of their own wherever they lie below, and one of two by its path', async () => {
+    for (const run of ['apart/one/found', 'apart/one/twice', 'apart/two/twice', 'runs/cut, ü@7'])
+      cpSync(join(dir, 'here'), join(dir, run), { recursive: true })
+    mkdirSync(join(dir, 'shadowed'))
+    cpSync(join(dir, 'here'), join(dir, 'runs/shadowed'), { recursive: true })
+    const runOf = async (name: string): Promise<unknown> => {
+      const { out, err } = await sagpHere(dir, ['evaluate', name, '--json', '--quiet'])
+      return err === '' ? (JSON.parse(out) as { run: string }).run : err
+    }
+    for (const [name, run] of [
+      ['found', 'apart/one/found'],
+      ['found@20', 'apart/one/found'],
+      ['two/twice', 'apart/two/twice'],
+      ['shadowed', 'runs/shadowed'],
+      ['cut, ü@7', 'runs/cut, ü@7'],
+      ['runs/cut, ü@7@20', 'runs/cut, ü@7']
+    ] as const)
+      expect(await runOf(name)).toBe(run)
+    expect(await runOf('twice')).toBe(
+      'sagp: run twice: 2 runs are called so, the first of them apart/one/twice. Give its path.\n'
+    )
+    for (const place of ['apart', 'shadowed', 'runs/shadowed', 'runs/cut, ü@7'])
+      rmSync(join(dir, place), { recursive: true })
+  })
+
+  test('are started from by any name, and gone on with from no named epoch', async () => {
+    const [, kinds] = await list()
+    for (const from of [kinds?.name ?? '', 'here@20', 'half'])
+      expect(
+        await sagpHere(dir, ['train', 'kinds.csv', '--epochs', '5', '--from', from, '--out', `on/${from}`, '--quiet'])
+      ).toMatchObject({ code: 0, err: '' })
+    expect(readFileSync(join(dir, 'on/half/config.json'), 'utf8')).toContain('"from": "runs/deep/er/half"')
+    expect(await sagpHere(dir, ['evaluate', 'on/here@20', '--quiet'])).toMatchObject({ code: 0 })
+    expect(await sagpHere(dir, ['resume', 'here@20', '--quiet'])).toMatchObject({
+      code: 2,
+      err: 'sagp: here@20: a run goes on from its newest checkpoint, not from one that is named. Leave the epoch out, or train a new run from there with --from here@20.\n'
+    })
+  })
+
   test('are told with score, synapses, best epoch and state, as their summaries have them', async () => {
     const [half, kinds, torn] = await list()
     const { best, epochs } = JSON.parse(readFileSync(join(dir, 'runs', kinds?.name ?? '', 'summary.json'), 'utf8')) as {

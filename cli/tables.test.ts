@@ -1,6 +1,6 @@
 /** What people have: tables of all kinds, shown, understood, trained on. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -164,6 +164,18 @@ describe('targets', () => {
 
 describe('training on it', () => {
   const flags = ['--date', 'when=DD/MM/YYYY', '--epochs', '12', '--quiet'] as const
+  test('folds go into no folder that holds something else', async () => {
+    mkdirSync(join(dir, 'mine'))
+    put(join(dir, 'mine'), 'folds.json', 'mine')
+    expect(await sagpHere(dir, ['train', 'shop.csv', ...flags, '--folds', '4', '--out', 'mine'])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(
+        /sagp: --out mine: it holds files that are no folds\. Name a new or an empty folder\.\n$/
+      ) as string
+    })
+    expect(readFileSync(join(dir, 'mine/folds.json'), 'utf8')).toBe('mine')
+  })
+
   test('folds are ordinary runs under one folder, each row judged once', async () => {
     const args = ['train', 'shop.csv', ...flags, '--folds', '4', '--group', 'shop', '--out', 'folds', '--json']
     const { out, code } = await sagpHere(dir, args)
@@ -256,6 +268,11 @@ describe('training on it', () => {
     expect(await run('--ignore', 'w', '--class-weights', 'x=0.75,y=1.5', '--out', 'named')).toBe(balanced)
     const odd = await sagpHere(dir, ['train', 'kinds.csv', '--class-weights', 'z=2'])
     expect([odd.code, odd.err]).toEqual([2, expect.stringContaining('--class-weights: there is no class z')])
+    const twice = await sagpHere(dir, ['train', 'kinds.csv', '--class-weights', 'x=2,y=1,x=3'])
+    expect([twice.code, twice.err]).toEqual([
+      2,
+      expect.stringContaining('--class-weights: the class x has two weights')
+    ])
   }, 60_000)
   test("a run may start from another one's network, on new rows of the same columns", async () => {
     const warm = await sagpHere(dir, [
@@ -289,6 +306,13 @@ describe('training on it', () => {
       'strange.csv',
       ['a,b,kind', ...range(30).map(i => `${noise(i, 1)},${noise(i, 2)},${['x', 'z'][i % 2]}`)].join('\n')
     )
+    const wide = ['train', 'kinds.csv', '--ignore', 'w', '--epochs', '2', '--quiet']
+    await sagpHere(dir, [...wide, '--initial-hidden', '3', '--out', 'wide'])
+    const narrow = await sagpHere(dir, [...wide, '--from', 'wide', '--initial-hidden', '0', '--max-hidden', '2'])
+    expect([narrow.code, narrow.err]).toEqual([
+      2,
+      expect.stringMatching(/--max-hidden: the network of wide has \d+ hidden neurons, more than 2/)
+    ])
     const strange = await sagpHere(dir, ['train', 'strange.csv', '--from', 'plain'])
     expect(strange.err).toContain('it does not know the class z')
   }, 60_000)

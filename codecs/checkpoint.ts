@@ -202,7 +202,11 @@ export const decodeCheckpoint = async <K extends Kind = Perceptron>(
   const { head, start } = read.right
   const { precision, kind, run, memory, matrices } = head
   if (kind !== codec.kind) return broken(`it holds a model of kind ${kind}, not ${codec.kind}`)
-  if (run !== undefined && runs && !runs.includes(run)) return broken('it is of another run, or of other settings')
+  if (run !== undefined && runs && !runs.includes(run))
+    return broken(
+      'it is of another run, or of other settings',
+      "Put the run's settings back as they were, or train again"
+    )
   const decodedFacts = decode(codec.facts, place)(head.facts)
   if (E.isLeft(decodedFacts)) return broken(`damaged header: ${decodedFacts.left.what}`)
   const facts: K['facts'] = decodedFacts.right

@@ -19,7 +19,8 @@ import { checkpointEpochs, newestIntact } from './checkpoints.js'
  */
 export type FolderStatus = 'unfinished' | 'finished' | 'unreadable' | 'another run' | 'no run' | 'empty'
 
-const names = (folder: string): TE.TaskEither<Failure, readonly string[]> =>
+/** Names of what lies in a folder; none if there is no such folder. */
+export const namesIn = (folder: string): TE.TaskEither<Failure, readonly string[]> =>
   TE.tryCatch(
     () =>
       readdir(folder).catch((error: unknown) => {
@@ -38,10 +39,10 @@ const ownNames = (folder: string): readonly string[] => {
 /** What a folder holds, seen by an experiment. */
 export const folderStatus = (folder: string, experiment: Experiment): TE.TaskEither<Failure, FolderStatus> =>
   attempt(async get => {
-    const inside = await get(names(folder))
+    const inside = await get(namesIn(folder))
     if (!inside.includes(basename(paths(folder).config))) {
       const foreign = inside.some(name => !isLeftover(name) && !ownNames(folder).includes(name))
-      const saved = inside.includes('checkpoints') ? await get(names(paths(folder).checkpoints)) : []
+      const saved = inside.includes('checkpoints') ? await get(namesIn(paths(folder).checkpoints)) : []
       return foreign || saved.some(name => !isLeftover(name)) ? 'no run' : 'empty'
     }
     const config = await readConfig(folder)()

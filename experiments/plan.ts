@@ -32,6 +32,8 @@ import { checkShapes } from '../estimators/on-backend.js'
 import { checkMemory, memoryRemarks } from '../estimators/memory-estimate.js'
 import type { RunNetwork } from './load-model.js'
 import { loadNetwork } from './load-model.js'
+import type { RunName } from './run-name.js'
+import { isFolder, meaningsOf } from './run-name.js'
 import { presetNames, presets } from '../estimators/presets.js'
 
 /** Some of the hyperparameters. */
@@ -128,8 +130,10 @@ const fastestFor = async (
 const startOf = (from: string): TE.TaskEither<Failure, RunNetwork | undefined> =>
   attempt(async get => {
     if (from === '') return undefined
-    const [, folder = from, epoch] = /^(.*?)(?:@(\d+))?$/.exec(from) ?? []
-    return get(loadNetwork(folder, epoch === undefined ? {} : { epoch: Number(epoch) }))
+    const meanings = meaningsOf(from)
+    let meant = meanings.at(-1) as RunName
+    for (const meaning of [...meanings].reverse()) if (await isFolder(meaning.folder)) meant = meaning
+    return get(loadNetwork(meant.folder, { epoch: meant.epoch }))
   })
 
 /** Refuses class weights for what has no such classes. */
@@ -141,6 +145,11 @@ const checkClassWeights = (weights: ClassWeights, { kind, outputs }: Task): void
   if (kind !== 'classes') refuse(`the target is ${kind}, not classes`, 'Leave it out')
   const strange = weights === 'balanced' ? undefined : weights.find(w => !outputs.includes(w.class))
   if (strange) refuse(`there is no class ${strange.class}`, hint(strange.class, outputs))
+  const twice =
+    weights === 'balanced'
+      ? undefined
+      : weights.find(({ class: c }, i) => weights.some((w, j) => j < i && w.class === c))
+  if (twice) refuse(`the class ${twice.class} has two weights`, 'Give one')
 }
 
 /** Loads the data, then settles every setting. */
@@ -170,6 +179,11 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     const hyperparameters = settle(consistent(ablated(decoded, parts.rule, wanted), dataset.task))
     checkClassWeights(classWeights, dataset.task)
     if (start) settle(checkShapes(start.state, dataset, hyperparameters.steps, `--from ${from}`))
+    const hidden = start?.state.model.facts.hidden.length ?? 0
+    if (hidden > hyperparameters.maxHidden) {
+      const what = `the network of ${from} has ${hidden} hidden neurons, more than ${hyperparameters.maxHidden}`
+      throw new FailureError(failure('usage', '--max-hidden', what, 'Raise it, or leave it out'))
+    }
     settle(checkMemory(hyperparameters, dataset, machineMemory()))
     const remarks = [...loaded.remarks, ...memoryRemarks(hyperparameters, dataset)]
     const experiment: Experiment = {

@@ -140,15 +140,18 @@ const sameData = (
     const card = await get(readCard(folder))
     const { from } = experiment
     const known = from === '' ? {} : { known: card, from }
-    const input = experiment.input === '' ? undefined : await get(readWhole(paths(folder).input))
+    const place = experiment.input === '' ? experiment.data : paths(folder).input
+    const input = experiment.input === '' ? undefined : await get(readWhole(place))
     const here = { ...environment, input }
     const loading = load(experiment, experiment.seed, here, { loss: experiment.hyperparameters.loss, ...known })
     const begunWith = (f: Failure): Failure => ({ ...f, cure: `${f.cure}; the run in ${folder} was begun with it` })
     const loaded = await get(TE.mapLeft(begunWith)(loading))
     const refuse = (what: string): never => {
-      throw new FailureError(failure('input', experiment.data, what, 'Put the old data back, or train a new run'))
+      const cure = 'Put the old data back, or train a new run (predict needs no old data)'
+      throw new FailureError(failure('input', place, what, cure))
     }
-    if (card.fingerprint !== loaded.fingerprint) return refuse('the data are not those that the run was begun with')
+    if (card.fingerprint !== loaded.fingerprint)
+      return refuse('the data are not those that the run was begun with, or an older sagp read them otherwise')
     const parts = ['training', 'validation', 'test'] as const
     const moved = parts.find(part => card.split[part].join() !== loaded.dataset.split[part].join())
     return moved === undefined ? loaded : refuse(`its ${moved} rows are not those that the run was begun with`)
