@@ -93,8 +93,14 @@ const unfitClasses = (
 /** Names of which several are spelt alike but for case and blanks. */
 const spellings = (names: readonly string[]): readonly string[] => {
   const alike = new Map<string, string[]>()
-  for (const name of names) alike.set(wordsOf(name), [...(alike.get(wordsOf(name)) ?? []), name])
-  return [...alike.values()].filter(group => group.length > 1).map(group => group.join(' and '))
+  for (const name of names) {
+    const group = alike.get(wordsOf(name))
+    if (group) group.push(name)
+    else alike.set(wordsOf(name), [name])
+  }
+  const said = (group: readonly string[]): string =>
+    group.length > 5 ? `${group.slice(0, 5).join(' and ')} and ${group.length - 5} more` : group.join(' and ')
+  return [...alike.values()].filter(group => group.length > 1).map(said)
 }
 
 const classesOf = (

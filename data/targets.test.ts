@@ -120,3 +120,14 @@ test('flags that an archive has no use for, and features that it has not, are re
   expect(read({ dates: [{ column: 'x0', format: 'YYYY' }] })).toContain('--date')
   expect(read({ decimal: ',' })).toContain('--decimal')
 })
+
+test('classes spelt alike in many ways are told in one line, however many ways there are', () => {
+  const spelt = range(12_000).map(i =>
+    Array.from('abcdefghijklmnop', (c, j) => ((i >> j) & 1 ? c.toUpperCase() : c)).join('')
+  )
+  const csv = `n,k\n${spelt.map((k, i) => [1, 2, 3].map(r => `${(i * 7 + r) % 9},${k}\n`).join('')).join('')}`
+  const { remarks } = right(tabular(right(readCsv(csv, 'f')), plainReading, 1))
+  const said = remarks.filter(remark => remark.includes('spelt nearly alike'))
+  expect(said).toHaveLength(1)
+  expect(said[0]).toMatch(/and 11995 more are different classes/)
+})

@@ -5,7 +5,7 @@
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
 
-const amounts = { LAW_SEED: 1, LAW_RUNS: 300, FUZZ_RUNS: 2000, PARQUET_RUNS: 40, KILLS: 8 } as const
+const amounts = { LAW_SEED: 1, LAW_RUNS: 300, FUZZ_RUNS: 2000, PARQUET_RUNS: 200, KILLS: 8 } as const
 
 /** A number that the environment may set. */
 export const amount = (name: keyof typeof amounts): number => Number(process.env[name] ?? amounts[name])

@@ -117,6 +117,12 @@ describe('names and contents', () => {
     const list = `[${'1,'.repeat(1_100_000)}1]`
     expect(await read('lists.json.gz', gzipSync(`{"a":${list},"b":${list}}`))).toMatch(said)
   })
+  test('a small Parquet file is not read into millions of cells', async () => {
+    const column = { name: 'a', data: new Array<boolean>(2_200_000).fill(true), type: 'BOOLEAN' as const }
+    expect(await read('rows.parquet', new Uint8Array(parquetWriteBuffer({ columnData: [column] })))).toMatch(
+      /2200000 rows of 1 columns are more than the 2\d{6} cells that a file of its size is read into. Give fewer/
+    )
+  }, 20_000)
   test('text is read as it is told: separators and encodings', async () => {
     expect(await read('d.csv', 'a!y\n1!x\n2!z\n', { delimiter: '!' })).toBe(TABLE)
     expect(await read('l.csv', Uint8Array.of(...text('a,y\n1,x\n2,'), 0xe4), { encoding: 'latin1' })).toBe(

@@ -26,4 +26,4 @@ export const mostRows = (archived: number): number => 2 ** 21 + archived
 export const mostUnpacked = (packed: number): number => Math.min(2 ** 32, 2 ** 26 + 64 * packed)
 
 /** Most cells of a Parquet file, by its size: a few bytes of it may stand for any number of them. */
-export const mostParquet = (packed: number): number => Math.min(2 ** 27, 2 ** 22 + 4 * packed)
+export const mostParquet = (packed: number): number => Math.min(2 ** 27, mostPackedCells(packed))
