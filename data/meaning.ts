@@ -125,6 +125,9 @@ const asNumbers = (
   const long = there.find(tooLong)
   if (long !== undefined && said !== 'numbers')
     return wordsOf(cells, rows, known, 'whole numbers too long to be exact: ')
+  // 007 and 02134 tell things apart, and are no amounts; a point or an exponent behind them would be one
+  const code = said === undefined && there.some(cell => /^0\d+$/.test(cell)) && there.every(cell => /^\d+$/.test(cell))
+  if (code) return wordsOf(cells, rows, known, 'codes with zeros in front: ')
   const bare = format.unit === '' && format.group === ''
   const whole = bare && said !== 'numbers' && all === rows && there.length === rows && rows >= TELLING
   if (whole && odd.length === 0 && there.every(isWhole))

@@ -1,5 +1,5 @@
 /** How a table is to be read: what cannot be guessed of it, said by somebody. */
-import type { TaskChoice } from './target.js'
+import type { TaskChoice } from './task-choice.js'
 
 /** Scales that somebody can name for a table's numbers. */
 export const scaleNames = ['standard', 'robust', 'none'] as const

@@ -66,7 +66,7 @@ export const sheetOf = (place: string, columns: readonly Column[]): E.Either<Fai
     if (names.has(name)) return wrong(`two columns are called ${name}`, 'Give every column its own name')
     names.add(name)
   }
-  if (rows === 0) return wrong('zero rows below the header', 'Give at least two rows')
+  if (rows === 0) return wrong('zero rows below the header', 'Give rows below it')
   return E.right({ place, rows, columns })
 }
 

@@ -5,7 +5,8 @@ import { isMissing } from '../data/cells.js'
 import type { Task } from '../data/dataset.js'
 import type { Preparation } from '../data/preparation.js'
 import type { Column } from '../data/sheet.js'
-import { answerReader, className } from '../data/target.js'
+import { className } from '../data/classes.js'
+import { answerReader } from '../data/target.js'
 
 /** Answers that a file gives, for the rows where it gives all of them. */
 export interface GivenAnswers {

@@ -135,7 +135,7 @@ describe('an optimiser of your own', () => {
 
 test('a table is understood, and what cannot be guessed is refused until a reading says it', () => {
   expect(() => ownData.understood(ownData.sales, {})).toThrow(
-    `sales.csv: column day: "01/01/2024" is a date of which day and month cannot be told. Say --date 'day=DD/MM/YYYY'`
+    `sales.csv: column day: "01/01/2024" is a date, but not as ISO 8601 has it. Say --date 'day=DD/MM/YYYY'`
   )
 })
 

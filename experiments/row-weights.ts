@@ -5,7 +5,7 @@ import type { Dataset, Part } from '../data/dataset.js'
 import { classWeightsOf } from '../estimators/class-weights.js'
 import type { PartWeights } from '../estimators/on-backend.js'
 import { largest } from '../reports/metrics.js'
-import type { Experiment } from './experiment.js'
+import type { ClassWeight, Experiment } from './experiment.js'
 
 /**
  * Weights of the training rows and, if they are to be weighed, of the validation rows, which class weights are counted
@@ -20,7 +20,7 @@ export const rowWeights = (
   const learned = training.rows.length
   const values = classWeights === 'none' ? [] : [...largest(training.y), ...largest(validation.y)]
   const weighting = Array.isArray(classWeights)
-    ? new Map(classWeights.map(w => [w.class, w.weight]))
+    ? new Map((classWeights as readonly ClassWeight[]).map(w => [w.class, w.weight]))
     : ('balanced' as const)
   const byClass = classWeights === 'none' ? () => 1 : classWeightsOf(task.outputs, values, weighting)(range(learned))
   const weightsIn = ({ rows }: Part, first: number): readonly number[] => {
@@ -28,7 +28,12 @@ export const rowWeights = (
     if (rows.length === 0 || made.some(w => w > 0)) return made
     const part = first === 0 ? 'training' : 'validation'
     throw new FailureError(
-      failure('usage', '--class-weights', `all ${part} rows weigh nothing`, 'Give some of them more')
+      failure(
+        'usage',
+        classWeights === 'none' ? '--weights' : '--class-weights',
+        `all ${part} rows weigh nothing`,
+        'Give some of them more'
+      )
     )
   }
   return {

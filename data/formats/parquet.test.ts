@@ -33,7 +33,7 @@ test("pandas' index is left out, and said; what it only counts is not there", as
   expect(cells(await read('named'))).toEqual({ a: ['1.5', '2.5', '3.5'] })
   const counted = await read('range')
   expect(cells(counted)).toEqual({ a: ['1.5', '2.5', '3.5'], y: ['u', 'v', 'u'] })
-  expect(counted).toMatchObject({ remarks: [] })
+  expect(counted).not.toHaveProperty('remarks')
 })
 test.each([
   ['list', 'column l is nested'],
