@@ -81,6 +81,12 @@ export interface Conducted extends EvaluatedRun {
   readonly code: number
 }
 
+/** What a command that trains knows of this machine. @throws FailureError for a number of threads that cannot be */
+export const liveEnvironment = (options: LiveOptions): RunEnvironment => ({
+  ...environmentOf(options),
+  threads: settle(flagValue('--threads', whole(1, MOST_THREADS), options.threads))
+})
+
 /** Conducts the run that `open` opens on this machine, and shows it. */
 export const conductShown = async (
   get: Get,
@@ -88,8 +94,7 @@ export const conductShown = async (
   open: (environment: RunEnvironment) => TE.TaskEither<Failure, Run>
 ): Promise<Conducted> => {
   const checkpointSeconds = settle(flagValue('--checkpoint-seconds', secondsCodec, options.checkpointSeconds))
-  const threads = settle(flagValue('--threads', whole(1, MOST_THREADS), options.threads))
-  const opening = open({ ...environmentOf(options), threads })
+  const opening = open(liveEnvironment(options))
   const heard = signals(options)
   const conducted = await get(conduct(opening, observe(options, heard), { checkpointSeconds }))
   const { result, evaluation } = conducted

@@ -2,6 +2,7 @@
 export * from './backend-speed.js'
 export * from './checkpoints.js'
 export * from './conduct.js'
+export * from './cross-validate.js'
 export * from './cross-validation.js'
 export * from './engine.js'
 export * from './environment.js'
