@@ -95,6 +95,12 @@ test('no type is a literal of thousands of letters, nor one that TypeScript befo
   }
 })
 
+test('types ask nobody for those of Node: who compiles for a browser has none', () => {
+  const types = packed[0].files.map(({ path }) => path).filter(path => path.endsWith('.d.ts'))
+  expect(types.length).toBeGreaterThan(100)
+  expect(types.filter(path => /from 'node:|reference types/.test(readFileSync(path, 'utf8')))).toEqual([])
+})
+
 test('npm runs nothing of ours where the package is installed', () => {
   for (const name of ['preinstall', 'install', 'postinstall', 'prepare'])
     expect(Object.keys(manifest.scripts)).not.toContain(name)

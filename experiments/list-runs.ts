@@ -55,11 +55,10 @@ export const runFoldersUnder = async (root: string, deepest: number = DEEPEST): 
 
 /** The first line of a file. */
 const firstLine = (path: string): TE.TaskEither<Failure, Uint8Array> =>
-  readPlain(path, async handle => {
+  readPlain(path, async ({ head }) => {
     for (let size = 2 ** 16; ; size *= 8) {
-      const { buffer, bytesRead } = await handle.read(new Uint8Array(size), 0, size, 0)
-      const bytes = buffer.subarray(0, bytesRead)
-      if (bytesRead < size || bytes.includes(10) || size >= 2 ** 25) return E.right(bytes)
+      const bytes = await head(size)
+      if (bytes.length < size || bytes.includes(10) || size >= 2 ** 25) return E.right(bytes)
     }
   })
 

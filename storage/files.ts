@@ -114,14 +114,35 @@ const openPlain = async (path: string): Promise<E.Either<Failure, FileHandle>> =
   return E.left(failure('file', path, `it is ${other}`, 'Name a file'))
 }
 
+/** A plain file that is open to be read: types of Node's own would ask everybody who compiles against us for them. */
+export interface OpenFile {
+  /** Bytes when it was opened. */
+  readonly size: number
+  /** Its first bytes, at most so many. */
+  readonly head: (most: number) => Promise<Uint8Array>
+  readonly all: () => Promise<Uint8Array>
+}
+
+const openFileOf = async (handle: FileHandle): Promise<OpenFile> => ({
+  size: (await handle.stat()).size,
+  head: async most => {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(most), 0, most, 0)
+    return buffer.subarray(0, bytesRead)
+  },
+  all: async () => new Uint8Array(await handle.readFile())
+})
+
 /** Reads from a plain file, by what `use` does with it while it is open. */
 export const readPlain =
-  <A>(path: string, use: (handle: FileHandle) => Promise<E.Either<Failure, A>>): TE.TaskEither<Failure, A> =>
+  <A>(path: string, use: (file: OpenFile) => Promise<E.Either<Failure, A>>): TE.TaskEither<Failure, A> =>
   async () => {
     try {
       const opened = await openPlain(path)
       if (E.isLeft(opened)) return opened
-      return await use(opened.right).finally(() => opened.right.close())
+      const handle = opened.right
+      return await openFileOf(handle)
+        .then(use)
+        .finally(() => handle.close())
     } catch (error) {
       return E.left(fileFailure(path)(error))
     }
@@ -129,12 +150,11 @@ export const readPlain =
 
 /** Reads a plain file of at most `most` bytes. */
 export const readWhole = (path: string, most: number = 2 ** 30): TE.TaskEither<Failure, Uint8Array> =>
-  readPlain(path, async handle => {
-    const { size } = await handle.stat()
-    return size > most
+  readPlain(path, async ({ size, all }) =>
+    size > most
       ? E.left(failure('file', path, `it has ${size} bytes, more than ${most}`, 'Give a smaller file'))
-      : E.right(new Uint8Array(await handle.readFile()))
-  })
+      : E.right(await all())
+  )
 
 /** The same as text. */
 export const readText = (path: string): TE.TaskEither<Failure, string> =>
