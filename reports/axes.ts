@@ -65,6 +65,13 @@ export const extremes = (values: readonly number[]): readonly [low: number, high
     [Infinity, -Infinity]
   )
 
+/** Half a character of a tick's text, about. */
+const HALF_CHARACTER = 3.5
+
+/** Where the middle of a tick's text stands: at its mark, or as near to it as the drawing's right edge leaves room. */
+export const tickPlace = (x: number, text: string, width: number): number =>
+  Math.min(x, width - HALF_CHARACTER * text.length)
+
 /** Ticks, their lines, and the names of both axes. */
 export const axesOf = ({ width, height, x, y, xTicks, yTicks, xLabel, yLabel }: Axes): string => {
   const { left, right, top, bottom } = margins
@@ -73,7 +80,10 @@ export const axesOf = ({ width, height, x, y, xTicks, yTicks, xLabel, yLabel }: 
     label(left, top - 8, yLabel, { class: 'tick' }),
     label((left + width - right) / 2, height - 4, xLabel, { class: 'tick', 'text-anchor': 'middle' }),
     ...xTicks.map((v, i) =>
-      label(x(v), height - bottom + 16, xTexts[i] ?? '', { class: 'tick', 'text-anchor': 'middle' })
+      label(tickPlace(x(v), xTexts[i] ?? '', width), height - bottom + 16, xTexts[i] ?? '', {
+        class: 'tick',
+        'text-anchor': 'middle'
+      })
     ),
     ...yTicks.map(
       (v, i) =>

@@ -1,6 +1,6 @@
 /** Line charts over epochs. */
 import { range } from '../core/port/ndarray.js'
-import { compact, ticks, tickTexts } from './axes.js'
+import { compact, tickPlace, ticks, tickTexts } from './axes.js'
 import { drawing, element, label, round } from './svg.js'
 
 /** A curve: a value for each x, gaps where it is not finite. */
@@ -134,7 +134,10 @@ export const lineChart = (xs: readonly number[], series: readonly Series[], opti
       label(LEFT - 6, y(v) + 4, yTexts[i] ?? '', { class: 'tick', 'text-anchor': 'end' })
   )
   const xTicks = xPlaces.map((v, i) =>
-    label(x(v), HEIGHT - BOTTOM + 16, xTexts[i] ?? '', { class: 'tick', 'text-anchor': 'middle' })
+    label(tickPlace(x(v), xTexts[i] ?? '', WIDTH), HEIGHT - BOTTOM + 16, xTexts[i] ?? '', {
+      class: 'tick',
+      'text-anchor': 'middle'
+    })
   )
   const curves = series.map((s, i) => element('path', { class: `curve s${i}`, d: path(s.values) }))
   const beyond = (side: (v: number) => boolean): number =>

@@ -259,3 +259,11 @@ describe('errors', () => {
     expect(svg).not.toContain('NaN')
   })
 })
+
+test('the text of a tick at the right edge stays within the drawing', () => {
+  const svg = lineChart([0, 3000], [{ name: 'a', values: [0, 1] }], { title: 't', xLabel: 'epoch' })
+  const [, width = '0'] = /viewBox="0 0 ([\d.]+)/.exec(svg) ?? []
+  const [, x = '0'] = /x="([\d.]+)"[^>]*>3000</.exec(svg) ?? []
+  expect(Number(x)).toBeGreaterThan(0)
+  expect(Number(x) + 3.5 * '3000'.length).toBeLessThanOrEqual(Number(width))
+})
