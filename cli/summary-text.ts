@@ -1,14 +1,15 @@
 /** A run's summary on the terminal: what train, resume and evaluate end with. */
+import type { First } from '../experiments/summary-cells.js'
 import { networkCells, scoreCells } from '../experiments/summary-cells.js'
 import type { Summary } from '../experiments/summary.js'
 import { columns } from './output.js'
 
 /** Sizes and scores of a run's networks, which of them is used, and what every score is to be held against. */
-export const summaryText = (summary: Summary, which: string): string =>
+export const summaryText = (summary: Summary, which: string, first: First = 'last'): string =>
   [
-    columns(networkCells(summary)),
+    columns(networkCells(summary, first)),
     '',
-    columns(scoreCells(summary)),
+    columns(scoreCells(summary, first)),
     '',
     `used      ${which}`,
     `baseline  ${summary.baseline.what}`

@@ -34,28 +34,40 @@ type Cells = readonly (readonly string[])[]
 
 type Networks = Pick<Summary, 'last' | 'best' | 'used'>
 
+/** What the first network of a summary is: the last of the run, or that of an epoch that somebody asked for. */
+export type First = 'last' | 'asked'
+
 /** Networks of a summary by name; the last and the best may be one. */
-const networksOf = ({ last, best }: Networks): readonly (readonly [string, NetworkEvaluation])[] =>
+const networksOf = ({ last, best }: Networks, first: First): readonly (readonly [string, NetworkEvaluation])[] =>
   last.epoch === best.epoch
-    ? [['last', last]]
+    ? [[first, last]]
     : [
-        ['last', last],
+        [first, last],
         ['best', best]
       ]
 
 /** The networks of a summary as rows of cells, a head first: their epochs and sizes, and which one is used. */
-export const networkCells = (summary: Networks): Cells => [
+export const networkCells = (summary: Networks, first: First = 'last'): Cells => [
   ['', 'epoch', 'living', 'open', 'synapses', 'effective'],
-  ...networksOf(summary).map(([name, { epoch, topology: t }]) => [
-    ...[summary.last.epoch === summary.best.epoch ? 'last, best' : name === summary.used ? `${name}, used` : name],
+  ...networksOf(summary, first).map(([name, { epoch, topology: t }], i) => [
+    ...[
+      summary.last.epoch === summary.best.epoch
+        ? `${first}, best`
+        : (i === 0) === (summary.used === 'last')
+          ? `${name}, used`
+          : name
+    ],
     ...[epoch, t.living, t.open, t.synapses, t.effectiveSynapses].map(String)
   ])
 ]
 
 /** The scores of a summary's networks as rows of cells, a head first, and below them what who learns nothing gets. */
-export const scoreCells = ({ baseline, ...networks }: Networks & Pick<Summary, 'baseline'>): Cells => {
+export const scoreCells = (
+  { baseline, ...networks }: Networks & Pick<Summary, 'baseline'>,
+  first: First = 'last'
+): Cells => {
   const metrics = Object.keys({ ...networks.last.validation, ...networks.last.test })
-  const rows = [...networksOf(networks), ['baseline', baseline] as const]
+  const rows = [...networksOf(networks, first), ['baseline', baseline] as const]
   return [
     ['', ...metrics.map(metricName)],
     ...rows.flatMap(([name, parts]) =>
