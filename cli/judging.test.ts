@@ -46,6 +46,12 @@ interface Told {
 const evaluated = (...args: readonly string[]) => json('evaluate', ...args) as unknown as Promise<Told>
 
 describe('evaluate', () => {
+  test('calls the network of an epoch that was asked for so', async () => {
+    const { out } = await sagpHere(dir, ['evaluate', 'two@0'])
+    expect(out).toMatch(/^asked, used +0 /m)
+    expect(out).toMatch(/^best +[1-9]/m)
+    expect(out).not.toMatch(/^last/m)
+  })
   test('tells each class, the probabilities and the baseline in JSON', async () => {
     const { used, best, baseline } = await evaluated('two')
     expect(used).toBe('best')
