@@ -30,8 +30,8 @@ export const addHyperparameters = (command: Command): Command => {
       command.addOption(new Option(flag, helpOf(name)).helpGroup(group))
       command.addOption(new Option(`--no-${flag.slice(2)}`, `without it`).hideHelp())
     } else {
-      const placeholder = 'of' in row ? 'name' : 'number'
-      command.addOption(new Option(`${flag} <${placeholder}>`, helpOf(name)).helpGroup(group))
+      const value = 'of' in row ? 'name' : 'number'
+      command.addOption(new Option(`${flag} <${value}>`, helpOf(name)).helpGroup(group))
     }
   }
   return command
