@@ -1,19 +1,14 @@
 // TypeScript from 5.4 on: the example, and the types of every room, those of the libraries below checked too.
+import { readFileSync } from 'node:fs'
 import { files, run, runLine, versionOf } from './folder.mjs'
 
-const rooms = [
-  'core',
-  'backends',
-  'rules',
-  'data',
-  'codecs',
-  'models',
-  'reports',
-  'estimators',
-  'storage',
-  'experiments'
-]
-const all = [...rooms, 'properties'].map(room => `export * as ${room} from 'sagp/${room}'\n`).join('')
+// every door of the package, as it names them itself: a new one is compiled against without being listed here
+const { exports: doors } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+const all = Object.keys(doors)
+  .filter(door => door !== '.')
+  .map(door => door.slice(2))
+  .map(room => `export * as ${room} from 'sagp/${room}'\n`)
+  .join('')
 
 /** As strict as can be, and nothing that is not named: no types of Node. */
 const settings = (module, moduleResolution, more = []) =>
