@@ -35,7 +35,7 @@ import type { RunNetwork } from './load-model.js'
 import { loadNetwork } from './load-model.js'
 import type { RunName } from './run-name.js'
 import { isFolder, meaningsOf } from './run-name.js'
-import { presetNames, presets } from '../estimators/presets.js'
+import { presetNames, presets, schedules } from '../estimators/presets.js'
 
 /** Some of the hyperparameters. */
 export type SomeHyperparameters = { readonly [K in keyof Hyperparameters]?: Hyperparameters[K] | undefined }
@@ -54,6 +54,8 @@ export interface Choices extends SomeReading, SomeNamedParts {
   readonly classWeights?: ClassWeights | undefined
   readonly weighValidation?: boolean | undefined
   readonly from?: string | undefined
+  /** Effective synapses at the end of the preset's stages. */
+  readonly targetSynapses?: number | undefined
   readonly hyperparameters?: SomeHyperparameters | undefined
 }
 
@@ -74,6 +76,7 @@ export const ChoicesCodec: Codec<Choices> = record<Choices>('a config', {
   classWeights: optional(ClassWeightsCodec),
   weighValidation: optional(boolean),
   from: optional(text()),
+  targetSynapses: optional(whole(1, 1e9)),
   hyperparameters: optional(
     record<SomeHyperparameters>('hyperparameters', some<SomeHyperparameters>(hyperparameterFields))
   )
@@ -164,10 +167,10 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
       from = '',
       classWeights = 'none',
       weighValidation = false,
+      targetSynapses,
       ...others
     } = c
     const { hyperparameters: wanted = {}, preset: named, model, rule, optimiser, stages, ...chosen } = others
-    const parts = checkedParts({ model, rule, optimiser, stages })
     const reading = { ...plainReading, ...present(chosen) }
     const start = await get(startOf(from))
     const preset = named ?? start?.experiment.preset ?? 'swift'
@@ -176,8 +179,11 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     const loaded = await get(load({ data, files, ...reading }, seed, environment, { loss, known: start?.card, from }))
     const { dataset } = loaded
     const base = known ?? presets[preset](dataset)
-    const epochs = parts.stages.length > 0 ? { epochs: scheduleEpochs(parts.stages) } : {}
-    const decoded = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted), ...epochs }))
+    const asked = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted) }))
+    const wish = { epochs: asked.epochs, synapses: targetSynapses }
+    const schedule = stages ?? (start ? [] : schedules[preset](dataset, wish))
+    const parts = checkedParts({ model, rule, optimiser, stages: schedule })
+    const decoded = parts.stages.length > 0 ? { ...asked, epochs: scheduleEpochs(parts.stages) } : asked
     const hyperparameters = settle(consistent(ablated(decoded, parts.rule, wanted), dataset.task))
     checkClassWeights(classWeights, dataset.task)
     if (start) settle(checkShapes(start.state, dataset, hyperparameters.steps, `--from ${from}`))
