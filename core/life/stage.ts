@@ -26,6 +26,7 @@ export const stageHyperparameterNames = [
   'trainingMasks',
   'beta',
   'growthPatience',
+  'synapseBound',
   'dropout',
   'learningRate',
   'weightDecay',
