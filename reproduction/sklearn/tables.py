@@ -114,7 +114,7 @@ def write(found):
 
 def main(folder):
     headers = [json.loads(path.read_text()) for path in folder.glob("*.json")]
-    headers.sort(key=lambda h: (h["seed"], sum(h["rows"]) * h["inputs"]))
+    headers.sort(key=lambda h: (sum(h["rows"]) * h["inputs"], h["seed"]))  # small tables first
     found = {}
     if RESULT.exists():
         found = {(u["table"], u["seed"]): u for u in json.loads(RESULT.read_text())["results"]}
