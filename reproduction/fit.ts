@@ -5,7 +5,6 @@ import { attempt } from '../codecs/attempt.js'
 import { initialState } from '../core/learning/initial-state.js'
 import type { State } from '../core/learning/state.js'
 import { restore, snapshot, tensors } from '../core/learning/state.js'
-import { stopping } from '../core/life/progress.js'
 import { train } from '../core/life/train.js'
 import { topologyOf } from '../core/network/topology.js'
 import type { Failure } from '../core/port/failure.js'
@@ -65,11 +64,10 @@ export const fit = ({ experiment, loaded: { dataset } }: Plan): TE.TaskEither<Fa
       const [validation, test] = await Promise.all(judged)
       const state = await snapshot(b, used)
       const { effectiveSynapses, living } = topologyOf(state.model, h)
-      const [end] = stopping(h, clock)
       const measure = headline(dataset)
       return {
         fit: {
-          ended: diverged ? 'diverged' : end?._tag === 'Stopped' ? end.why : 'epochs',
+          ended: diverged ? 'diverged' : (engine.ending(clock) ?? 'epochs'),
           epochs: clock.epoch,
           used: state.clock.epoch,
           validationLoss: clock.progress.bestLoss,
