@@ -51,7 +51,7 @@ export const ResultCodec: Codec<Result> = record<Result>('a result', {
   rows: whole(1),
   inputs: whole(1),
   outputs: whole(1),
-  ended: choice('epochs', 'patience', 'stable', 'diverged'),
+  ended: choice('epochs', 'patience', 'stable', 'target', 'diverged'),
   epochs: whole(0),
   used: whole(0),
   validationLoss: some,
