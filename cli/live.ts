@@ -2,7 +2,7 @@
 import { range } from '../core/port/ndarray.js'
 import { metricText } from '../experiments/summary-cells.js'
 import type { RunObserver } from '../experiments/train-run.js'
-import type { StageChoice } from '../rules/stages.js'
+import type { AnyStageChoice } from '../models/stages.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 import { redraws, tell } from './output.js'
 
@@ -40,7 +40,7 @@ const loss = (v: number | undefined): string => (v === undefined ? '-' : v.toPre
 export interface RunSoFar {
   readonly epochs: number
   /** Its schedule; empty without stages. */
-  readonly stages: readonly Pick<StageChoice, 'name' | 'epochs'>[]
+  readonly stages: readonly Pick<AnyStageChoice, 'name' | 'epochs'>[]
   readonly headline: 'f1Micro' | 'r2'
   readonly past: readonly TrajectoryLine[]
 }

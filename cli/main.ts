@@ -73,11 +73,16 @@ addHyperparameters(
           'train digits --rule stalled=20 --optimiser sgd=0.8',
           `train digits --stages '${STAGES_EXAMPLE}'`,
           'train fsdd --target-f1 0.95',
+          'train fsdd --target-synapses 1500',
+          'train fsdd --model dense --sparse gmp --target-synapses 1500',
+          'train fsdd --model mlp --layers 1 --width 128 --sparse rigl --target-synapses 1500',
+          'train photo --model softmax --target-synapses 2800',
           'train digits --config my.json --learning-rate 0.005 --out runs/mine'
         ]
       )
     )
       .option('--from <run>', "start from a run's network, on the same columns: RUN, RUN@EPOCH or RUN@stage:NUMBER")
+      .option('--target-synapses <number>', 'effective synapses in the end, reached by stages (default: as it comes)')
       .option(
         '--target-f1 <number>',
         'go down in steps of a fifth of the synapses, to the smallest network that keeps this F1-micro on validation rows'

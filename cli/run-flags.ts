@@ -4,6 +4,8 @@ import { Option } from 'commander'
 import { backendNames } from '../backends/open.js'
 import { optimisers } from '../core/learning/optimisers.js'
 import { presetNames } from '../estimators/presets.js'
+import { models } from '../models/rivals.js'
+import { sparseNames } from '../models/schedules.js'
 import { rules } from '../rules/named.js'
 import { tableInWords } from './choice-flag.js'
 import { stagesHelp } from './stages-flag.js'
@@ -27,6 +29,10 @@ export const choosing = (command: Command): Command =>
       '--backend <name>',
       `where to compute: ${backendNames.join(', ')}, or auto, the fastest here (default: simd)`
     )
+    .option('--model <name>', `what is trained: ${tableInWords(models)} (default: sagp)`)
+    .option('--layers <number>', 'hidden layers of --model mlp (default: 1)')
+    .option('--width <number>', 'neurons in each of them (default: 128)')
+    .option('--sparse <name>', `how a model dense or mlp gets sparse: ${sparseNames.join(', ')}`)
     .option('--rule <name>', `who is born and dies: ${tableInWords(rules)} (default: paper)`)
     .option('--optimiser <name>', `by what the weights move: ${tableInWords(optimisers)} (default: adam)`)
     .option('--stages <stages>', stagesHelp)

@@ -1,5 +1,6 @@
 /** The way down to few synapses: its stages, and how far one goes for a score that is to be kept. */
-import type { SomeStageChoice } from '../rules/stages.js'
+import { power } from '../core/port/elementary.js'
+import type { SomeAnyStageChoice } from '../models/stages.js'
 
 /** Steps of the way down to a score: each keeps four of five synapses, and after so many one at most is left. */
 const [SHARE, STEPS] = [0.8, 60] as const
@@ -12,9 +13,9 @@ export const stepsToScore: readonly number[] = Array.from({ length: STEPS }, () 
  * @example evenly(4000, 1000, 3) // => [4000, 2000, 1000]
  */
 export const evenly = (from: number, to: number, steps: number): readonly number[] =>
-  Array.from({ length: steps }, (_, i) => Math.round(from * (to / from) ** (steps === 1 ? 0 : i / (steps - 1))))
+  Array.from({ length: steps }, (_, i) => Math.round(from * power(to / from, steps === 1 ? 0 : i / (steps - 1))))
 
-const prunes = ({ name }: SomeStageChoice): boolean => name === 'prune' || name === 'shrink'
+const prunes = ({ name }: SomeAnyStageChoice): boolean => name === 'prune' || name === 'shrink'
 
 /**
  * A life, then down: of its stages those before it prunes, half and a quarter of `epochs` if it has none; then a stage for
@@ -22,20 +23,20 @@ const prunes = ({ name }: SomeStageChoice): boolean => name === 'prune' || name 
  * @example wayDown([], [0.5], 8).map(({ name }) => name) // => ['life', 'consolidate', 'shrink']
  */
 export const wayDown = (
-  life: readonly SomeStageChoice[],
+  life: readonly SomeAnyStageChoice[],
   steps: readonly number[],
   epochs: number
-): readonly SomeStageChoice[] => {
+): readonly SomeAnyStageChoice[] => {
   const pruned = life.findIndex(prunes)
   const before = pruned < 0 ? life : life.slice(0, pruned)
-  const usual: readonly SomeStageChoice[] = [
+  const usual: readonly SomeAnyStageChoice[] = [
     { name: 'life', epochs: Math.ceil(epochs / 2) },
     { name: 'consolidate', epochs: Math.ceil(epochs / 4) }
   ]
   const each = Math.ceil(epochs / 8)
   return [
     ...(before.length === 0 ? usual : before),
-    ...steps.map((step): SomeStageChoice =>
+    ...steps.map((step): SomeAnyStageChoice =>
       step < 1 ? { name: 'shrink', epochs: each, share: step } : { name: 'prune', epochs: each, synapses: step }
     )
   ]

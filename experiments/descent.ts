@@ -8,7 +8,7 @@ import { restore, tensors } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
 import { evaluateOn } from '../estimators/evaluation.js'
 import { descentOf } from '../estimators/way-down.js'
-import { stageNamed } from '../rules/stages.js'
+import { anyStage } from '../models/stages.js'
 import { readCheckpoint } from './checkpoints.js'
 import type { Run } from './run.js'
 import type { StageNetworks } from './stage-networks.js'
@@ -35,7 +35,7 @@ export const openDescent = (
   attempt(async () => {
     const { targetF1, stages } = experiment
     if (targetF1 === undefined || clock.stage?.over) return undefined
-    const watched = stages.map(stage => stageNamed(stage).rewire !== undefined)
+    const watched = stages.map(stage => anyStage(stage).rewire !== undefined)
     const judge = async (state: State<Tensor>): Promise<Judged> => {
       const answers = await evaluateOn(engine, state, dataset, dataset.validation)
       const { epoch, progress } = state.clock

@@ -4,7 +4,7 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt } from '../codecs/attempt.js'
 import { stageOver } from '../core/life/stage.js'
 import type { Failure } from '../core/port/failure.js'
-import { stageNamed } from '../rules/stages.js'
+import { anyStage } from '../models/stages.js'
 import { checkpointEpochs, clockAt } from './checkpoints.js'
 import type { Experiment } from './experiment.js'
 
@@ -28,7 +28,7 @@ export const stageNetworks = (
   upTo: number
 ): TE.TaskEither<Failure, readonly StageNetworks[]> =>
   attempt(async get => {
-    const schedule = stages.map(stageNamed)
+    const schedule = stages.map(anyStage)
     const found = new Map<number, StageNetworks>()
     if (schedule.length === 0) return []
     for (const epoch of await get(checkpointEpochs(folder))) {

@@ -13,7 +13,7 @@ import { stageOver } from '../core/life/stage.js'
 import { restore, snapshot, tensors } from '../core/learning/state.js'
 import { train } from '../core/life/train.js'
 import { watchedMetricsOf } from '../estimators/evaluation.js'
-import { stageNamed } from '../rules/stages.js'
+import { anyStage } from '../models/stages.js'
 import type { Experiment } from './experiment.js'
 import type { Progress } from '../storage/environment.js'
 import { fileFailure } from '../storage/files.js'
@@ -98,7 +98,7 @@ const trainOn = async (get: Get, run: Run, observer: RunObserver, policy: Checkp
   let saves: readonly Save[] = [saveOf(run.state)]
   let last: State<NdArray> = run.state
   const { hyperparameters, stages } = run.experiment
-  const schedule = stages.map(stageNamed)
+  const schedule = stages.map(anyStage)
   const networks = await get(stageNetworks(folder, run.experiment, run.state.clock.epoch))
   const ofStages = new Set(keptEpochs(networks))
   const descent = await get(openDescent(run, networks))
