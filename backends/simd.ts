@@ -11,8 +11,10 @@ import { fused } from './simd/kernels.js'
 import type { Usage } from './simd/runtime.js'
 import type { Block } from './simd/block.js'
 import { codeOf, runtime } from './simd/runtime.js'
-import type { SimdTensor } from './simd/ops.js'
+import type { SimdTensor, Tensors } from './simd/ops.js'
 import { arithmetic } from './simd/ops.js'
+import { places } from './simd/places.js'
+import { product } from './simd/product.js'
 
 export type { SimdTensor } from './simd/ops.js'
 export type { Usage } from './simd/runtime.js'
@@ -63,9 +65,10 @@ export const simd = async (options: SimdOptions = {}): Promise<Simd> => {
   }
   const started = await runtime({ threads, code })
   const { make, dataOf, ...ownership } = memory<Block>(started.give)
-  const m = { ...started, blockOf: dataOf, at: (t: SimdTensor | undefined) => (t === undefined ? 0 : dataOf(t).at) }
+  const m: Tensors = { ...started, ...places(started, make, dataOf) }
   const made = (shape: Shape, view?: Block): SimdTensor => make(shape, view ?? m.take(4 * sizeOf(shape)))
-  const ops = withScatter(arithmetic(m, made), ownership.scope)
+  const linear = product(m, made)
+  const ops = withScatter(arithmetic(m, made, linear), ownership.scope)
   return {
     ...ops,
     ...ownership,
@@ -73,8 +76,8 @@ export const simd = async (options: SimdOptions = {}): Promise<Simd> => {
     about: `sagp ${version} on the processor, ${threads === 1 ? '1 thread' : `${threads} threads`}${relaxed ? ', relaxed' : ''}`,
     precision: 'float32',
     microBatchRows: numbersPerRow => Math.max(32, Math.floor(CACHED / numbersPerRow)),
-    kernels: fused(m, made, ops),
-    download: a => Promise.resolve({ shape: a.shape, data: m.read(dataOf(a), sizeOf(a.shape)) }),
+    kernels: fused(m, made, ops, linear),
+    download: a => Promise.resolve({ shape: a.shape, data: m.read(m.blockOf(a), sizeOf(a.shape)) }),
     usage: m.usage,
     close: m.close
   }

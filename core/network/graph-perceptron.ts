@@ -18,7 +18,7 @@ import { backward, joinBlocks } from './backward.js'
 import type { Compute } from './compute.js'
 import { compile, openMasks, sampledGate } from './evaluate.js'
 import type { Mode, Network, Trace } from './forward.js'
-import { forward, network } from './forward.js'
+import { forward, trainedNetwork } from './forward.js'
 import type { Hyperparameters } from './hyperparameters.js'
 import type { Layer, UpdateId } from './layer.js'
 import type { StepResiduals } from './mode.js'
@@ -92,7 +92,7 @@ export const graphPerceptron = <T>(compute: Compute<T>, wiring: Wiring, name: st
       const { facts, parameters, buffers } = model
       const masks = sample(b, h, model, own(at))
       const gate = b.kernels.gate(masks.synapses.hard, buffers.wiring, masks.neurons.hard)
-      const net = network(b, facts, b.mul(parameters.weights, gate), parameters.biases)
+      const net = trainedNetwork(b, facts, b.mul(parameters.weights, gate), parameters.biases, buffers.wiring)
       return { model, masks, gate, net, mode: training(b, h, facts, parameters, own(at)) }
     },
     forward: ({ model, net, mode }, x, rows) => {

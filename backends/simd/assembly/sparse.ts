@@ -3,45 +3,41 @@ import { arg } from './job'
 import { interleave, separate } from './lanes'
 import { together } from './vector'
 
-/**
- * The byte of a list at which the entries of each column start, and where the last one's end. One unit. Arguments: matrix,
- * starts, k, n. Starts are padded like tensors.
- */
-export function occupied(_: i32, __: i32, ___: usize): void {
-  const counts = <usize>arg(1) // first, in the place of the starts
-  const ni = <usize>arg(3) << 2
-  let row = <usize>arg(0)
-  memory.fill(counts, 0, ni)
-  for (let i = 0; i < arg(2); i++, row += ni) {
-    for (let j: usize = 0; j < ni; j += 16) {
-      // a comparison gives -1
-      v128.store(counts + j, i32x4.sub(v128.load(counts + j), f32x4.ne(v128.load(row + j), f32x4.splat(0))))
-    }
-  }
-  let start: u32 = 0
-  for (let at = counts, end = counts + ni; at <= end; at += 4) {
-    const next = start + (load<u32>(at) << 3)
-    store<u32>(at, start)
-    start = next
-  }
+/** How many entries are not 0. One unit. Arguments: matrix, out (a whole number), entries. */
+export function count(_: i32, __: i32, ___: usize): void {
+  const whole = arg(2) & ~3
+  const zero = f32x4.splat(0)
+  let counts = i32x4.splat(0)
+  let at = <usize>arg(0)
+  // a comparison gives -1
+  for (const end = at + (<usize>whole << 2); at < end; at += 16) counts = i32x4.sub(counts, f32x4.ne(v128.load(at), zero))
+  let sum = i32x4.extract_lane(counts, 0) + i32x4.extract_lane(counts, 1)
+  sum += i32x4.extract_lane(counts, 2) + i32x4.extract_lane(counts, 3)
+  for (let left = arg(2) - whole; left > 0; left--, at += 4) sum += i32(load<f32>(at) != 0)
+  store<i32>(<usize>arg(1), sum)
 }
 
 /**
- * Makes the list of a matrix, without a branch for what nobody can foresee: each number is written, and only if it is not
- * 0 does the next one come behind it. One unit. Arguments: matrix, entries (see sparse16; with one place to spare), k, n.
+ * Makes the lists of a matrix's columns, or of its rows, without a branch for what nobody can foresee: each number is written,
+ * and only if it is not 0 does the next one come behind it. One unit. Arguments: matrix, starts, entries (see sparse16; with one
+ * place to spare), how many lists, bytes between them in the matrix, numbers of each, bytes between these.
  */
 export function list(_: i32, __: i32, ___: usize): void {
-  const matrix = <usize>arg(0)
-  const k = <usize>arg(2) << 2
-  const ni = <usize>arg(3) << 2
-  let to = <usize>arg(1)
-  for (let j: usize = 0; j < ni; j += 4) {
-    for (let i: usize = 0, at = matrix + j; i < k; i += 4, at += ni) {
+  const entries = <usize>arg(2)
+  const length = <usize>arg(5) << 2
+  const step = <usize>arg(6)
+  let matrix = <usize>arg(0)
+  let start = <usize>arg(1)
+  let to = entries
+  for (let j = 0; j < arg(3); j++, matrix += <usize>arg(4), start += 4) {
+    store<u32>(start, <u32>(to - entries))
+    for (let i: usize = 0, at = matrix; i < length; i += 4, at += step) {
       const bits = load<u32>(at)
       store<u64>(to, (<u64>bits << 32) | i)
       to += <usize>(bits << 1 != 0) << 3 // the sign of a 0 does not count
     }
   }
+  store<u32>(start, <u32>(to - entries))
 }
 
 /** The sums of one column for `V` times 4 rows: the vectors of an entry's row lie together. */
