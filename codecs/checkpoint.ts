@@ -5,7 +5,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import type { Clock, Progress, State } from '../core/learning/state.js'
+import type { Clock, Progress, StagePlace, State } from '../core/learning/state.js'
 import { entries, mapTensors } from '../core/learning/state.js'
 import type { Kind } from '../core/network/model.js'
 import { mapNamed } from '../core/network/model.js'
@@ -17,7 +17,7 @@ import { sizeOf } from '../core/port/ndarray.js'
 import { canonicalJson, fromLittleEndian, joinBytes, littleEndian, sha256, utf8 } from './bytes.js'
 import type { ModelCodec } from './model-codec.js'
 import type { Codec } from './strict.js'
-import { choice, decode, list, number, optional, record, text, where, whole } from './strict.js'
+import { choice, decode, either, list, number, optional, record, text, where, whole } from './strict.js'
 
 const VERSION = 2
 const LONGEST_HEADER = 64 * 1024 * 1024
@@ -72,7 +72,10 @@ const clock: Codec<Clock> = record<Clock>('the clock', {
     topology: triple,
     stable: count
   }),
-  stage: where('null', (u): u is null => u === null)
+  stage: either<StagePlace, null>(
+    record<StagePlace>('a place in a schedule', { index: whole(0, 9999), epoch: count, synapses: count }),
+    where('null', (u): u is null => u === null)
+  )
 })
 
 const header: Codec<Header> = record<Header>('a checkpoint header', {

@@ -14,6 +14,7 @@ import { failure } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { madeOf } from '../core/port/recipes.js'
 import { ruleNamed } from '../rules/named.js'
+import { stageNamed } from '../rules/stages.js'
 import type { Experiment } from './experiment.js'
 import { models } from './named.js'
 
@@ -23,13 +24,13 @@ export const openEngine = (
     backend,
     hyperparameters: h,
     ...named
-  }: Pick<Experiment, 'backend' | 'hyperparameters' | 'model' | 'rule' | 'optimiser'>,
+  }: Pick<Experiment, 'backend' | 'hyperparameters' | 'model' | 'rule' | 'optimiser' | 'stages'>,
   { threads = 1 }: OpenOptions = {}
 ): TE.TaskEither<Failure, Engine<Tensor>> =>
   attempt(async get => {
     const [model, rule] = [madeOf('model', models, named.model), ruleNamed(named.rule)(h)]
     const optimiser = optimiserNamed(named.optimiser)
-    return model(await get(open(backend, { threads })), h, rule, { optimiser })
+    return model(await get(open(backend, { threads })), h, rule, { optimiser, stages: named.stages.map(stageNamed) })
   })
 
 /** Refuses a state whose memory is not that of the optimiser: as many matrices a parameter as it keeps. */

@@ -1,7 +1,6 @@
 /** What a run has come to, evaluated; and how that is written down beside it. Node only. */
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt } from '../codecs/attempt.js'
-import { stopping } from '../core/life/progress.js'
 import type { State } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
@@ -11,6 +10,7 @@ import { findingsOf } from './findings.js'
 import type { RunEnvironment } from './environment.js'
 import type { ChosenNetwork, NetworkChoice } from './load-model.js'
 import { loadNetwork } from './load-model.js'
+import { endOf } from './named.js'
 import { reportOf } from './report.js'
 import { paths, pretty } from './run-folder.js'
 import type { Run } from './run.js'
@@ -50,8 +50,7 @@ export const evaluateRun = (
     const run = await get(readRun(folder, environment))
     const state = chosen.used === 'best' ? run.state : chosen.state
     const best = chosen.used === 'best' ? chosen.state : run.best
-    const [stopped] = stopping(run.experiment.hyperparameters, state.clock)
-    const why = stopped?._tag === 'Stopped' ? stopped.why : 'interrupted'
+    const why = endOf(run.experiment, state.clock) ?? 'interrupted'
     const result: RunResult = { why, state, best, trajectory: run.past, seconds: 0 }
     const evaluation = await get(summarise(run, result, chosen.used ?? 'last'))
     return {

@@ -29,6 +29,7 @@ import { codecRoundTrips } from '../properties/codecs.js'
 import { optimisers } from '../core/learning/optimisers.js'
 import type { SettingRow } from '../core/port/recipes.js'
 import { rules } from '../rules/named.js'
+import { stages } from '../rules/stages.js'
 import type { Experiment } from './experiment.js'
 import { configHash, ExperimentCodec, runName } from './experiment.js'
 import { checkedParts, models, partFields } from './named.js'
@@ -64,7 +65,8 @@ const choices = (table: Readonly<Record<string, { readonly settings: Readonly<Re
 const parts = {
   model: choices(models) as fc.Arbitrary<Experiment['model']>,
   rule: choices(rules) as fc.Arbitrary<Experiment['rule']>,
-  optimiser: choices(optimisers) as fc.Arbitrary<Experiment['optimiser']>
+  optimiser: choices(optimisers) as fc.Arbitrary<Experiment['optimiser']>,
+  stages: fc.array(choices(stages), { maxLength: 3 }) as unknown as fc.Arbitrary<Experiment['stages']>
 }
 const kinds = fc.constantFrom('auto' as const, 'classes' as const, 'labels' as const, 'numbers' as const)
 const reading: { readonly [K in keyof Reading]: fc.Arbitrary<Reading[K]> } = {
@@ -202,7 +204,7 @@ test('defaults written out are the same experiment as defaults left out, in any 
     return configHash(settle(made))
   }
   expect(await stored({ epsilon: 1e-8, name: 'adam', b2: 0.999, b1: 0.9 })).toBe(await stored({ name: 'adam' }))
-  const { model, rule, optimiser, ...older } = e!
+  const { model, rule, optimiser, stages: scheduled, ...older } = e!
   const decoded = settle(decode(ExperimentCodec, 'config.json')(older))
   expect(decoded).toEqual({ ...older, ...checkedParts({}) })
 })

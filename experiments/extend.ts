@@ -1,7 +1,7 @@
 /** Another number of epochs for a run that has begun: it stays the same run, and says what it was begun with. Node only. */
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt } from '../codecs/attempt.js'
-import { stopping } from '../core/life/progress.js'
+import { endingOf } from '../core/learning/trainable.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import { writeWhole } from '../storage/files.js'
@@ -28,6 +28,11 @@ export const extend = (folder: string, { epochs, reschedule }: Length): TE.TaskE
     const { hyperparameters: h, extended = [] } = e
     const { clock } = (await get(newestResumable(folder))).found.state
     if (epochs === h.epochs) return []
+    if (e.stages.length > 0)
+      return refuse(
+        'the epochs of its stages are part of what it is',
+        `Begin another run from its network, with --from ${folder}`
+      )
     if (epochs < clock.epoch) {
       return refuse(
         `${folder} has ${clock.epoch} already`,
@@ -35,9 +40,9 @@ export const extend = (folder: string, { epochs, reschedule }: Length): TE.TaskE
       )
     }
     const longer = { ...h, epochs }
-    const [stopped] = stopping(longer, clock)
-    if (epochs > clock.epoch && stopped?._tag === 'Stopped') {
-      const rule = stopped.why === 'patience' ? `--stop-patience ${h.stopPatience}` : `--stop-stable ${h.stopStable}`
+    const why = endingOf(longer, clock)
+    if (epochs > clock.epoch && why !== undefined) {
+      const rule = why === 'patience' ? `--stop-patience ${h.stopPatience}` : `--stop-stable ${h.stopStable}`
       return refuse(
         `${folder} was ended at epoch ${clock.epoch} by ${rule}, which more epochs do not change`,
         'Train a new run without'

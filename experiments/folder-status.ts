@@ -7,7 +7,7 @@ import { attempt } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
 import { FailureError } from '../core/port/failure.js'
 import { fileFailure } from '../storage/files.js'
-import { stopping } from '../core/life/progress.js'
+import { endOf } from './named.js'
 import type { Experiment } from './experiment.js'
 import { begunAs } from './experiment.js'
 import { isLeftover, paths, readConfig } from './run-folder.js'
@@ -53,5 +53,5 @@ export const folderStatus = (folder: string, experiment: Experiment): TE.TaskEit
     if (JSON.stringify(begunAs(config.right)) !== JSON.stringify(experiment)) return 'another run'
     const newest = await newestIntact(folder)()
     if (E.isLeft(newest)) return (await get(checkpointEpochs(folder))).length > 0 ? 'unreadable' : 'empty'
-    return stopping(config.right.hyperparameters, newest.right.found.clock).length > 0 ? 'finished' : 'unfinished'
+    return endOf(config.right, newest.right.found.clock) !== undefined ? 'finished' : 'unfinished'
   })

@@ -6,13 +6,13 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, settle } from '../codecs/attempt.js'
 import { clockIn } from '../codecs/checkpoint.js'
 import type { Clock } from '../core/learning/state.js'
-import { stopping } from '../core/life/progress.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
 import { readPlain, readText } from '../storage/files.js'
 import { lockHolder } from '../storage/lock.js'
 import { checkpointEpochs, checkpointPath } from './checkpoints.js'
+import { endOf } from './named.js'
 import { paths, readConfig, readTrajectory } from './run-folder.js'
 
 /** A run in a line. What nothing tells cheaply is left out. */
@@ -105,7 +105,8 @@ const scoreIn = (metrics: unknown): RunLine['score'] =>
 /** A run in a line. */
 export const runLine = (folder: string): TE.TaskEither<Failure, RunLine> =>
   attempt(async get => {
-    const { data, hyperparameters: h } = await get(readConfig(folder))
+    const experiment = await get(readConfig(folder))
+    const { data, hyperparameters: h } = experiment
     const clock = await get(newestClock(folder))
     const { bestEpoch: best } = clock.progress
     const summary = await jsonIn(paths(folder).summary)
@@ -117,7 +118,7 @@ export const runLine = (folder: string): TE.TaskEither<Failure, RunLine> =>
     const synapses = current ? at(summary, 'best', 'topology', 'effectiveSynapses') : undefined
     const targets = at(await jsonIn(paths(folder).data), 'targets')
     const holder = await get(lockHolder(paths(folder).lock))
-    const state = holder ? 'training' : stopping(h, clock).length > 0 ? 'done' : 'unfinished'
+    const state = holder ? 'training' : endOf(experiment, clock) !== undefined ? 'done' : 'unfinished'
     return {
       folder,
       data,

@@ -13,6 +13,7 @@ import { failure, FailureError } from '../core/port/failure.js'
 import { hint } from '../core/port/nearest.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import type { State } from '../core/learning/state.js'
+import { scheduleEpochs } from '../core/life/stage.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Task } from '../data/dataset.js'
 import { suited } from '../data/dataset.js'
@@ -165,8 +166,8 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
       weighValidation = false,
       ...others
     } = c
-    const { hyperparameters: wanted = {}, preset: named, model, rule, optimiser, ...chosen } = others
-    const parts = checkedParts({ model, rule, optimiser })
+    const { hyperparameters: wanted = {}, preset: named, model, rule, optimiser, stages, ...chosen } = others
+    const parts = checkedParts({ model, rule, optimiser, stages })
     const reading = { ...plainReading, ...present(chosen) }
     const start = await get(startOf(from))
     const preset = named ?? start?.experiment.preset ?? 'swift'
@@ -175,7 +176,8 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     const loaded = await get(load({ data, files, ...reading }, seed, environment, { loss, known: start?.card, from }))
     const { dataset } = loaded
     const base = known ?? presets[preset](dataset)
-    const decoded = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted) }))
+    const epochs = parts.stages.length > 0 ? { epochs: scheduleEpochs(parts.stages) } : {}
+    const decoded = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted), ...epochs }))
     const hyperparameters = settle(consistent(ablated(decoded, parts.rule, wanted), dataset.task))
     checkClassWeights(classWeights, dataset.task)
     if (start) settle(checkShapes(start.state, dataset, hyperparameters.steps, `--from ${from}`))

@@ -5,7 +5,6 @@ import { figure, page, paragraph, section, tableOf } from '../reports/html.js'
 import { topologyPicture } from '../reports/pictures.js'
 import { escape } from '../reports/svg.js'
 import type { Experiment } from './experiment.js'
-import type { NamedParts } from './named.js'
 import { dataSection } from './report/data.js'
 import { fitSection } from './report/fit.js'
 import { growthSection } from './report/growth.js'
@@ -18,7 +17,7 @@ import { scoreSection } from './report/score.js'
 export type { ReportParts } from './report/parts.js'
 
 /** A name with its settings. */
-const inWords = ({ name, ...settings }: NamedParts[keyof NamedParts]): string =>
+const inWords = ({ name, ...settings }: { readonly name: string }): string =>
   [name, ...Object.entries(settings).map(([setting, value]) => `${setting} ${value}`)].join(', ')
 
 const networkSection = ({ experiment, dataset, evaluation: { used, summary } }: ReportParts): string => {
@@ -35,13 +34,18 @@ const networkSection = ({ experiment, dataset, evaluation: { used, summary } }: 
   ])
 }
 
-const settingsOf = ({ model, rule, optimiser, hyperparameters }: Experiment): string =>
+const settingsOf = ({ model, rule, optimiser, stages, hyperparameters }: Experiment): string =>
   tableOf(
     [
       ['setting', 'value', 'meaning'],
       ['model', inWords(model), 'what learns'],
       ['rule', inWords(rule), 'who is born and dies'],
       ['optimiser', inWords(optimiser), 'by what the weights move'],
+      ...stages.map(({ with: differing = {}, ...stage }, i) => [
+        `stage ${i + 1}`,
+        inWords({ ...stage, ...differing }),
+        'what differs while it lasts'
+      ]),
       ...hyperparameterNames.map(name => [name, String(hyperparameters[name]), meaningOf(name)])
     ],
     { words: true }

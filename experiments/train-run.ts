@@ -6,7 +6,6 @@ import { attempt } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import type { Event } from '../core/life/frame.js'
-import { stopping } from '../core/life/progress.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import type { State } from '../core/learning/state.js'
 import { restore, snapshot, tensors } from '../core/learning/state.js'
@@ -94,7 +93,7 @@ const trainOn = async (get: Get, run: Run, observer: RunObserver, policy: Checkp
   const start = performance.now()
   let tick = start
   let savedAt = start
-  let why = reasonOf(stopping(run.experiment.hyperparameters, run.state.clock)) ?? 'epochs' // of a finished run
+  let why: RunResult['why'] = engine.ending(run.state.clock) ?? 'epochs' // of a finished run
   try {
     for await (const frame of train(engine, data, restore(b, run.state))) {
       const { state } = frame

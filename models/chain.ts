@@ -119,6 +119,7 @@ export const chain = <T, K1 extends Kind, S1, R1, G1 extends Sums<T>, K2 extends
       isFirst(key)
         ? first.age(modelOf(model, one), ofFirst(key), updates)
         : second.age(modelOf(model, two), ofSecond(key), updates),
+    still: key => (isFirst(key) ? first.still?.(ofFirst(key)) : second.still?.(ofSecond(key))) === true,
     evaluation: (model, at) => {
       const [inner, outer] = [first.evaluation(modelOf(model, one), at), second.evaluation(modelOf(model, two), at)]
       return {

@@ -2,4 +2,5 @@
 export * from './named.js'
 export * from './paper.js'
 export * from './rule.js'
+export * from './stages.js'
 export * from './stalled.js'

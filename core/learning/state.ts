@@ -17,6 +17,16 @@ export interface Progress {
   readonly stable: number
 }
 
+/** A moment in a schedule of stages. */
+export interface StagePlace {
+  /** Of the stage; 0 is the first. */
+  readonly index: number
+  /** Completed epochs of this stage. */
+  readonly epoch: number
+  /** Effective synapses when it was entered. */
+  readonly synapses: number
+}
+
 /** The one clock of a training: with the seed, it addresses all noise. */
 export interface Clock {
   /** A whole number from 0 to 2^53 - 1. */
@@ -26,8 +36,8 @@ export interface Clock {
   /** Optimiser updates made. */
   readonly updates: number
   readonly progress: Progress
-  /** The place of a position in a schedule of stages; a training without one has none. */
-  readonly stage: null
+  /** Where in its schedule of stages a training is; null without one, and before the first. */
+  readonly stage: StagePlace | null
 }
 
 /** A model with everything its future depends on, but its engine and its data. Without `K`, a graph perceptron's. */
@@ -75,6 +85,9 @@ export const tensors = <A, K extends Kind = Perceptron>({ model, moments }: Stat
   for (const name of namesOf(moments)) found.push(...moments[name])
   return found
 }
+
+/** Completed epochs of whatever the learning rate's course is about: the stage, where there are stages. */
+export const courseEpoch = ({ stage, epoch }: Pick<Clock, 'stage' | 'epoch'>): number => stage?.epoch ?? epoch
 
 /** A copy on the host. */
 export const snapshot = async <T, K extends Kind = Perceptron>(

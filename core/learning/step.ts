@@ -10,7 +10,7 @@ import type { Learner, Slot } from './optimiser.js'
 import { checkMemory, clip, correctionsOnce } from './optimiser.js'
 import { learningRate } from './schedule.js'
 import type { State } from './state.js'
-import { tensors } from './state.js'
+import { courseEpoch, tensors } from './state.js'
 
 /** What a step gives: the next state and the losses [1, 1] that it saw. */
 export interface Step<T, K extends Kind> {
@@ -35,13 +35,15 @@ export const stepOf = <T, K extends Kind, S, R, G extends Sums<T>>(
       const clipped = clip(b, gradient, h.clipNorm)
       const updates = clock.updates + 1
       const corrections = correctionsOnce(b, optimiser)
-      const rate = learningRate(h, clock.epoch)
+      const rate = learningRate(h, courseEpoch(clock))
       const slots = mapNamed(model.parameters, (value: T, name: K['parameters']): Slot<T> =>
-        optimiser.update(b, { value, memory: moments[name] }, clipped[name], {
-          rate,
-          decay: layer.decay(name),
-          corrections: corrections(layer.age(model, name, updates))
-        })
+        layer.still?.(name) === true
+          ? { value, memory: moments[name] }
+          : optimiser.update(b, { value, memory: moments[name] }, clipped[name], {
+              rate,
+              decay: layer.decay(name),
+              corrections: corrections(layer.age(model, name, updates))
+            })
       )
       return {
         losses,

@@ -1,5 +1,6 @@
 /** What the loop of `train` needs of whatever it trains; a layer with an optimiser is all that it takes. */
 import type { Evaluated, Layer, Living, Predictor, Sums } from '../network/layer.js'
+import type { Hyperparameters } from '../network/hyperparameters.js'
 import type { Kind, Model } from '../network/model.js'
 import { mapNamed } from '../network/model.js'
 import type { NdArray } from '../port/ndarray.js'
@@ -7,17 +8,33 @@ import { filled } from '../port/ndarray.js'
 import type { Batch } from './batches.js'
 import { checkColumns } from './batches.js'
 import type { Learner } from './optimiser.js'
-import type { State } from './state.js'
-import { clockOf } from './state.js'
+import type { Clock, State } from './state.js'
+import { clockOf, courseEpoch } from './state.js'
 import type { Step } from './step.js'
 import { stepOf } from './step.js'
+
+/** Why a training ends. */
+export type Ending = 'epochs' | 'patience' | 'stable'
+
+/** Why a training of some hyperparameters ends at a moment, or a stage of it: each counts its own epochs. */
+export const endingOf = (
+  h: Pick<Hyperparameters, 'epochs' | 'stopPatience' | 'stopStable'>,
+  clock: Pick<Clock, 'epoch' | 'progress' | 'stage'>
+): Ending | undefined => {
+  const { epoch, progress } = clock
+  if (h.stopPatience > 0 && epoch - progress.bestEpoch >= h.stopPatience) return 'patience'
+  if (h.stopStable > 0 && progress.stable >= h.stopStable) return 'stable'
+  return courseEpoch(clock) >= h.epochs ? 'epochs' : undefined
+}
 
 /** Something that learns: a model of kind K with everything that moves it. */
 export interface Trainable<T, K extends Kind> extends Learner<T> {
   /** The state before the first epoch, on the host. */
   readonly initial: (seed: number, inputs: number, outputs: number) => State<NdArray, K>
-  /** What the rules of life make of a state at the start of an epoch. */
-  readonly assemble: (s: State<T, K>) => Promise<State<T, K>>
+  /** What the rules of life make of a state at the start of an epoch; `batch` makes that of its first update. */
+  readonly assemble: (s: State<T, K>, batch: () => Batch<T>) => Promise<State<T, K>>
+  /** Why a training ends at a moment, if it does. */
+  readonly ending: (clock: Clock) => Ending | undefined
   readonly step: (s: State<T, K>, batch: Batch<T>) => Step<T, K>
   /** The model as it answers. */
   readonly evaluation: (s: State<T, K>) => Evaluated<T>
@@ -48,6 +65,7 @@ export const trainable = <T, K extends Kind, S, R, G extends Sums<T>>(
   initial: (seed, inputs, outputs) => stateOf(learner, layer.initial(seed, inputs, outputs), seed),
   assemble: async s =>
     layer.assemble ? { clock: s.clock, ...(await layer.assemble(s, { ...s.clock, ...s.clock.progress })) } : s,
+  ending: clock => endingOf(learner.hyperparameters, clock),
   step: (s, batch) => stepOf(learner, layer, s, batch),
   evaluation: s => layer.evaluation(s.model, s.clock),
   living: model => layer.living(model.facts),

@@ -6,6 +6,8 @@ import { trainable } from '../learning/trainable.js'
 import { graphPerceptron } from '../network/graph-perceptron.js'
 import type { PerceptronLayer } from '../network/graph-perceptron.js'
 import { checkedHyperparameters } from '../network/checks.js'
+import type { Stage } from './stage.js'
+import { staged, stageHyperparameters } from './stage.js'
 import type { Hyperparameters } from '../network/hyperparameters.js'
 import type { Perceptron } from '../network/parameters.js'
 import type { Wiring } from '../network/wiring.js'
@@ -29,6 +31,8 @@ export interface EngineOptions {
   readonly optimiser?: Optimiser
   /** That which the hyperparameters ask for, if left out. */
   readonly wiring?: Wiring
+  /** Stages one after the other; without any, a life is one stage of the hyperparameters' epochs. */
+  readonly stages?: readonly Stage[]
 }
 
 const lifeOf = <T>(
@@ -70,5 +74,11 @@ export const engine = <T>(
 ): Engine<T> => {
   const life = lifeOf(backend, hyperparameters, rule, options)
   const layer = selfAssembling(life)
-  return { ...life, layer, ...trainable(life, layer) }
+  const whole = trainable(life, layer)
+  const stages = (options.stages ?? []).map(stage => {
+    const h = checkedHyperparameters(stageHyperparameters(life.hyperparameters, stage))
+    const own: Life<T> = { ...life, hyperparameters: h, rule: stage.rule ? stage.rule(h) : rule }
+    return { stage, life: own, trainable: trainable(own, selfAssembling(own)) }
+  })
+  return { ...life, layer, ...(stages.length === 0 ? whole : staged(whole, stages)) }
 }

@@ -1,5 +1,6 @@
 /** What one epoch shows to the outside. */
 import type { State } from '../learning/state.js'
+import type { Ending } from '../learning/trainable.js'
 import type { Kind } from '../network/model.js'
 import type { Perceptron } from '../network/parameters.js'
 import type { NdArray } from '../port/ndarray.js'
@@ -11,7 +12,9 @@ export type Event =
   | { readonly _tag: 'Died'; readonly neuron: number; readonly layer: string }
   /** The loss or a parameter is not finite; the frame's state is the last sound one. */
   | { readonly _tag: 'Diverged'; readonly epoch: number }
-  | { readonly _tag: 'Stopped'; readonly why: 'epochs' | 'patience' | 'stable' }
+  | { readonly _tag: 'Stopped'; readonly why: Ending }
+  /** The epoch was the first of a stage; `stage` is its place in the schedule, from 0. */
+  | { readonly _tag: 'Entered'; readonly stage: number }
 
 /** Mean losses of an epoch's updates, each seen before the update and under its noise. */
 export interface EpochLosses {

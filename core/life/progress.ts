@@ -1,7 +1,5 @@
-/** What stopping early remembers, and when it stops. */
-import type { Event } from './frame.js'
-import type { Clock, Progress } from '../learning/state.js'
-import type { Hyperparameters } from '../network/hyperparameters.js'
+/** What stopping early remembers. */
+import type { Progress } from '../learning/state.js'
 
 /** Progress after an epoch: its monitored loss, its topology, and whether somebody was born or died in it. */
 export const advance = (
@@ -19,14 +17,4 @@ export const advance = (
     topology,
     stable: still ? p.stable + 1 : 0
   }
-}
-
-/** Why a training ends here, if it does. */
-export const stopping = (
-  h: Pick<Hyperparameters, 'epochs' | 'stopPatience' | 'stopStable'>,
-  { epoch, progress }: Pick<Clock, 'epoch' | 'progress'>
-): readonly Event[] => {
-  if (h.stopPatience > 0 && epoch - progress.bestEpoch >= h.stopPatience) return [{ _tag: 'Stopped', why: 'patience' }]
-  if (h.stopStable > 0 && progress.stable >= h.stopStable) return [{ _tag: 'Stopped', why: 'stable' }]
-  return epoch >= h.epochs ? [{ _tag: 'Stopped', why: 'epochs' }] : []
 }

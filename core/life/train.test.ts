@@ -12,12 +12,14 @@ import type { Hyperparameters } from '../network/hyperparameters.js'
 import { defaults } from '../network/hyperparameters.js'
 import { range, tabulate } from '../port/ndarray.js'
 import { FailureError } from '../port/failure.js'
-import { advance, stopping } from './progress.js'
+import { endingOf } from '../learning/trainable.js'
+import { advance } from './progress.js'
 import { address, logistic, Purpose } from '../port/random.js'
 import { initialState } from '../learning/initial-state.js'
 import { sgd } from '../learning/sgd.js'
 import { compile, evaluate, step } from '../learning/trainable.js'
 import { grow } from './birth-and-death.js'
+import type { Progress } from '../index.js'
 import { restore, initialStateOn, snapshot, tensors, unstarted } from '../index.js'
 import type { State } from '../learning/state.js'
 import { train } from './train.js'
@@ -207,20 +209,14 @@ test('losses are averaged over the rows, whatever the batches', async () => {
 
 test('patience: stops when the validation loss has not been lower for so many epochs', () => {
   const h = { epochs: 100, stopPatience: 3, stopStable: 0 }
-  const at = (epoch: number, bestEpoch: number, stable: number = 0) =>
-    stopping(h, { epoch, progress: { ...unstarted, bestEpoch, stable } })
-  expect(at(9, 7)).toEqual([])
-  expect(at(10, 7)).toEqual([{ _tag: 'Stopped', why: 'patience' }])
-  expect(stopping({ ...h, stopPatience: 0 }, { epoch: 99, progress: unstarted })).toEqual([])
-  expect(
-    stopping({ ...h, stopPatience: 0, stopStable: 4 }, { epoch: 9, progress: { ...unstarted, stable: 3 } })
-  ).toEqual([])
-  expect(
-    stopping({ ...h, stopPatience: 0, stopStable: 4 }, { epoch: 9, progress: { ...unstarted, stable: 4 } })
-  ).toEqual([{ _tag: 'Stopped', why: 'stable' }])
-  expect(stopping({ ...h, stopPatience: 0 }, { epoch: 100, progress: unstarted })).toEqual([
-    { _tag: 'Stopped', why: 'epochs' }
-  ])
+  const end = (epoch: number, progress: Partial<Progress>, hyperparameters: Partial<typeof h> = {}) =>
+    endingOf({ ...h, ...hyperparameters }, { epoch, stage: null, progress: { ...unstarted, ...progress } })
+  expect(end(9, { bestEpoch: 7 })).toBeUndefined()
+  expect(end(10, { bestEpoch: 7 })).toBe('patience')
+  expect(end(99, {}, { stopPatience: 0 })).toBeUndefined()
+  expect(end(9, { stable: 3 }, { stopPatience: 0, stopStable: 4 })).toBeUndefined()
+  expect(end(9, { stable: 4 }, { stopPatience: 0, stopStable: 4 })).toBe('stable')
+  expect(end(100, {}, { stopPatience: 0 })).toBe('epochs')
 })
 
 test('progress: the earliest of the lowest losses; stable while nothing changes', () => {

@@ -16,7 +16,7 @@ import type { Backend } from '../port/backend.js'
 import { refuse } from '../port/failure.js'
 import { filled, range } from '../port/ndarray.js'
 import type { Event, Frame } from './frame.js'
-import { advance, stopping } from './progress.js'
+import { advance } from './progress.js'
 
 /** Gives up the tensors of `past` that no state in `heirs` shares. */
 const releaseUnshared = <T, K extends Kind>(
@@ -152,15 +152,19 @@ export async function* train<T, K extends Kind = Perceptron>(
 ): AsyncGenerator<Frame<T, K>, void> {
   const { backend: b, hyperparameters: h } = trainable
   const { whole, validation } = opened(trainable, data, initial)
+  const firstBatch = ({ clock: { seed, epoch } }: State<T, K>): Batch<T> => {
+    const [rows = []] = batches(h, seed, epoch, data.training.weights.length)
+    return batchOf(b, data.training, rows)
+  }
   let state = initial
   const keep = (s: State<T, K>) => (): State<T, K> => {
     b.retain(tensors(s))
     return s
   }
   try {
-    while (stopping(h, state.clock).length === 0) {
+    while (trainable.ending(state.clock) === undefined) {
       const before = state
-      const assembled = await trainable.assemble(before)
+      const assembled = await trainable.assemble(before, () => whole ?? firstBatch(before))
       const [learned, losses] = await runUpdates(trainable, data.training, whole, before, assembled, pause)
       const [numbers, outputs] = b.scope(
         (): readonly T[] => {
@@ -188,10 +192,19 @@ export async function* train<T, K extends Kind = Perceptron>(
       const events = changes(trainable.living(before.model), living)
       const hidden = Object.values(living).reduce((sum, ids) => sum + ids.length, 0)
       const topology = [hidden, neurons, synapses] as const
-      const progress = advance(before.clock.progress, epoch, loss ?? task, topology, events.length > 0)
-      state = { ...learned, clock: { ...learned.clock, epoch, progress } }
+      const { stage } = assembled.clock
+      const progress = advance(assembled.clock.progress, epoch, loss ?? task, topology, events.length > 0)
+      const entered: readonly Event[] = stage?.epoch === 0 ? [{ _tag: 'Entered', stage: stage.index }] : []
+      const place = stage && { ...stage, epoch: stage.epoch + 1 }
+      state = { ...learned, clock: { ...learned.clock, epoch, progress, stage: place } }
+      const why = trainable.ending(state.clock)
       releaseUnshared(b, before, state)
-      yield { ...report, state, events: [...events, ...stopping(h, state.clock)], keep: keep(state) }
+      yield {
+        ...report,
+        state,
+        events: [...entered, ...events, ...(why ? [{ _tag: 'Stopped', why } as const] : [])],
+        keep: keep(state)
+      }
     }
   } finally {
     // by themselves and first: a tensor of the state that somebody else has released throws

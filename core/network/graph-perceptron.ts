@@ -9,7 +9,7 @@
  */
 import { runningAfter } from '../port/normalisation.js'
 import { foldIn } from '../port/random.js'
-import { tabulate } from '../port/ndarray.js'
+import { filled, tabulate } from '../port/ndarray.js'
 import type { NdArray } from '../port/ndarray.js'
 import type { Anatomy } from './anatomy.js'
 import { receivers, senders } from './anatomy.js'
@@ -33,7 +33,8 @@ import type { Wiring } from './wiring.js'
 /** What an update samples of a graph perceptron: masks, the factor of each weight, the network that they leave. */
 export interface SampledNetwork<T> {
   readonly model: GraphPerceptron<T>
-  readonly masks: Masks<T>
+  /** Undefined where masks are not sampled: then nothing of them is learned. */
+  readonly masks: Masks<T> | undefined
   readonly gate: T
   readonly net: Network<T>
   readonly mode: (rows: readonly number[]) => Mode<T, StepResiduals<T>>
@@ -84,14 +85,33 @@ const agesOf = (h: Hyperparameters, a: Anatomy, name: Name, updates: number): nu
 export const graphPerceptron = <T>(compute: Compute<T>, wiring: Wiring, name: string = ''): PerceptronLayer<T> => {
   const { backend: b, hyperparameters: h } = compute
   const own = (at: UpdateId): UpdateId => ({ ...at, seed: foldIn(at.seed, name) })
+  /** Gradients of weights and logits under sampled masks, with those of the auxiliary loss. */
+  const ofMasks = (
+    model: GraphPerceptron<T>,
+    masks: Masks<T>,
+    gate: T,
+    d: T
+  ): { readonly [K in 'weights' | 'synapses' | 'neurons' | 'auxiliary']: T } => {
+    const cost = auxiliary(b, h, model, masks)
+    const { weights } = model.parameters
+    const back = b.kernels.gateBack({ weights, wiring: model.buffers.wiring, ...masks, gate }, d)
+    return {
+      weights: back.weights,
+      synapses: b.add(back.synapses, cost.synapses),
+      neurons: b.add(back.neurons, cost.neurons),
+      auxiliary: cost.loss
+    }
+  }
   const rows = (parts: readonly T[]): T | undefined => (parts.length === 0 ? undefined : b.concat(parts, 0))
   return {
     name,
     initial: (seed, inputs, outputs) => initialPerceptron(h, wiring, inputs, outputs, foldIn(seed, name)),
     sample: (model, at) => {
       const { facts, parameters, buffers } = model
-      const masks = sample(b, h, model, own(at))
-      const gate = b.kernels.gate(masks.synapses.hard, buffers.wiring, masks.neurons.hard)
+      const masks = h.trainingMasks === 'sampled' ? sample(b, h, model, own(at)) : undefined
+      const gate = masks
+        ? b.kernels.gate(masks.synapses.hard, buffers.wiring, masks.neurons.hard)
+        : openMasks(compute, model).gate
       const net = trainedNetwork(b, facts, b.mul(parameters.weights, gate), parameters.biases, buffers.wiring)
       return { model, masks, gate, net, mode: training(b, h, facts, parameters, own(at)) }
     },
@@ -109,35 +129,33 @@ export const graphPerceptron = <T>(compute: Compute<T>, wiring: Wiring, name: st
       return { sums: { ...gradients, mean, variance }, dx }
     },
     gradient: ({ model, masks, gate }, sums) => {
-      const { facts, parameters, buffers } = model
+      const { facts, buffers } = model
       const joined = joinBlocks(b, facts, sums)
-      const cost = auxiliary(b, h, model, masks)
-      const back = b.kernels.gateBack(
-        { weights: parameters.weights, wiring: buffers.wiring, ...masks, gate },
-        joined.weights
-      )
+      const taught = masks
+        ? ofMasks(model, masks, gate, joined.weights)
+        : {
+            weights: b.mul(joined.weights, gate),
+            synapses: b.constant(filled(b.shape(gate))),
+            neurons: b.constant(filled([1, facts.hidden.length])),
+            auxiliary: undefined
+          }
+      const { auxiliary: cost, ...gated } = taught
       return {
-        gradient: {
-          weights: back.weights,
-          synapses: b.add(back.synapses, cost.synapses),
-          biases: joined.biases,
-          neurons: b.add(back.neurons, cost.neurons),
-          scale: joined.scale,
-          shift: joined.shift
-        },
+        gradient: { ...gated, biases: joined.biases, scale: joined.scale, shift: joined.shift },
         buffers: {
           wiring: buffers.wiring,
           ...(sums.mean === undefined || sums.variance === undefined
             ? { mean: buffers.mean, variance: buffers.variance }
             : runningAfter(b, buffers, { mean: sums.mean, variance: sums.variance }))
         },
-        auxiliary: cost.loss
+        auxiliary: cost
       }
     },
     numbersPerRow: ({ facts: a }) =>
       h.batchNorm ? Infinity : 2 * a.inputs + 3 * a.outputs + (4 * h.steps - 3) * a.hidden.length,
     decay: parameter => decayOf(h, parameter),
     age: ({ facts }, parameter, updates) => agesOf(h, facts, parameter, updates),
+    still: parameter => h.trainingMasks === 'noiseless' && (parameter === 'synapses' || parameter === 'neurons'),
     evaluation: (model, at) => {
       const open = openMasks(compute, model)
       const gate = (): T => (h.evaluationMasks === 'noiseless' ? open.gate : sampledGate(compute, model, own(at)))

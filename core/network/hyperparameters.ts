@@ -45,6 +45,7 @@ export const hyperparameterGroups = {
     gamma2: { default: 0.001, number: [0, 1e6], symbol: 'gamma2' },
     tau: { default: 1, number: [0, 1e6], open: 'min', symbol: 'tau', reading: true },
     initialLogit: { default: 0, number: [-1e6, 1e6], reading: true },
+    trainingMasks: { default: 'sampled', of: ['sampled', 'noiseless'] },
     evaluationMasks: { default: 'noiseless', of: ['noiseless', 'sampled'], reading: true }
   },
   /** Birth and death. */

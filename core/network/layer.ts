@@ -93,6 +93,8 @@ export interface Layer<T, K extends Kind, S, R, G extends Sums<T>> {
   readonly decay: (name: K['parameters']) => number
   /** Updates that each entry of a parameter has lived, of `updates`: one number for all, or a matrix. */
   readonly age: (model: Model<T, K>, name: K['parameters'], updates: number) => number | NdArray
+  /** Whether a parameter keeps still: no update touches it, whatever its gradient. None does where this is left out. */
+  readonly still?: (name: K['parameters']) => boolean
   readonly evaluation: (model: Model<T, K>, at: UpdateId) => Evaluated<T>
   /** Living hidden neurons by the name of their layer. */
   readonly living: (facts: K['facts']) => Living

@@ -16,6 +16,7 @@ export const meanings: Readonly<Record<keyof Hyperparameters, string>> = {
   gamma2: "weight of the synapses' competition",
   tau: 'temperature of the masks',
   initialLogit: 'mask logits at birth',
+  trainingMasks: 'masks in training: sampled, or fixed by the sign of the logit, which then keeps still',
   evaluationMasks: 'masks in evaluation: by the sign of the logit, or sampled',
   beta: 'a neuron dies below beta times the mean soft mask',
   growthPatience: 'quiet epochs before a birth',

@@ -129,9 +129,8 @@ interface Effects {
   readonly constants: number
 }
 
-const effects = (s: GraphPerceptron<NdArray>, h: TopologySettings): Effects => {
+const effects = (s: GraphPerceptron<NdArray>, h: TopologySettings, open: readonly Synapse[]): Effects => {
   const { inputs, outputs } = s.facts
-  const open = openSynapses(s)
   const [sent, needed] = [messages(s, h, open), needs(s.facts, h, open)]
   const some = (of: (step: number) => boolean): boolean => sent.some((_, step) => of(step))
   const isNeeded = (step: number, j: number): boolean => needed[step]?.[j] === true
@@ -146,17 +145,21 @@ const effects = (s: GraphPerceptron<NdArray>, h: TopologySettings): Effects => {
   return { synapses, neurons: neurons.length, constants: neurons.filter(j => !varies(j)).length }
 }
 
-/** Open synapses that are of effect, as the head of this file says. */
-export const effectiveSynapses = (s: GraphPerceptron<NdArray>, h: TopologySettings): readonly Synapse[] =>
-  effects(s, h).synapses
+/** Synapses that are of effect, as the head of this file says, if `open` are all that there are: by default the open ones. */
+export const effectiveSynapses = (
+  s: GraphPerceptron<NdArray>,
+  h: TopologySettings,
+  open: readonly Synapse[] = openSynapses(s)
+): readonly Synapse[] => effects(s, h, open).synapses
 
 /** The counts of a snapshot whose network is evaluated under some settings. */
 export const topologyOf = (s: GraphPerceptron<NdArray>, h: TopologySettings): Topology => {
-  const { synapses, neurons, constants } = effects(s, h)
+  const all = openSynapses(s)
+  const { synapses, neurons, constants } = effects(s, h, all)
   return {
     living: s.facts.hidden.length,
     open: openNeurons(s).filter(Boolean).length,
-    synapses: openSynapses(s).length,
+    synapses: all.length,
     effectiveNeurons: neurons,
     effectiveSynapses: synapses.length,
     constantNeurons: constants

@@ -1,0 +1,71 @@
+/** Synapses that die: they leave the wiring for good, and what they alone fed or were alone fed by leaves with them. */
+import type { TrainedPerceptron } from './birth-and-death.js'
+import { select, trainedTensors } from './birth-and-death.js'
+import type { Compute } from '../network/compute.js'
+import type { GraphPerceptron, Name } from '../network/parameters.js'
+import { extent } from '../network/parameters.js'
+import { mapNamed } from '../network/model.js'
+import { receivers, senders } from '../network/anatomy.js'
+import type { Synapse } from '../network/topology.js'
+import { effectiveSynapses } from '../network/topology.js'
+import type { Backend } from '../port/backend.js'
+import type { NdArray } from '../port/ndarray.js'
+import { range } from '../port/ndarray.js'
+
+/** A copy of a network on the host. */
+export const onHost = async <T>(
+  b: Backend<T>,
+  { facts, parameters, buffers }: GraphPerceptron<T>
+): Promise<GraphPerceptron<NdArray>> => {
+  const found = new Map<T, NdArray>()
+  for (const t of [...Object.values(parameters), ...Object.values(buffers)]) found.set(t, await b.download(t))
+  const host = (t: T): NdArray => found.get(t) as NdArray
+  return { facts, parameters: mapNamed(parameters, host), buffers: mapNamed(buffers, host) }
+}
+
+/** Effective synapses of a network on a backend. */
+export const effectiveCount = async <T>(
+  { backend: b, hyperparameters: h }: Compute<T>,
+  model: GraphPerceptron<T>
+): Promise<number> => effectiveSynapses(await onHost(b, model), h).length
+
+/** The matrix `[senders, receivers]` that is 1 at some synapses. */
+export const maskOf = ({ facts }: GraphPerceptron<unknown>, synapses: readonly Synapse[]): NdArray => {
+  const columns = receivers(facts)
+  const data = new Float64Array(senders(facts) * columns)
+  for (const { from, to } of synapses) data[from * columns + to] = 1
+  return { shape: [senders(facts), columns], data }
+}
+
+/** A network that keeps some of its synapses: all others die, and so do hidden neurons that are left with none that leaves them. */
+export const keepSynapses = <T>(
+  b: Backend<T>,
+  trained: TrainedPerceptron<T>,
+  kept: readonly Synapse[]
+): TrainedPerceptron<T> => {
+  const { model, moments } = trained
+  const { inputs, hidden } = model.facts
+  const sending = new Set(kept.map(({ from }) => from))
+  const positions = range(hidden.length).filter(i => sending.has(inputs + i))
+  return b.scope(() => {
+    const wiring = b.constant(maskOf(model, kept))
+    const closed = (m: T, name: Name): T => (extent[name] === 'synapses' ? b.mul(m, wiring) : m)
+    const after: TrainedPerceptron<T> = {
+      model: {
+        facts: model.facts,
+        parameters: mapNamed(model.parameters, closed),
+        buffers: { ...model.buffers, wiring }
+      },
+      moments: mapNamed(moments, (memory: readonly T[], name: Name) => memory.map(m => closed(m, name)))
+    }
+    return positions.length === hidden.length ? after : select(b)(after, positions)
+  }, trainedTensors)
+}
+
+/**
+ * A network as it stands: what is closed without noise, and what is of no effect, dies. Its answers stay the same.
+ */
+export const close = async <T>(
+  { backend: b, hyperparameters: h }: Compute<T>,
+  trained: TrainedPerceptron<T>
+): Promise<TrainedPerceptron<T>> => keepSynapses(b, trained, effectiveSynapses(await onHost(b, trained.model), h))

@@ -1,0 +1,148 @@
+/**
+ * A life has stages: what differs while each lasts, and what it makes of the synapses. A schedule of stages is a list; the
+ * clock says where in it a training is, so that it can be resumed at any epoch of any stage, and stages that follow each
+ * other in one schedule are stages that follow each other by save and load.
+ */
+import type { Batch } from '../learning/batches.js'
+import type { Clock, State } from '../learning/state.js'
+import { tensors } from '../learning/state.js'
+import type { Ending, Trainable } from '../learning/trainable.js'
+import { endingOf } from '../learning/trainable.js'
+import type { Hyperparameters } from '../network/hyperparameters.js'
+import type { EpochId } from '../network/layer.js'
+import type { Perceptron } from '../network/parameters.js'
+import type { TrainedPerceptron } from './birth-and-death.js'
+import { trainedTensors } from './birth-and-death.js'
+import type { Rule } from './census.js'
+import { effectiveCount } from './closing.js'
+import type { Life } from './life.js'
+
+/** What a stage may change of a life; what the network computes, its task and its data stay. */
+export const stageHyperparameterNames = [
+  'alpha',
+  'gamma1',
+  'gamma2',
+  'tau',
+  'trainingMasks',
+  'beta',
+  'growthPatience',
+  'dropout',
+  'learningRate',
+  'weightDecay',
+  'clipNorm',
+  'schedule',
+  'stopPatience',
+  'stopStable',
+  'growth',
+  'competition',
+  'apoptosis'
+] as const
+/** The same as a record. */
+export type StageHyperparameters = Partial<Pick<Hyperparameters, (typeof stageHyperparameterNames)[number]>>
+
+/** The moment at which a stage looks at the synapses: the beginning of an epoch of it. */
+export interface StageMoment extends EpochId {
+  /** Completed epochs of the stage; 0 when it is entered. */
+  readonly stageEpoch: number
+  /** Effective synapses when it was entered. */
+  readonly synapsesAtEntry: number
+}
+
+/**
+ * What a stage makes of a network at the beginning of each of its epochs: the very one, or one whose tensors are new or
+ * shared with it. `batch` is that of the epoch's first update; call it within a scope, which frees what it made.
+ */
+export type Rewire = <T>(
+  life: Life<T>,
+  trained: TrainedPerceptron<T>,
+  at: StageMoment,
+  batch: () => Batch<T>
+) => Promise<TrainedPerceptron<T>>
+
+/** A stage as a value. */
+export interface Stage {
+  /** How long it lasts; `stopPatience` may end it earlier. */
+  readonly epochs: number
+  /** What differs while it lasts; its learning rate's course is over its own epochs. */
+  readonly hyperparameters?: StageHyperparameters
+  /** The rule of life while it lasts; the life's own if left out. */
+  readonly rule?: (h: Hyperparameters) => Rule
+  readonly rewire?: Rewire
+}
+
+/** The hyperparameters while a stage lasts. */
+export const stageHyperparameters = (h: Hyperparameters, { epochs, hyperparameters }: Stage): Hyperparameters => ({
+  ...h,
+  ...hyperparameters,
+  epochs
+})
+
+/** Why a training of a schedule ends at a moment, if it does: only its last stage ends it. */
+export const scheduleEnding = (
+  h: Hyperparameters,
+  stages: readonly Stage[],
+  clock: Pick<Clock, 'epoch' | 'progress' | 'stage'>
+): Ending | undefined => {
+  if (stages.length === 0) return endingOf(h, clock)
+  const place = clock.stage
+  const last = stages.at(-1) as Stage
+  if (place === null || place.index < stages.length - 1) return undefined
+  return place.index >= stages.length ? 'epochs' : endingOf(stageHyperparameters(h, last), clock)
+}
+
+/** All epochs of a schedule, none of its stages ending early. */
+export const scheduleEpochs = (stages: readonly Pick<Stage, 'epochs'>[]): number =>
+  stages.reduce((sum, { epochs }) => sum + epochs, 0)
+
+/** The clock at the beginning of an epoch: in the stage that it is in, or at the entry of the next one if that is over. */
+const entered = (stages: readonly Trainable<unknown, Perceptron>[], clock: Clock, synapses: () => number): Clock => {
+  const place = clock.stage
+  if (place !== null && (stages[place.index] as Trainable<unknown, Perceptron>).ending(clock) === undefined)
+    return clock
+  const index = place === null ? 0 : place.index + 1
+  return {
+    ...clock,
+    stage: { index, epoch: 0, synapses: synapses() },
+    // what is best is best within a stage: a network of another size or under noise is no rival
+    progress: { ...clock.progress, bestEpoch: clock.epoch, bestLoss: Infinity, stable: 0 }
+  }
+}
+
+/** A stage with the life that it makes of a life, as something that learns. */
+export interface OpenStage<T> {
+  readonly stage: Stage
+  readonly life: Life<T>
+  readonly trainable: Trainable<T, Perceptron>
+}
+
+/** A schedule as one thing that learns; `whole` answers where no stage matters. */
+export const staged = <T>(
+  whole: Trainable<T, Perceptron>,
+  stages: readonly OpenStage<T>[]
+): Trainable<T, Perceptron> => {
+  const { backend: b, hyperparameters: h } = whole
+  const plans = stages.map(({ stage }) => stage)
+  const trainables = stages.map(({ trainable }) => trainable)
+  const current = ({ clock }: State<T>): OpenStage<T> => stages[clock.stage?.index ?? 0] as OpenStage<T>
+  return {
+    ...whole,
+    ending: clock => scheduleEnding(h, plans, clock),
+    step: (s, batch) => current(s).trainable.step(s, batch),
+    evaluation: s => current(s).trainable.evaluation(s),
+    assemble: async (s, batch) => {
+      const moving = s.clock.stage === null || trainables[s.clock.stage.index]?.ending(s.clock) !== undefined
+      const synapses = moving ? await effectiveCount(whole, s.model) : 0
+      const clock = entered(trainables as readonly Trainable<unknown, Perceptron>[], s.clock, () => synapses)
+      const here = { ...s, clock }
+      const { stage, life, trainable } = current(here)
+      const place = clock.stage
+      if (!stage.rewire || place === null) return trainable.assemble(here, batch)
+      const at = { ...clock, ...clock.progress, stageEpoch: place.epoch, synapsesAtEntry: place.synapses }
+      const rewired = await stage.rewire(life, s, at, batch)
+      const assembled = await trainable.assemble({ clock, ...rewired }, batch)
+      const kept = new Set([...tensors(s), ...tensors(assembled)])
+      b.release(trainedTensors(rewired).filter(t => !kept.has(t)))
+      return assembled
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * The stages that ship, by name: of these a schedule is composed, as plain data. To add one: an entry here; codec, flags
+ * and help follow. What each leaves out of `hyperparameters` is the life's own.
+ */
+import { close } from '../core/life/closing.js'
+import { cubic, prune, pruneRoughly } from '../core/life/pruning.js'
+import type { Stage, StageHyperparameters } from '../core/life/stage.js'
+import { stageHyperparameterNames } from '../core/life/stage.js'
+import { refuse } from '../core/port/failure.js'
+import { hint } from '../core/port/nearest.js'
+import type { ChoiceOf, SomeChoiceOf } from '../core/port/recipes.js'
+import { checkedChoice, madeOf } from '../core/port/recipes.js'
+import { none } from './rule.js'
+
+const lengthAlone = { epochs: { default: 500, whole: [1, 1e9] } } as const
+
+const pruneSettings = {
+  epochs: { default: 500, whole: [1, 1e9] },
+  synapses: { default: 1000, whole: [1, 1e9] },
+  over: { default: 0, whole: [0, 1e9] },
+  every: { default: 10, whole: [1, 1e9] }
+} as const
+
+/** How a stage is made of settings. */
+interface StageRecipe<S> {
+  readonly settings: S
+  readonly make: (settings: { readonly [K in keyof S]: number }) => Stage
+}
+
+/** Masks as they stand and weights trained on under a cosine: no noise, no competition, nobody born. */
+const trainedOn = (stage: Pick<Stage, 'epochs' | 'rewire'>): Stage => ({
+  ...stage,
+  rule: () => none,
+  hyperparameters: {
+    trainingMasks: 'noiseless',
+    competition: false,
+    schedule: 'cosine',
+    learningRate: 0.003,
+    dropout: 0.2
+  }
+})
+
+/** The table. */
+export const stages: {
+  readonly life: StageRecipe<typeof lengthAlone>
+  readonly consolidate: StageRecipe<typeof lengthAlone>
+  readonly prune: StageRecipe<typeof pruneSettings>
+} = {
+  /** Growth, competition, apoptosis: a life as the hyperparameters have it. */
+  life: { settings: lengthAlone, make: ({ epochs }) => ({ epochs }) },
+  /** What is closed dies, and what is of no effect; the weights of the others are trained on. */
+  consolidate: {
+    settings: lengthAlone,
+    make: ({ epochs }) =>
+      trainedOn({
+        epochs,
+        rewire: async (life, trained, { stageEpoch }) => (stageEpoch === 0 ? close(life, trained) : trained)
+      })
+  },
+  /**
+   * Pruned by the size of weights to exactly `synapses` effective ones: at once where `over` is 0, else over so many of
+   * its epochs along a cubic (Zhu and Gupta 2018), in cuts every `every` epochs; trained on meanwhile and afterwards.
+   */
+  prune: {
+    settings: pruneSettings,
+    make: ({ epochs, synapses, over, every }) =>
+      trainedOn({
+        epochs,
+        rewire: async (life, trained, { stageEpoch: epoch, synapsesAtEntry: from }) => {
+          if (epoch === over) return prune(life, trained, synapses)
+          if (epoch === 0) return close(life, trained)
+          return epoch > over || epoch % every !== 0
+            ? trained
+            : pruneRoughly(life, trained, cubic(from, synapses, epoch / over))
+        }
+      })
+  }
+}
+
+/** Hyperparameters that differ from what a stage of its name makes of them. */
+interface Differing {
+  readonly with?: StageHyperparameters | undefined
+}
+/** A stage by name with all of its settings. */
+export type StageChoice = ChoiceOf<typeof stages> & Differing
+/** A stage by name; settings left out stand at their defaults. */
+export type SomeStageChoice = SomeChoiceOf<typeof stages> & Differing
+
+/** A stage with all of its settings.
+ * @throws FailureError as `stageNamed` does
+ * @example checkedStage({ name: 'consolidate' }) // => { name: 'consolidate', epochs: 500 }
+ */
+export const checkedStage = ({ with: differing, ...choice }: SomeStageChoice): StageChoice => {
+  const checked = checkedChoice('stage', stages, choice)
+  const names: readonly string[] = stageHyperparameterNames
+  const strange = Object.keys(differing ?? {}).find(name => !names.includes(name))
+  if (strange !== undefined) refuse('stage', `${strange} is nothing that a stage changes`, hint(strange, names))
+  return differing === undefined ? checked : { ...checked, with: differing }
+}
+
+/** The stage of a name.
+ * @throws FailureError if name or settings are wrong, or a hyperparameter is none that a stage may change
+ * @example stageNamed({ name: 'life', epochs: 700, with: { gamma2: 0.05 } }).hyperparameters // => { gamma2: 0.05 }
+ */
+export const stageNamed = (given: SomeStageChoice): Stage => {
+  const { with: differing, ...choice } = checkedStage(given)
+  const stage = madeOf('stage', stages, choice)
+  return { ...stage, hyperparameters: { ...stage.hyperparameters, ...differing } }
+}
