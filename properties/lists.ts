@@ -116,6 +116,11 @@ const passes = <T>(
   const next = use('plus', k => k.linear(value, hhListed, { plus: driven }), size(value, hh))
   const alone = use('alone', k => k.linear(value, hhListed), size(value, hh))
   const sum = use('sum', () => b.add(next, alone), one(next))
+  use(
+    'sum of rows',
+    () => b.sumRows(sum),
+    () => b.sumRows(absolute(b, sum))
+  )
   use('dx, times', k => k.linear(next, hhListed, { transposed: 'b', times: slope }), size(next, hh, 'b'))
   use('dx of inputs', k => k.linear(sum, ihListed, { transposed: 'b' }), size(sum, ih, 'b'))
   const times = b.constant(wave(hidden, hidden, 7))

@@ -130,7 +130,9 @@ export const arithmetic = (
     matMul: (a, b, transposed) => linear(a, b, transposed === undefined ? {} : { transposed }),
     sumRows: a => {
       const out = make([1, a.shape[1]])
-      m.run('sumRows', Math.ceil(a.shape[1] / 16), grainOf(16 * a.shape[0]), [m.at(a), m.at(out), ...a.shape])
+      const { name, at } = m.layoutOf(a)
+      if (name === 'panels') m.run('sumPanels', a.shape[1], grainOf(a.shape[0]), [at(a), m.at(out), ...a.shape])
+      else m.run('sumRows', Math.ceil(a.shape[1] / 16), grainOf(16 * a.shape[0]), [m.at(a), m.at(out), ...a.shape])
       return out
     },
     sumColumns: overRows('sumColumns'),

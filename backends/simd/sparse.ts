@@ -50,12 +50,10 @@ const occupiedOf = (m: Runtime, block: Block, shape: Shape): number => {
 export const listOf = (m: Runtime, block: Block, [k, n]: Shape, by: 'columns' | 'rows'): Sparse => {
   const known = by === 'columns' ? block.list : block.rowList
   if (known) return known
-  const [count, length] = by === 'columns' ? [n, k] : [k, n]
-  const [between, step] = by === 'columns' ? [4, 4 * n] : [4 * n, 4]
-  const starts = m.take(4 * (count + 1))
+  const starts = m.take(4 * ((by === 'columns' ? n : k) + 1))
   const bytes = 8 * occupiedOf(m, block, [k, n])
-  const entries = m.take(bytes + 8)
-  m.run('list', 1, 1, [block.at, starts.at, entries.at, count, between, length, step])
+  const entries = m.take(bytes)
+  m.run(by === 'columns' ? 'list' : 'listRows', 1, 1, [block.at, starts.at, entries.at, k, n])
   const made = { starts, entries, length: bytes }
   if (by === 'columns') block.list = made
   else block.rowList = made

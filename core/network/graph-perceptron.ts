@@ -135,7 +135,7 @@ export const graphPerceptron = <T>(compute: Compute<T>, wiring: Wiring, name: st
         ? ofMasks(model, masks, gate, joined.weights)
         : {
             weights: b.mul(joined.weights, gate),
-            synapses: b.constant(filled(b.shape(gate))),
+            synapses: b.affine(gate, 0, 0),
             neurons: b.constant(filled([1, facts.hidden.length])),
             auxiliary: undefined
           }
