@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { python } from './machine.js'
 import type { Setting } from './setting.js'
-import { argumentsOf, cifar, fashion, fsdd } from './setting.js'
+import { argumentsOf, cifar, fashion, fsdd, wide } from './setting.js'
 
 /** A subject to be started. */
 export interface Entry {
@@ -150,6 +150,7 @@ export const sections = (withTorch: boolean, quick: boolean): readonly Section[]
   const places = (
     [
       ['fsdd', "FSDD's size", { ...fsdd, dropout: 0.4 }],
+      ['wide', '7,200 rows, 784 inputs, 512 neurons', wide],
       ['fashion', "Fashion-MNIST's size, batches of 500", fashion],
       ['cifar', "CIFAR-10's size, batches of 500", cifar]
     ] as const

@@ -24,6 +24,8 @@ export const fsdd: Setting = {
 }
 /** Fashion-MNIST's size, in mini-batches, with the settings of Table 4. */
 export const fashion: Setting = { ...fsdd, B: 60_000, I: 784, bn: 1, dropout: 0, batch: 500 }
+/** A full batch and neurons enough to fill a GPU. */
+export const wide: Setting = { ...fsdd, B: 7200, I: 784, H: 512 }
 /** CIFAR-10's. */
 export const cifar: Setting = { ...fashion, B: 50_000, I: 3072 }
 

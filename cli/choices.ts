@@ -18,6 +18,7 @@ import { numeric } from './flag-value.js'
 import { flagOf, hyperparametersFrom } from './flags.js'
 import type { ReadingOptions } from './reading-flags.js'
 import { classWeightsFlag, readingFrom } from './reading-flags.js'
+import { stagesFlag } from './stages-flag.js'
 
 /** Options that choose settings, but for those of the hyperparameters. */
 export interface ChoiceOptions extends ReadingOptions {
@@ -29,6 +30,8 @@ export interface ChoiceOptions extends ReadingOptions {
   readonly classWeights?: string
   readonly weighValidation?: boolean
   readonly from?: string
+  readonly stages?: string
+  readonly targetF1?: string
   readonly config?: string
 }
 
@@ -57,7 +60,8 @@ const fromFlags = (data: readonly string[], options: ChoiceOptions): E.Either<Fa
       backend: options.backend,
       classWeights: weights.right,
       weighValidation: options.weighValidation,
-      from: options.from
+      from: options.from,
+      targetF1: numeric(options.targetF1)
     }),
     E.mapLeft(ofFlag)
   )
@@ -78,8 +82,9 @@ export const choicesOf = (data: readonly string[], options: ChoiceOptions): TE.T
     const chosen = settle(fromFlags(data, options))
     const rule = settle(choiceFlag('--rule', rules, partFields.rule, options.rule))
     const optimiser = settle(choiceFlag('--optimiser', optimisers, partFields.optimiser, options.optimiser))
+    const stages = settle(stagesFlag(options.stages))
     const stored = options.config === undefined ? {} : await get(fromFile(options.config))
-    const made = override(stored, { ...chosen, rule, optimiser, hyperparameters })
+    const made = override(stored, { ...chosen, rule, optimiser, stages, hyperparameters })
     const { from = '' } = made
     return from === '' ? made : { ...made, from: nameOf(await get(findRun(from))) }
   })

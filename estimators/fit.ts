@@ -7,6 +7,7 @@ import { restore, snapshot, tensors, unstarted } from '../core/learning/state.js
 import type { Rule } from '../core/life/census.js'
 import type { Engine } from '../core/life/engine.js'
 import { engine } from '../core/life/engine.js'
+import { scheduleEpochs } from '../core/life/stage.js'
 import { stateOf } from '../core/learning/trainable.js'
 import { train } from '../core/life/train.js'
 import { checkedHyperparameters } from '../core/network/checks.js'
@@ -21,6 +22,8 @@ import type { Split } from '../data/split.js'
 import { noSplit, stratifiedSplit } from '../data/split.js'
 import type { Table } from '../data/table.js'
 import { paperRule } from '../rules/paper.js'
+import type { StageChoice } from '../rules/stages.js'
+import { checkedStage, stageNamed } from '../rules/stages.js'
 import { usualUse, watchedMetricsOf } from './evaluation.js'
 import type { PartWeights } from './on-backend.js'
 import { dataOf, releaseData } from './on-backend.js'
@@ -28,7 +31,7 @@ import type { FitOptions } from './options.js'
 import { named, refuse } from './options.js'
 import { pacer, turn } from './pacer.js'
 import type { StoredModel } from './predictor.js'
-import { presets } from './presets.js'
+import { presets, schedules } from './presets.js'
 import { lineOf } from './trajectory.js'
 
 export type { EpochReport, FitOptions } from './options.js'
@@ -63,6 +66,8 @@ const hyperparametersOf = <T>(options: FitOptions<T>, d: Dataset): Hyperparamete
     seed,
     backend,
     rule,
+    stages,
+    targetSynapses,
     validationShare,
     sampleWeights,
     weighValidation,
@@ -81,6 +86,16 @@ const hyperparametersOf = <T>(options: FitOptions<T>, d: Dataset): Hyperparamete
   // without growth all neurons are there from the start (supplement 4.5), unless their number is given
   const grown = h.growth || chosen.initialHidden !== undefined || from ? h : { ...h, initialHidden: h.maxHidden }
   return from ? { ...grown, epochs: from.state.clock.epoch + (chosen.epochs ?? h.epochs) } : grown
+}
+
+/** The stages of a fit: those that are given, or the preset's; a model that is gone on with has none of its own. */
+const stagesOf = <T>(
+  { preset = 'swift', from, stages, targetSynapses: synapses }: FitOptions<T>,
+  d: Dataset,
+  { epochs }: Hyperparameters
+): readonly StageChoice[] => {
+  if (stages && synapses !== undefined) refuse('targetSynapses', 'stages are given too', 'Leave one of the two out')
+  return (stages ?? (from ? [] : schedules[preset](d, { epochs, synapses }))).map(checkedStage)
 }
 
 const checkWeights = (weights: readonly number[], rows: number): void => {
@@ -162,7 +177,9 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
   if (from) checkFrom(table, from)
   await turn()
   const d = settle(prepare(table, split, from ? { known: from.preparation } : { targets: scaleOf(options.loss) }))
-  const h = hyperparametersOf(options, d)
+  const asked = hyperparametersOf(options, d)
+  const stages = stagesOf(options, d, asked)
+  const h = stages.length > 0 ? { ...asked, epochs: scheduleEpochs(stages) } : asked
   const rule = ruleOf(options, h)
   const weights = weightsOf(given, options, split)
   await turn()
@@ -170,9 +187,9 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
   const close = (): void => {
     if (!options.backend) b.close?.()
   }
-  const e = engine(b, h, rule)
+  const e = engine(b, h, rule, { stages: stages.map(stageNamed) })
   const start = from
-    ? { ...remembered(e, from.state), clock: { ...from.state.clock, progress: unstarted } }
+    ? { ...remembered(e, from.state), clock: { ...from.state.clock, progress: unstarted, stage: null } }
     : initialState(e, table.x.shape[1], table.target.names.length, seed)
   const data = dataOf(b, h, d, weights)
   const wanted = options.use ?? usualUse(d.validation.rows.length)

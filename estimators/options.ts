@@ -6,6 +6,7 @@ import type { Backend } from '../core/port/backend.js'
 import type { Kind } from '../core/port/checks.js'
 import { fitsKind, kindCure, kindName, shown } from '../core/port/checks.js'
 import { failure, FailureError } from '../core/port/failure.js'
+import type { SomeStageChoice } from '../rules/stages.js'
 import type { Use } from './evaluation.js'
 import type { StoredModel } from './predictor.js'
 import type { PresetName } from './presets.js'
@@ -29,6 +30,10 @@ export interface FitOptions<T = Tensor> extends Partial<{
   readonly backend?: Backend<T> | undefined
   /** The rule of birth and death; the paper's if left out. */
   readonly rule?: ((h: Hyperparameters) => Rule) | undefined
+  /** Stages one after the other, in place of the preset's. */
+  readonly stages?: readonly SomeStageChoice[] | undefined
+  /** Effective synapses that the network is to have at its end, for the preset's stages; as few as it has otherwise. */
+  readonly targetSynapses?: number | undefined
   /** Share of the rows that is watched, not learned from: 0 to 0.5; 0.2 if left out. */
   readonly validationShare?: number | undefined
   /** Weight of each row, from 0. */
@@ -87,6 +92,12 @@ type Own = Exclude<keyof FitOptions, keyof Hyperparameters> | 'threshold' | 'cla
 const doors: Readonly<Record<Own, Kind | Door>> = {
   preset: { of: presetNames },
   seed: { whole: [0] },
+  stages: {
+    must: 'a list of stages',
+    fits: isList,
+    cure: "Write it as in { stages: [{ name: 'life', epochs: 500 }] }"
+  },
+  targetSynapses: { whole: [1, 1e9] },
   validationShare: { number: [0, 0.5] },
   threshold: { number: [0, 1] },
   use: { of: ['best', 'last'] },

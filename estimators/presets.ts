@@ -3,6 +3,7 @@ import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { defaults } from '../core/network/hyperparameters.js'
 import type { Dataset } from '../data/dataset.js'
 import { lossOf } from '../data/dataset.js'
+import type { SomeStageChoice } from '../rules/stages.js'
 
 /** Names of the presets. */
 export const presetNames = ['swift', 'paper'] as const
@@ -60,3 +61,28 @@ const swift = (subject: Subject): Hyperparameters => ({
  * @example presets.paper({ name: 'fsdd', task: { kind: 'classes', outputs: [] }, features: [] }).dropout // => 0.4
  */
 export const presets: Readonly<Record<PresetName, (subject: Subject) => Hyperparameters>> = { swift, paper }
+
+/** What somebody asks of a schedule. */
+export interface Wish {
+  /** Epochs of all its stages together. */
+  readonly epochs: number
+  /** Effective synapses at its end; undefined leaves them to the schedule. */
+  readonly synapses?: number | undefined
+}
+
+/** At the end of a life whose stages are given by nobody, the network is pruned to the number that is asked for. */
+const downTo = ({ epochs, synapses }: Wish): readonly SomeStageChoice[] => {
+  if (synapses === undefined) return []
+  const [life, consolidation] = [Math.ceil(epochs / 2), Math.ceil(epochs / 4)]
+  return [
+    { name: 'life', epochs: life },
+    { name: 'consolidate', epochs: consolidation },
+    { name: 'prune', epochs: Math.max(1, epochs - life - consolidation), synapses }
+  ]
+}
+
+/** The stages of the presets. None is one stage of all epochs. */
+export const schedules: Readonly<Record<PresetName, (subject: Subject, wish: Wish) => readonly SomeStageChoice[]>> = {
+  swift: (_, wish) => downTo(wish),
+  paper: (_, wish) => downTo(wish)
+}

@@ -7,7 +7,7 @@ import { attempt, settle } from '../codecs/attempt.js'
 import { sha256 } from '../codecs/bytes.js'
 import { hyperparameterFields, HyperparametersCodec } from '../codecs/hyperparameters.js'
 import type { Codec } from '../codecs/strict.js'
-import { boolean, choice, decode, list, optional, record, text, whole } from '../codecs/strict.js'
+import { boolean, choice, decode, list, number, optional, record, text, whole } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import { hint } from '../core/port/nearest.js'
@@ -35,7 +35,9 @@ import type { RunNetwork } from './load-model.js'
 import { loadNetwork } from './load-model.js'
 import type { RunName } from './run-name.js'
 import { isFolder, meaningsOf } from './run-name.js'
-import { presetNames, presets } from '../estimators/presets.js'
+import { presetNames, presets, schedules } from '../estimators/presets.js'
+import { stepsToScore, wayDown } from '../estimators/way-down.js'
+import { checkedStage } from '../rules/stages.js'
 
 /** Some of the hyperparameters. */
 export type SomeHyperparameters = { readonly [K in keyof Hyperparameters]?: Hyperparameters[K] | undefined }
@@ -54,6 +56,12 @@ export interface Choices extends SomeReading, SomeNamedParts {
   readonly classWeights?: ClassWeights | undefined
   readonly weighValidation?: boolean | undefined
   readonly from?: string | undefined
+  /** Effective synapses at the end of the preset's stages. */
+  readonly targetSynapses?: number | undefined
+  /** Steps from the end of the stages down to few synapses: a number of effective ones, or below 1 a share of those left. */
+  readonly down?: readonly number[] | undefined
+  /** F1-micro on the validation rows that the smallest network of its stages is to keep; by default in steps of a fifth. */
+  readonly targetF1?: number | undefined
   readonly hyperparameters?: SomeHyperparameters | undefined
 }
 
@@ -74,6 +82,9 @@ export const ChoicesCodec: Codec<Choices> = record<Choices>('a config', {
   classWeights: optional(ClassWeightsCodec),
   weighValidation: optional(boolean),
   from: optional(text()),
+  targetSynapses: optional(whole(1, 1e9)),
+  down: optional(list(number(0, 1e9, 'min'), 1000)),
+  targetF1: optional(number(0, 1)),
   hyperparameters: optional(
     record<SomeHyperparameters>('hyperparameters', some<SomeHyperparameters>(hyperparameterFields))
   )
@@ -134,7 +145,7 @@ const startOf = (from: string): TE.TaskEither<Failure, RunNetwork | undefined> =
     const meanings = meaningsOf(from)
     let meant = meanings.at(-1) as RunName
     for (const meaning of [...meanings].reverse()) if (await isFolder(meaning.folder)) meant = meaning
-    return get(loadNetwork(meant.folder, { epoch: meant.epoch }))
+    return get(loadNetwork(meant.folder, { epoch: meant.epoch, stage: meant.stage }))
   })
 
 /** Refuses class weights for what has no such classes. */
@@ -153,6 +164,24 @@ const checkClassWeights = (weights: ClassWeights, { kind, outputs }: Task): void
   if (twice) refuse(`the class ${twice.class} has two weights`, 'Give one')
 }
 
+/** Refuses a score to keep where there is none to watch, or another end of the way down. */
+const checkTarget = (targetSynapses: number | undefined, { task, validation }: Loaded['dataset']): void => {
+  const refuse = (what: string, cure: string): never => {
+    throw new FailureError(failure('usage', '--target-f1', what, cure))
+  }
+  if (targetSynapses !== undefined) refuse('a number of synapses is asked for too', 'Leave one of the two out')
+  if (task.kind === 'numbers') refuse('the target is numbers, which have no F1', 'Look at sagp path for their R2')
+  if (validation.rows.length === 0)
+    refuse('there are no validation rows to watch it on', 'Keep some of the rows for it')
+}
+
+/** Refuses another number of epochs than the stages that are given have together. */
+const checkLength = (stages: Choices['stages'], epochs: number | undefined): void => {
+  if (!stages || epochs === undefined) return
+  const what = `the stages that are given have ${scheduleEpochs(stages.map(checkedStage))} epochs, by themselves`
+  throw new FailureError(failure('usage', '--epochs', what, 'Leave it out'))
+}
+
 /** Loads the data, then settles every setting. */
 export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEither<Failure, Plan> =>
   attempt(async get => {
@@ -164,10 +193,12 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
       from = '',
       classWeights = 'none',
       weighValidation = false,
+      targetSynapses,
+      targetF1,
+      down = targetF1 === undefined ? undefined : stepsToScore,
       ...others
     } = c
     const { hyperparameters: wanted = {}, preset: named, model, rule, optimiser, stages, ...chosen } = others
-    const parts = checkedParts({ model, rule, optimiser, stages })
     const reading = { ...plainReading, ...present(chosen) }
     const start = await get(startOf(from))
     const preset = named ?? start?.experiment.preset ?? 'swift'
@@ -176,8 +207,14 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     const loaded = await get(load({ data, files, ...reading }, seed, environment, { loss, known: start?.card, from }))
     const { dataset } = loaded
     const base = known ?? presets[preset](dataset)
-    const epochs = parts.stages.length > 0 ? { epochs: scheduleEpochs(parts.stages) } : {}
-    const decoded = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted), ...epochs }))
+    const asked = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted) }))
+    if (targetF1 !== undefined) checkTarget(targetSynapses, dataset)
+    const wish = { epochs: asked.epochs, synapses: targetSynapses }
+    const life = stages ?? (start ? [] : schedules[preset](dataset, wish))
+    const schedule = down ? wayDown(life, down, asked.epochs) : life
+    checkLength(stages, wanted.epochs)
+    const parts = checkedParts({ model, rule, optimiser, stages: schedule })
+    const decoded = parts.stages.length > 0 ? { ...asked, epochs: scheduleEpochs(parts.stages) } : asked
     const hyperparameters = settle(consistent(ablated(decoded, parts.rule, wanted), dataset.task))
     checkClassWeights(classWeights, dataset.task)
     if (start) settle(checkShapes(start.state, dataset, hyperparameters.steps, `--from ${from}`))
@@ -200,6 +237,7 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
       weighValidation,
       from,
       input: data === '-' && environment.input ? await sha256(environment.input) : '',
+      ...(targetF1 === undefined ? {} : { targetF1 }),
       hyperparameters
     }
     return { loaded: { ...loaded, remarks }, experiment, ...(start ? { start: start.state } : {}) }

@@ -66,7 +66,7 @@ const partsOf = async ({ table, split, last, best = last, trajectory = [], profi
   }
   const experiment = {
     ...{ data: `made ${EVIL}`, preset: 'swift', seed: 1, backend: 'reference', hyperparameters },
-    ...{ model: { name: 'sagp' }, rule: { name: 'none' }, optimiser: { name: 'adam' } }
+    ...{ model: { name: 'sagp' }, rule: { name: 'none' }, optimiser: { name: 'adam' }, stages: [] }
   } as unknown as ReportParts['experiment']
   const [state, bestState] = [network(9, last), network(4, best)]
   const run = {
@@ -79,7 +79,7 @@ const partsOf = async ({ table, split, last, best = last, trajectory = [], profi
   const findings = await findingsOf(run, evaluation.used.state)
   const { used, state: of } = { ...evaluation.summary, ...evaluation.used }
   const which = whichNetwork(used, of.clock.epoch, dataset.validation.rows.length)
-  return { experiment, dataset, evaluation, which, trajectory, findings, profile }
+  return { experiment, dataset, evaluation, which, trajectory, findings, profile, stages: [] }
 }
 
 const storyOf = async (story: Story): Promise<string> => reportOf(await partsOf(story))

@@ -171,5 +171,10 @@ export const chainCodec = <K1 extends Kind, K2 extends Kind>(
       buffers: joined(a, inner.buffers, b, outer.buffers)
     }
   },
+  wiringOf: path => {
+    const [, side = '', name, own = ''] = /^([^.]+)\.([^.]+)\.(.+)$/.exec(path) ?? []
+    const layer = name === a ? first : second
+    return layer.wiringOf?.(`${side}.${own}`)?.replace('.', `.${name}.`)
+  },
   fault: model => first.fault(modelOf(model, a)) ?? second.fault(modelOf(model, b))
 })

@@ -16,6 +16,8 @@ import type { Backend } from '../port/backend.js'
 import { shown } from '../port/checks.js'
 import { refuse } from '../port/failure.js'
 import { foldIn } from '../port/random.js'
+import { trainedTensors } from './birth-and-death.js'
+import { buryDead } from './closing.js'
 import { applyVerdict, checkedVerdict, clampVerdict, takeCensus } from './assembly.js'
 import type { Rule } from './census.js'
 import type { Life } from './life.js'
@@ -54,11 +56,16 @@ export const selfAssembling = <T>(life: Life<T>, name: string = ''): PerceptronL
   assemble: async (trained, at) => {
     const own = { ...at, seed: foldIn(at.seed, name) }
     const census = await takeCensus(life, trained.model, own)
-    return applyVerdict(life)(
-      trained,
-      clampVerdict(life.hyperparameters, census, checkedVerdict(life.rule(census))),
-      own
-    )
+    const verdict = clampVerdict(life.hyperparameters, census, checkedVerdict(life.rule(census)))
+    const { synapsesUpTo: bound } = verdict
+    if (bound === undefined || bound === 0) return applyVerdict(life)(trained, verdict, own)
+    const left = await buryDead(life, trained, bound)
+    const alive = new Set(left.model.facts.hidden)
+    const dying = trained.model.facts.hidden.filter(id => verdict.dying.has(id) || !alive.has(id))
+    const assembled = applyVerdict(life)(left, { ...verdict, dying: new Set(dying) }, own)
+    const kept = new Set([...trainedTensors(trained), ...trainedTensors(assembled)])
+    life.backend.release(trainedTensors(left).filter(t => !kept.has(t)))
+    return assembled
   }
 })
 
