@@ -46,6 +46,8 @@ export const MOST_THREADS = 64
  * bounded, however long the batch. Part of the definition of this backend's bits, because it sets the order of sums.
  */
 const CACHED = 1_400_000
+/** The same where products go by lists, of whole panels. */
+const CACHED_BY_LISTS = 450_000
 
 /**
  * Starts the backend. Strict SIMD gives the same bits on every machine.
@@ -75,7 +77,10 @@ export const simd = async (options: SimdOptions = {}): Promise<Simd> => {
     name: 'simd',
     about: `sagp ${version} on the processor, ${threads === 1 ? '1 thread' : `${threads} threads`}${relaxed ? ', relaxed' : ''}`,
     precision: 'float32',
-    microBatchRows: numbersPerRow => Math.max(32, Math.floor(CACHED / numbersPerRow)),
+    microBatchRows: (numbersPerRow, byLists) =>
+      byLists
+        ? Math.max(32, 16 * Math.floor(CACHED_BY_LISTS / numbersPerRow / 16))
+        : Math.max(32, Math.floor(CACHED / numbersPerRow)),
     kernels: fused(m, made, ops, linear),
     download: a => Promise.resolve({ shape: a.shape, data: m.read(m.blockOf(a), sizeOf(a.shape)) }),
     usage: m.usage,

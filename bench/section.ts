@@ -98,10 +98,10 @@ export const sections = (withTorch: boolean, quick: boolean): readonly Section[]
       const setting = { ...fsdd, dropout }
       return {
         id: `consolidation ${dropout}`,
-        title: `consolidation, masks fixed, dropout ${dropout}: living synapses of 42,376`,
+        title: `consolidation, masks fixed, dropout ${dropout}: so many synapses alive of 42,376`,
         entries: [
           ours('dense', 'sagp', 'simd', setting),
-          ...[4000, 1500].map(alive => ours(`${alive}`, 'consolidation', 'simd', { ...setting, alive })),
+          ...[4000, 1500].map(alive => ours(`${alive} alive`, 'consolidation', 'simd', { ...setting, alive })),
           ...peers('torch', 'dense', setting)
         ]
       }

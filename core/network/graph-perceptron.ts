@@ -153,6 +153,7 @@ export const graphPerceptron = <T>(compute: Compute<T>, wiring: Wiring, name: st
     },
     numbersPerRow: ({ facts: a }) =>
       h.batchNorm ? Infinity : 2 * a.inputs + 3 * a.outputs + (4 * h.steps - 3) * a.hidden.length,
+    byLists: h.trainingMasks === 'noiseless',
     decay: parameter => decayOf(h, parameter),
     age: ({ facts }, parameter, updates) => agesOf(h, facts, parameter, updates),
     still: parameter => h.trainingMasks === 'noiseless' && (parameter === 'synapses' || parameter === 'neurons'),
