@@ -67,7 +67,7 @@ export const arithmetic = (
     columns === 1 ? 0 : 1
   ]
   const pairs = (kernel: string) => (a: SimdTensor, b: SimdTensor) => {
-    if (sizeOf(a.shape) === sizeOf(b.shape) && a.shape[0] === b.shape[0]) {
+    if (a.shape[0] === b.shape[0] && a.shape[1] === b.shape[1]) {
       if (kernel === 'div') m.at(a) // as rows: what is beyond the last row of a panel would be 0 / 0
       const { shape, at, make: alike } = m.layoutOf(a)
       const out = alike()
