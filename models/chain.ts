@@ -113,6 +113,7 @@ export const chain = <T, K1 extends Kind, S1, R1, G1 extends Sums<T>, K2 extends
             : b.add(inner.auxiliary, outer.auxiliary)
       }
     },
+    byLists: first.byLists === true || second.byLists === true,
     numbersPerRow: model => first.numbersPerRow(modelOf(model, one)) + second.numbersPerRow(modelOf(model, two)),
     decay: key => (isFirst(key) ? first.decay(ofFirst(key)) : second.decay(ofSecond(key))),
     age: (model, key, updates) =>
