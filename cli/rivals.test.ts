@@ -88,7 +88,7 @@ test.each<readonly [Readonly<Record<string, string>>, string]>([
   [{ model: 'dense', layers: '9' }, '--layers: it is a setting of the model mlp. Leave it out, or say --model mlp.'],
   [{ model: 'dense', rule: 'paper' }, '--rule: nobody is born or dies in a model dense. Leave it out.'],
   [{ model: 'softmax', optimiser: 'adam' }, '--optimiser: the lasso of a model softmax is that of gradient descent'],
-  [{ model: 'dens' }, '--model: must be one of sagp, dense, mlp, softmax, not "dens". Did you mean dense?'],
+  [{ model: 'dens' }, '--model: must be one of sagp, dense, mlp, softmax, not "dens". Did you mean dense.'],
   [{ model: 'dense', sparse: 'rgl', targetSynapses: '9' }, '--sparse: must be one of gmp, set, rigl, snip'],
   [{ targetSynapses: 'few' }, '--target-synapses: must be a whole number from 1']
 ])('%j is refused in a sentence', async (options, said) => {

@@ -71,8 +71,8 @@ describe('against L1 softmax regression by scikit-learn (saga)', () => {
   test.each([7, 16])('at penalty %i of its path the weights come to rest where its own do', async at => {
     const { penalty, weights } = values.path[at] as Values['path'][number]
     const lambda = penalty / (1 - momentum)
-    const path = { name: 'lasso', epochs: 500, synapses: 1, from: lambda, to: lambda, with: step } as const
-    const { state } = (await lived([path], undefined, 499)).at(-1) as { readonly state: State<NdArray> }
+    const path = { name: 'lasso', epochs: 900, synapses: 1, from: lambda, to: lambda, with: step } as const
+    const { state } = (await lived([path], undefined, 899)).at(-1) as { readonly state: State<NdArray> }
     const expected = weights.flat()
     state.model.parameters.weights.data.forEach((w: number, k: number) => {
       expect(w).toBeCloseTo(expected[k] as number, 3)
@@ -84,7 +84,7 @@ describe('against L1 softmax regression by scikit-learn (saga)', () => {
     'at %i weights they are its own, and trained on they lose less than under the penalty',
     async count => {
       const theirs = values.path.filter(p => p.count === count).at(-1) as Values['path'][number]
-      const path = { name: 'lasso', epochs: 500, synapses: count, with: step } as const
+      const path = { name: 'lasso', epochs: 2000, synapses: count, with: step } as const
       const settled = { name: 'consolidate', epochs: 60, with: step } as const
       const all = await lived([path, settled])
       const { state, loss } = all.at(-1) as (typeof all)[number]

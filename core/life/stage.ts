@@ -166,7 +166,8 @@ export const staged = <T>(
       if (!stage.rewire || place === null) return trainable.assemble(here, batch)
       const at = { ...clock, ...clock.progress, stageEpoch: place.epoch, synapsesAtEntry: place.synapses }
       const rewired = await stage.rewire(life, s, at, batch)
-      const assembled = await trainable.assemble({ clock, ...rewired }, batch)
+      // a stage that changes nothing gives the very state, whose clock is that of before
+      const assembled = await trainable.assemble({ ...rewired, clock }, batch)
       const kept = new Set([...tensors(s), ...tensors(assembled)])
       b.release(trainedTensors(rewired).filter(t => !kept.has(t)))
       return assembled
