@@ -25,7 +25,7 @@ writeFileSync(data, ['a,b,c,kind', ...range(60).map(row)].join('\n'))
 const planned = async (
   options: Partial<TrainOptions> & Readonly<Record<string, unknown>>
 ): Promise<E.Either<string, Plan>> => {
-  const choices = await choicesOf([data], options as unknown as TrainOptions)()
+  const choices = await choicesOf([data], options)()
   if (E.isLeft(choices)) return E.left(explain(choices.left))
   return E.mapLeft(explain)(await plan(choices.right)())
 }

@@ -110,7 +110,7 @@ const modelOf = async <T>(life: Life<T>, m: Mlp): Promise<GraphPerceptron<NdArra
   }
   const dying = new Set(model.facts.hidden.filter(id => m.dying.includes(id)))
   const moments = mapNamed(model.parameters, (): readonly T[] => [])
-  return onHost(b, removeDying(b)({ model: uploaded(b, model) as GraphPerceptron<T>, moments }, dying).model)
+  return onHost(b, removeDying(b)({ model: uploaded(b, model), moments }, dying).model)
 }
 
 const compared = async <T>(b: Backend<T>, m: Mlp, tolerance: number): Promise<void> => {
