@@ -69,7 +69,11 @@ export interface RunEvaluation {
   readonly used: NetworkAnswers
 }
 
-const answersOf = async (engine: Engine<Tensor, unknown>, d: Dataset, host: State<NdArray>): Promise<NetworkAnswers> => {
+const answersOf = async (
+  engine: Engine<Tensor, unknown>,
+  d: Dataset,
+  host: State<NdArray>
+): Promise<NetworkAnswers> => {
   const state = restore(engine.backend, host)
   try {
     const validation = await evaluateOn(engine, state, d, d.validation)
@@ -80,7 +84,10 @@ const answersOf = async (engine: Engine<Tensor, unknown>, d: Dataset, host: Stat
   }
 }
 
-const evaluationOf = (engine: Engine<Tensor, unknown>, { state, validation, test }: NetworkAnswers): NetworkEvaluation => ({
+const evaluationOf = (
+  engine: Engine<Tensor, unknown>,
+  { state, validation, test }: NetworkAnswers
+): NetworkEvaluation => ({
   epoch: state.clock.epoch,
   topology: topologyOf(state.model, engine.hyperparameters),
   validation: validation?.evaluation.metrics ?? {},
