@@ -3,11 +3,13 @@ import * as E from 'fp-ts/lib/Either.js'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { expect, test } from 'vitest'
-import { settle } from '../codecs/attempt.js'
+import { attempt, settle } from '../codecs/attempt.js'
 import { choicesOf } from './choices.js'
 import type { TrainOptions } from './train-options.js'
 import { range } from '../core/port/ndarray.js'
+import type { Failure } from '../core/port/failure.js'
 import { explain } from '../core/port/failure.js'
 import { conduct } from '../experiments/conduct.js'
 import { openRun } from '../experiments/open-run.js'
@@ -22,13 +24,8 @@ const row = (i: number): string => {
 }
 writeFileSync(data, ['a,b,c,kind', ...range(60).map(row)].join('\n'))
 
-const planned = async (
-  options: Partial<TrainOptions> & Readonly<Record<string, unknown>>
-): Promise<E.Either<string, Plan>> => {
-  const choices = await choicesOf([data], options)()
-  if (E.isLeft(choices)) return E.left(explain(choices.left))
-  return E.mapLeft(explain)(await plan(choices.right)())
-}
+const planned = (options: Readonly<Record<string, string | undefined>>): TE.TaskEither<Failure, Plan> =>
+  attempt(async get => get(plan(await get(choicesOf([data], options as TrainOptions)))))
 
 const short = { epochs: '12' }
 
@@ -43,7 +40,7 @@ test.each([
   async (model, sparse, names) => {
     const count = model === 'softmax' ? 4 : 15
     const options = { ...short, model, sparse, targetSynapses: `${count}` }
-    const { experiment, loaded } = settle(await planned(options))
+    const { experiment, loaded } = settle(await planned(options)())
     expect(experiment.stages.map(({ name }) => name)).toEqual(names)
     expect(experiment.hyperparameters.epochs).toBe(12)
     expect(experiment.rule).toEqual({ name: 'none' })
@@ -57,12 +54,12 @@ test.each([
 )
 
 test('a model says what its hyperparameters are; without a number it is trained as it is', async () => {
-  const { experiment } = settle(await planned({ ...short, model: 'mlp', layers: '3', width: '9' }))
+  const { experiment } = settle(await planned({ ...short, model: 'mlp', layers: '3', width: '9' })())
   expect(experiment.model).toEqual({ name: 'mlp', layers: 3, width: 9 })
   expect(experiment.stages).toEqual([])
   expect(experiment.hyperparameters).toMatchObject({ steps: 4, maxHidden: 27, initialHidden: 27, growth: false })
-  expect(settle(await planned({ ...short, model: 'mlp=3,9' })).experiment).toEqual(experiment)
-  const down = settle(await planned({ ...short, targetSynapses: '9' })).experiment
+  expect(settle(await planned({ ...short, model: 'mlp=3,9' })()).experiment).toEqual(experiment)
+  const down = settle(await planned({ ...short, targetSynapses: '9' })()).experiment
   expect([down.model, down.stages.at(-1)]).toMatchObject([{ name: 'sagp' }, { synapses: 9 }])
 })
 
@@ -92,18 +89,16 @@ test.each<readonly [Readonly<Record<string, string>>, string]>([
   [{ model: 'dense', sparse: 'rgl', targetSynapses: '9' }, '--sparse: must be one of gmp, set, rigl, snip'],
   [{ targetSynapses: 'few' }, '--target-synapses: must be a whole number from 1']
 ])('%j is refused in a sentence', async (options, said) => {
-  const made = await planned(options)
-  expect(E.isLeft(made) ? made.left : 'planned').toContain(said)
+  const made = await planned(options)()
+  expect(E.isLeft(made) ? explain(made.left) : 'planned').toContain(said)
 })
 
 test('a run goes on from a run of its own model alone', async () => {
   const from = join(dir, 'dense-gmp')
-  expect(settle(await planned({ ...short, from })).experiment).toMatchObject({
+  expect(settle(await planned({ ...short, from })()).experiment).toMatchObject({
     model: { name: 'dense', hidden: 128 },
     stages: []
   })
-  const other = await planned({ ...short, from, model: 'softmax' })
-  expect(other).toMatchObject({
-    left: expect.stringContaining('--from: the run is of a dense, not of this softmax') as string
-  })
+  const other = await planned({ ...short, from, model: 'softmax' })()
+  expect(E.isLeft(other) && explain(other.left)).toContain('--from: the run is of a dense, not of this softmax')
 })

@@ -204,7 +204,7 @@ test('each matrix begins as wide as Glorot wants it, biases at 0, nothing elsewh
     expect(largest(rows, cols)).toBeLessThanOrEqual(bound)
     expect(largest(rows, cols)).toBeGreaterThan(0.95 * bound)
   }
-  expect(buffers.wiring.data.reduce((p: number, q: number) => p + q, 0)).toBe(30 * 40 + 40 * 40 + 40 * 5)
+  expect(Array.from(buffers.wiring.data).reduce((p, q) => p + q, 0)).toBe(30 * 40 + 40 * 40 + 40 * 5)
   parameters.weights.data.forEach((w: number, k: number) => {
     if (buffers.wiring.data[k] === 0) expect(w).toBe(0)
   })
