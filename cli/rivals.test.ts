@@ -25,7 +25,7 @@ const row = (i: number): string => {
 writeFileSync(data, ['a,b,c,kind', ...range(60).map(row)].join('\n'))
 
 const planned = (options: Readonly<Record<string, string | undefined>>): TE.TaskEither<Failure, Plan> =>
-  attempt(async get => get(plan(await get(choicesOf([data], options as TrainOptions)))))
+  attempt(async get => get(plan(await get(choicesOf([data], options as unknown as TrainOptions)))))
 
 const short = { epochs: '12' }
 
