@@ -1,6 +1,8 @@
 /**
  * The lasso path from its dense end (Tibshirani 1996): after each update a proximal step of the threshold rate lambda, lambda
- * rising until no more weights are left than are wanted, each lambda starting from the weights of the one before.
+ * rising until no more weights are left than are wanted, each lambda starting from the weights of the one before. Under
+ * gradient descent with momentum m the weights come to rest where the loss plus lambda (1 - m) |W| is least; under Adam, which
+ * takes the size of a gradient out again, they do not.
  */
 import { onHost } from '../core/life/closing.js'
 import { prune } from '../core/life/pruning.js'

@@ -31,8 +31,8 @@ const snipSettings = {
 const lassoSettings = {
   epochs: { default: 2000, whole: [2, 1e9] },
   synapses: { default: 1000, whole: [1, 1e9] },
-  from: { default: 1e-4, number: [0, 1e6], open: 'min' },
-  to: { default: 1, number: [0, 1e6], open: 'min' },
+  from: { default: 1e-3, number: [0, 1e6], open: 'min' },
+  to: { default: 10, number: [0, 1e6], open: 'min' },
   debias: { default: 1, whole: [0, 1] }
 } as const
 
