@@ -16,7 +16,7 @@ import { numeric } from './flag-value.js'
 export const STAGES_EXAMPLE = 'life 700 gamma2=.005 | consolidate 500 | prune 500 synapses=1500'
 
 /** What is said of the flag. */
-export const stagesHelp = `stages one after the other, in place of the preset's: each NAME [EPOCHS] [SETTING=VALUE ...], with | between them. Names and their settings: ${tableInWords(stages)}; any of them may change hyperparameters, such as gamma2=.05`
+export const stagesHelp: string = `stages one after the other, in place of the preset's: each NAME [EPOCHS] [SETTING=VALUE ...], with | between them. Names and their settings: ${tableInWords(stages)}; any of them may change hyperparameters, such as gamma2=.05`
 
 const FLAG = '--stages'
 const wrong = (what: string, cure: string = `Write them as in '${STAGES_EXAMPLE}'`): E.Either<Failure, never> =>
