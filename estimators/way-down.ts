@@ -1,4 +1,5 @@
 /** The way down to few synapses: its stages, and how far one goes for a score that is to be kept. */
+import { power } from '../core/port/elementary.js'
 import type { SomeStageChoice } from '../rules/stages.js'
 
 /** Steps of the way down to a score: each keeps four of five synapses, and after so many one at most is left. */
@@ -12,7 +13,7 @@ export const stepsToScore: readonly number[] = Array.from({ length: STEPS }, () 
  * @example evenly(4000, 1000, 3) // => [4000, 2000, 1000]
  */
 export const evenly = (from: number, to: number, steps: number): readonly number[] =>
-  Array.from({ length: steps }, (_, i) => Math.round(from * (to / from) ** (steps === 1 ? 0 : i / (steps - 1))))
+  Array.from({ length: steps }, (_, i) => Math.round(from * power(to / from, steps === 1 ? 0 : i / (steps - 1))))
 
 const prunes = ({ name }: SomeStageChoice): boolean => name === 'prune' || name === 'shrink'
 
