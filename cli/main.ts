@@ -96,11 +96,11 @@ addHyperparameters(
       verb(
         'path [data...]',
         'Train once, then prune step by step: scores against synapses as a table, path.json and a picture. A run like any other: interrupted, it goes on.',
-        ['path digits', 'path fsdd --from 4000 --to 100 --steps 8', 'path my.csv --target species --at 400,200,100,50']
+        ['path digits', 'path fsdd --from 4000 --to 100 --points 8', 'path my.csv --target species --at 400,200,100,50']
       )
         .option('--from <synapses>', 'effective synapses of the first step, with --to')
         .option('--to <synapses>', 'effective synapses of the last step')
-        .option('--steps <number>', 'how many steps, each the same share of the one before (default: 8)')
+        .option('--points <number>', 'how many networks, each the same share of the one before (default: 8)')
         .option(
           '--at <synapses>',
           'the very numbers, with commas, in place of the three; without any, each step keeps 0.6'

@@ -24,7 +24,7 @@ import type { TrainOptions } from './train-options.js'
 /** Options of path; `from` is a number of synapses here. */
 export interface PathOptions extends TrainOptions {
   readonly to?: string
-  readonly steps?: string
+  readonly points?: string
   readonly at?: string
 }
 
@@ -36,14 +36,14 @@ const wrong = (where: string, what: string, cure: string): E.Either<Failure, nev
   E.left(failure('usage', where, what, cure))
 
 /** The steps of a path, as the flags have them: numbers of synapses, or shares of those that are left. */
-export const stepsOf = ({ from, to, steps, at }: PathOptions): E.Either<Failure, readonly number[]> => {
-  const count = flagValue('--steps', whole(1, 1000), steps ?? String(USUAL_STEPS))
+export const stepsOf = ({ from, to, points, at }: PathOptions): E.Either<Failure, readonly number[]> => {
+  const count = flagValue('--points', whole(1, 1000), points ?? String(USUAL_STEPS))
   if (E.isLeft(count)) return count
   if (at !== undefined) {
-    if (from !== undefined || to !== undefined || steps !== undefined)
+    if (from !== undefined || to !== undefined || points !== undefined)
       return wrong(
         '--at',
-        'the numbers of synapses are given, and --from, --to or --steps as well',
+        'the numbers of synapses are given, and --from, --to or --points as well',
         'Give one or the other'
       )
     const numbers = at.split(',').map(text => Number(text.trim() === '' ? NaN : text))

@@ -1,4 +1,4 @@
-/** Stages as they are typed: `life 700 gamma2=.005 | consolidate 500 | prune 500 synapses=1500`. */
+/** Stages as they are typed: `life 700 gamma2=.005 | consolidate 500 | prune 500 synapses=900`. */
 import * as E from 'fp-ts/lib/Either.js'
 import { decode } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
@@ -13,7 +13,7 @@ import { tableInWords } from './choice-flag.js'
 import { numeric } from './flag-value.js'
 
 /** An example, for the help and for who got it wrong. */
-export const STAGES_EXAMPLE = 'life 700 gamma2=.005 | consolidate 500 | prune 500 synapses=1500'
+export const STAGES_EXAMPLE = 'life 700 gamma2=.005 | prune 500 synapses=900'
 
 /** What is said of the flag. */
 export const stagesHelp: string = `stages one after the other, in place of the preset's: each NAME [EPOCHS] [SETTING=VALUE ...], with | between them. Names and their settings: ${tableInWords(allStages)}; any of them may change hyperparameters, such as gamma2=.05`

@@ -1,6 +1,6 @@
 /** The way down to few synapses: its stages, and how far one goes for a score that is to be kept. */
 import { power } from '../core/port/elementary.js'
-import type { SomeAnyStageChoice } from '../models/stages.js'
+import type { SomeStageChoice } from '../rules/stages.js'
 
 /** Steps of the way down to a score: each keeps four of five synapses, and after so many one at most is left. */
 const [SHARE, STEPS] = [0.8, 60] as const
@@ -15,28 +15,28 @@ export const stepsToScore: readonly number[] = Array.from({ length: STEPS }, () 
 export const evenly = (from: number, to: number, steps: number): readonly number[] =>
   Array.from({ length: steps }, (_, i) => Math.round(from * power(to / from, steps === 1 ? 0 : i / (steps - 1))))
 
-const prunes = ({ name }: SomeAnyStageChoice): boolean => name === 'prune' || name === 'shrink'
+const prunes = ({ name }: { readonly name: string }): boolean => name === 'prune' || name === 'shrink'
 
 /**
  * A life, then down: of its stages those before it prunes, half and a quarter of `epochs` if it has none; then a stage for
  * each step, an eighth of them long: down to a number of effective synapses, or, below 1, to a share of those there are.
  * @example wayDown([], [0.5], 8).map(({ name }) => name) // => ['life', 'consolidate', 'shrink']
  */
-export const wayDown = (
-  life: readonly SomeAnyStageChoice[],
+export const wayDown = <S extends { readonly name: string }>(
+  life: readonly S[],
   steps: readonly number[],
   epochs: number
-): readonly SomeAnyStageChoice[] => {
+): readonly (S | SomeStageChoice)[] => {
   const pruned = life.findIndex(prunes)
   const before = pruned < 0 ? life : life.slice(0, pruned)
-  const usual: readonly SomeAnyStageChoice[] = [
+  const usual: readonly SomeStageChoice[] = [
     { name: 'life', epochs: Math.ceil(epochs / 2) },
     { name: 'consolidate', epochs: Math.ceil(epochs / 4) }
   ]
   const each = Math.ceil(epochs / 8)
   return [
     ...(before.length === 0 ? usual : before),
-    ...steps.map((step): SomeAnyStageChoice =>
+    ...steps.map((step): SomeStageChoice =>
       step < 1 ? { name: 'shrink', epochs: each, share: step } : { name: 'prune', epochs: each, synapses: step }
     )
   ]

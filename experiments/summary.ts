@@ -11,6 +11,7 @@ import type { Dataset } from '../data/dataset.js'
 import type { Topology } from '../core/network/topology.js'
 import { topologyOf } from '../core/network/topology.js'
 import type { Baseline } from '../estimators/baseline.js'
+import type { TargetFound } from '../estimators/descent.js'
 import { baselineOf } from '../estimators/baseline.js'
 import type { PartAnswers, Use } from '../estimators/evaluation.js'
 import { evaluateOn, usualUse } from '../estimators/evaluation.js'
@@ -28,11 +29,7 @@ export interface NetworkEvaluation {
 }
 
 /** The smallest network that keeps a score on the validation rows, or, if none does, the one that comes nearest. */
-export interface TargetFound {
-  /** F1-micro that was asked for, and that of the network. */
-  readonly f1: number
-  readonly validation: number
-  readonly kept: boolean
+export interface RunTarget extends TargetFound {
   /** Its effective synapses. */
   readonly synapses: number
 }
@@ -61,7 +58,7 @@ export interface Summary {
   /** The epoch of the lowest validation loss; of the lowest training loss if there are no validation rows. */
   readonly best: NetworkEvaluation
   /** Of a run that was to keep a score: what came of it, once it is over; the network is the best. */
-  readonly targetF1?: TargetFound
+  readonly targetF1?: RunTarget
   readonly baseline: Baseline
 }
 
@@ -110,7 +107,7 @@ const targetOf = (
   f1: number | undefined,
   { why }: RunResult,
   { topology, validation }: NetworkEvaluation
-): { readonly targetF1?: TargetFound } => {
+): { readonly targetF1?: RunTarget } => {
   if (f1 === undefined || why !== 'target') return {}
   const found = validation['f1Micro'] ?? NaN
   return { targetF1: { f1, validation: found, kept: found >= f1, synapses: topology.effectiveSynapses } }

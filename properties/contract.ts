@@ -21,6 +21,7 @@ import { operationsAgreeWithReference } from './operations.js'
 import { competitionIsBounded, hardMasksAreThresholds } from './masks.js'
 import { closedIsAbsent, deathsCompose, deathUndoesBirth, orderIsNothing, silentBirth } from './morphosis.js'
 import { normsAreNotCut, partsAreTheWhole } from './parts.js'
+import { budgetIsMet, closingChangesNoOutput, consolidatingChangesNoMask, stagesCompose } from './stages.js'
 import { mlpIsGraphPerceptron } from './theorem.js'
 
 /** How far a backend may be from the truth. */
@@ -95,6 +96,10 @@ export const contract = <T>(b: Backend<T>, t: Tolerance): readonly Clause[] => {
     clause('the population is bounded and wired as allowed', populationIsBounded(b), { lives }),
     clause('births wait', birthsWait(b), { lives }),
     clause('lives are replayed, split and stored', livesAreReplayed(b), { lives }),
+    clause('a consolidating life changes no mask', consolidatingChangesNoMask(b), { lives }),
+    clause('a number of synapses is met', budgetIsMet(b)),
+    clause('closing changes no output', closingChangesNoOutput(b, t.outputs)),
+    clause('stages compose, and are stored at any epoch', stagesCompose(b), { lives }),
     clause('nothing is changed', nothingIsChanged(b)),
     clause('tensors are counted', tensorsAreCounted(b), { lives }),
     clause('what was released is gone', releasedIsGone(b)),

@@ -5,7 +5,7 @@ import { pathPicture } from '../../reports/path-picture.js'
 import type { StagePoint } from '../stage-points.js'
 import { isPath } from '../stage-points.js'
 import { metricName, metricText } from '../summary-cells.js'
-import type { Summary, TargetFound } from '../summary.js'
+import type { RunTarget, Summary } from '../summary.js'
 import type { ReportParts } from './parts.js'
 import { counted } from './parts.js'
 import { headline } from '../../estimators/evaluation.js'
@@ -35,7 +35,7 @@ export const stageCells = (stages: readonly StagePoint[], metric: keyof Metrics)
 }
 
 /** What came of a score that was to be kept, in words. */
-export const targetInWords = ({ f1, validation, kept, synapses }: TargetFound): string =>
+export const targetInWords = ({ f1, validation, kept, synapses }: RunTarget): string =>
   kept
     ? `${counted(synapses, 'synapse')} keep F1-micro ${f1} on the validation rows: ${metricText(validation)}`
     : `no network of the path keeps F1-micro ${f1} on the validation rows: the best has ${metricText(validation)} with ${counted(synapses, 'synapse')}`
