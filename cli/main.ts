@@ -5,6 +5,8 @@ import { backendNames } from '../backends/open.js'
 import { optimisers } from '../core/learning/optimisers.js'
 import { FailureError } from '../core/port/failure.js'
 import { presetNames } from '../estimators/presets.js'
+import { models } from '../models/rivals.js'
+import { sparseNames } from '../models/schedules.js'
 import { rules } from '../rules/named.js'
 import { version } from '../version.js'
 import { backendsCommand } from './backends.js'
@@ -77,6 +79,10 @@ addHyperparameters(
         'train my.csv --folds 5 --class-weights balanced',
         'train new.csv --from my-swift-s1-0a1b2c3d --epochs 200',
         'train fsdd --data-dir ~/data',
+        'train fsdd --target-synapses 1500',
+        'train fsdd --model dense --sparse gmp --target-synapses 1500',
+        'train fsdd --model mlp --layers 1 --width 128 --sparse rigl --target-synapses 1500',
+        'train photo --model softmax --target-synapses 2800',
         'train digits --rule stalled=20 --optimiser sgd=0.8',
         'train digits --config my.json --learning-rate 0.005 --out runs/mine'
       ]
@@ -87,6 +93,11 @@ addHyperparameters(
         '--backend <name>',
         `where to compute: ${backendNames.join(', ')}, or auto, the fastest here (default: simd)`
       )
+      .option('--model <name>', `what is trained: ${tableInWords(models)} (default: sagp)`)
+      .option('--layers <number>', 'hidden layers of --model mlp (default: 1)')
+      .option('--width <number>', 'neurons in each of them (default: 128)')
+      .option('--target-synapses <number>', 'effective synapses in the end, reached by stages (default: as it comes)')
+      .option('--sparse <name>', `how a model dense or mlp gets there: ${sparseNames.join(', ')}`)
       .option('--rule <name>', `who is born and dies: ${tableInWords(rules)} (default: paper)`)
       .option('--optimiser <name>', `by what the weights move: ${tableInWords(optimisers)} (default: adam)`)
       .option('--class-weights <weights>', 'balanced, or weights by class such as red=2,blue=0.5')

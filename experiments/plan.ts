@@ -22,12 +22,15 @@ import { plainReading } from '../data/reading.js'
 import { machineMemory } from '../storage/environment.js'
 import { candidates, fastest } from './backend-speed.js'
 import type { ClassWeights, Experiment } from './experiment.js'
+import { demandedOf, modelled, scheduleOf } from './modelled.js'
 import type { NamedParts, SomeNamedParts } from './named.js'
 import { checkedParts, partFields } from './named.js'
 import { ClassWeightsCodec, readingFields } from './experiment.js'
 import type { Loaded } from './load.js'
 import { load } from './load.js'
 import type { RunEnvironment } from './environment.js'
+import type { SparseName } from '../models/schedules.js'
+import { sparseNames } from '../models/schedules.js'
 import type { PresetName } from '../estimators/presets.js'
 import { checkShapes } from '../estimators/on-backend.js'
 import { checkMemory, memoryRemarks } from '../estimators/memory-estimate.js'
@@ -35,7 +38,7 @@ import type { RunNetwork } from './load-model.js'
 import { loadNetwork } from './load-model.js'
 import type { RunName } from './run-name.js'
 import { isFolder, meaningsOf } from './run-name.js'
-import { presetNames, presets, schedules } from '../estimators/presets.js'
+import { presetNames, presets } from '../estimators/presets.js'
 
 /** Some of the hyperparameters. */
 export type SomeHyperparameters = { readonly [K in keyof Hyperparameters]?: Hyperparameters[K] | undefined }
@@ -54,7 +57,9 @@ export interface Choices extends SomeReading, SomeNamedParts {
   readonly classWeights?: ClassWeights | undefined
   readonly weighValidation?: boolean | undefined
   readonly from?: string | undefined
-  /** Effective synapses at the end of the preset's stages. */
+  /** How a rival that begins dense gets sparse. */
+  readonly sparse?: SparseName | undefined
+  /** Effective synapses in the end, by the preset's stages or those of the model. */
   readonly targetSynapses?: number | undefined
   readonly hyperparameters?: SomeHyperparameters | undefined
 }
@@ -76,6 +81,7 @@ export const ChoicesCodec: Codec<Choices> = record<Choices>('a config', {
   classWeights: optional(ClassWeightsCodec),
   weighValidation: optional(boolean),
   from: optional(text()),
+  sparse: optional(choice(...sparseNames)),
   targetSynapses: optional(whole(1, 1e9)),
   hyperparameters: optional(
     record<SomeHyperparameters>('hyperparameters', some<SomeHyperparameters>(hyperparameterFields))
@@ -167,22 +173,29 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
       from = '',
       classWeights = 'none',
       weighValidation = false,
+      sparse,
       targetSynapses,
       ...others
     } = c
-    const { hyperparameters: wanted = {}, preset: named, model, rule, optimiser, stages, ...chosen } = others
+    const { hyperparameters: wanted = {}, preset: presetNamed, model, rule, optimiser, stages, ...chosen } = others
     const reading = { ...plainReading, ...present(chosen) }
     const start = await get(startOf(from))
-    const preset = named ?? start?.experiment.preset ?? 'swift'
-    const known = start && named === undefined ? start.experiment.hyperparameters : undefined
+    const preset = presetNamed ?? start?.experiment.preset ?? 'swift'
+    const known = start && presetNamed === undefined ? start.experiment.hyperparameters : undefined
     const loss = wanted.loss ?? known?.loss
     const loaded = await get(load({ data, files, ...reading }, seed, environment, { loss, known: start?.card, from }))
     const { dataset } = loaded
     const base = known ?? presets[preset](dataset)
-    const asked = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted) }))
-    const wish = { epochs: asked.epochs, synapses: targetSynapses }
-    const schedule = stages ?? (start ? [] : schedules[preset](dataset, wish))
-    const parts = checkedParts({ model, rule, optimiser, stages: schedule })
+    const named = modelled({ model, rule, optimiser }, start?.experiment)
+    const demanded = demandedOf(named.model, wanted)
+    const asked = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted), ...demanded }))
+    const wish = { epochs: asked.epochs, synapses: targetSynapses, sparse, hyperparameters: asked }
+    const schedule =
+      stages ??
+      (start && targetSynapses === undefined && sparse === undefined
+        ? []
+        : scheduleOf(named.model, preset, dataset, wish))
+    const parts = checkedParts({ ...named, stages: schedule })
     const decoded = parts.stages.length > 0 ? { ...asked, epochs: scheduleEpochs(parts.stages) } : asked
     const hyperparameters = settle(consistent(ablated(decoded, parts.rule, wanted), dataset.task))
     checkClassWeights(classWeights, dataset.task)

@@ -14,7 +14,7 @@ import type { Baseline } from '../estimators/baseline.js'
 import { baselineOf } from '../estimators/baseline.js'
 import type { PartAnswers, Use } from '../estimators/evaluation.js'
 import { evaluateOn, usualUse } from '../estimators/evaluation.js'
-import type { ModelChoice } from './named.js'
+import type { ModelChoice } from '../models/rivals.js'
 import type { RunResult } from './train-run.js'
 import type { Run } from './run.js'
 import type { Metrics } from '../estimators/trajectory.js'
@@ -69,7 +69,7 @@ export interface RunEvaluation {
   readonly used: NetworkAnswers
 }
 
-const answersOf = async (engine: Engine<Tensor>, d: Dataset, host: State<NdArray>): Promise<NetworkAnswers> => {
+const answersOf = async (engine: Engine<Tensor, unknown>, d: Dataset, host: State<NdArray>): Promise<NetworkAnswers> => {
   const state = restore(engine.backend, host)
   try {
     const validation = await evaluateOn(engine, state, d, d.validation)
@@ -80,7 +80,7 @@ const answersOf = async (engine: Engine<Tensor>, d: Dataset, host: State<NdArray
   }
 }
 
-const evaluationOf = (engine: Engine<Tensor>, { state, validation, test }: NetworkAnswers): NetworkEvaluation => ({
+const evaluationOf = (engine: Engine<Tensor, unknown>, { state, validation, test }: NetworkAnswers): NetworkEvaluation => ({
   epoch: state.clock.epoch,
   topology: topologyOf(state.model, engine.hyperparameters),
   validation: validation?.evaluation.metrics ?? {},

@@ -1,14 +1,16 @@
 /** What a graph perceptron that assembles itself is trained by: where to compute, and the choices that define a life. */
 import { adam } from '../learning/adam.js'
+import { gradients } from '../learning/gradients.js'
 import type { Optimiser } from '../learning/optimiser.js'
 import type { Trainable } from '../learning/trainable.js'
 import { trainable } from '../learning/trainable.js'
 import { graphPerceptron } from '../network/graph-perceptron.js'
 import type { PerceptronLayer } from '../network/graph-perceptron.js'
 import { checkedHyperparameters } from '../network/checks.js'
-import type { Stage } from './stage.js'
+import type { OpenStage, Stage } from './stage.js'
 import { staged, stageHyperparameters } from './stage.js'
 import type { Hyperparameters } from '../network/hyperparameters.js'
+import type { Layer, Sums } from '../network/layer.js'
 import type { Perceptron } from '../network/parameters.js'
 import type { Wiring } from '../network/wiring.js'
 import { withLoops, withoutLoops } from '../network/wiring.js'
@@ -22,9 +24,9 @@ import { applyVerdict, checkedVerdict, clampVerdict, takeCensus } from './assemb
 import type { Rule } from './census.js'
 import type { Life } from './life.js'
 
-/** A self-assembling graph perceptron under an optimiser and a rule. */
-export interface Engine<T> extends Life<T>, Trainable<T, Perceptron> {
-  readonly layer: PerceptronLayer<T>
+/** A self-assembling graph perceptron under an optimiser and a rule; L is its layer, which few have to know. */
+export interface Engine<T, L = PerceptronLayer<T>> extends Life<T>, Trainable<T, Perceptron> {
+  readonly layer: L
 }
 
 /** What an engine takes besides backend, hyperparameters and rule. */
@@ -69,6 +71,36 @@ export const selfAssembling = <T>(life: Life<T>, name: string = ''): PerceptronL
   }
 })
 
+/** An engine whose layer is made of its life, and of that of each of its stages.
+ * @throws FailureError as `engine` does, or as `layerOf`
+ */
+export const engineOf = <T, S, R, G extends Sums<T>>(
+  layerOf: (life: Life<T>) => Layer<T, Perceptron, S, R, G>,
+  backend: Backend<T>,
+  hyperparameters: Hyperparameters,
+  rule: Rule,
+  options: EngineOptions = {}
+): Engine<T, Layer<T, Perceptron, S, R, G>> => {
+  const life = lifeOf(backend, hyperparameters, rule, options)
+  const layer = layerOf(life)
+  const whole = trainable(life, layer)
+  const stages = (options.stages ?? []).map((stage): OpenStage<T> => {
+    const h = checkedHyperparameters(stageHyperparameters(life.hyperparameters, stage))
+    const own: Life<T> = { ...life, hyperparameters: h, rule: stage.rule ? stage.rule(h) : rule }
+    const learning = layerOf(own)
+    return {
+      stage,
+      life: {
+        ...own,
+        gradients: (model, at, batch) => gradients(own, learning, model, at, batch),
+        initial: learning.initial
+      },
+      trainable: trainable(own, learning)
+    }
+  })
+  return { ...life, layer, ...(stages.length === 0 ? whole : staged(whole, stages)) }
+}
+
 /** An engine, with Adam and the wiring that the hyperparameters ask for unless others are given.
  * @throws FailureError if a hyperparameter is unknown, missing or out of its range, or rule or optimiser are none
  * @example engine(reference(), defaults, paperRule(defaults)).optimiser.name // => 'adam'
@@ -78,14 +110,4 @@ export const engine = <T>(
   hyperparameters: Hyperparameters,
   rule: Rule,
   options: EngineOptions = {}
-): Engine<T> => {
-  const life = lifeOf(backend, hyperparameters, rule, options)
-  const layer = selfAssembling(life)
-  const whole = trainable(life, layer)
-  const stages = (options.stages ?? []).map(stage => {
-    const h = checkedHyperparameters(stageHyperparameters(life.hyperparameters, stage))
-    const own: Life<T> = { ...life, hyperparameters: h, rule: stage.rule ? stage.rule(h) : rule }
-    return { stage, life: own, trainable: trainable(own, selfAssembling(own)) }
-  })
-  return { ...life, layer, ...(stages.length === 0 ? whole : staged(whole, stages)) }
-}
+): Engine<T> => engineOf(life => selfAssembling(life), backend, hyperparameters, rule, options)

@@ -4,13 +4,15 @@
  * other in one schedule are stages that follow each other by save and load.
  */
 import type { Batch } from '../learning/batches.js'
+import type { Gradients } from '../learning/gradients.js'
 import type { Clock, State } from '../learning/state.js'
 import { tensors } from '../learning/state.js'
 import type { Ending, Trainable } from '../learning/trainable.js'
 import { endingOf } from '../learning/trainable.js'
 import type { Hyperparameters } from '../network/hyperparameters.js'
-import type { EpochId } from '../network/layer.js'
-import type { Perceptron } from '../network/parameters.js'
+import type { EpochId, UpdateId } from '../network/layer.js'
+import type { GraphPerceptron, Perceptron } from '../network/parameters.js'
+import type { NdArray } from '../port/ndarray.js'
 import type { TrainedPerceptron } from './birth-and-death.js'
 import { trainedTensors } from './birth-and-death.js'
 import type { Rule } from './census.js'
@@ -49,16 +51,28 @@ export interface StageMoment extends EpochId {
   readonly synapsesAtEntry: number
 }
 
+/** A life as a stage sees it: with what its layer would learn of a batch, and how it begins. */
+export interface StageLife<T> extends Life<T> {
+  readonly gradients: (model: GraphPerceptron<T>, at: UpdateId, batch: Batch<T>) => Gradients<T, Perceptron>
+  readonly initial: (seed: number, inputs: number, outputs: number) => GraphPerceptron<NdArray>
+}
+
 /**
  * What a stage makes of a network at the beginning of each of its epochs: the very one, or one whose tensors are new or
  * shared with it. `batch` is that of the epoch's first update; call it within a scope, which frees what it made.
  */
 export type Rewire = <T>(
-  life: Life<T>,
+  life: StageLife<T>,
   trained: TrainedPerceptron<T>,
   at: StageMoment,
   batch: () => Batch<T>
 ) => Promise<TrainedPerceptron<T>>
+
+/**
+ * What a stage makes of a state after an update of the one before: pure, of operations on the backend alone, within a scope
+ * that frees what is no part of the result.
+ */
+export type Correct = <T>(life: Life<T>, before: State<T>, after: State<T>) => State<T>
 
 /** A stage as a value. */
 export interface Stage {
@@ -69,6 +83,8 @@ export interface Stage {
   /** The rule of life while it lasts; the life's own if left out. */
   readonly rule?: (h: Hyperparameters) => Rule
   readonly rewire?: Rewire
+  /** Such as a proximal step; the update stands as it is if left out. */
+  readonly correct?: Correct
 }
 
 /** The hyperparameters while a stage lasts. */
@@ -112,7 +128,7 @@ const entered = (stages: readonly Trainable<unknown, Perceptron>[], clock: Clock
 /** A stage with the life that it makes of a life, as something that learns. */
 export interface OpenStage<T> {
   readonly stage: Stage
-  readonly life: Life<T>
+  readonly life: StageLife<T>
   readonly trainable: Trainable<T, Perceptron>
 }
 
@@ -128,7 +144,18 @@ export const staged = <T>(
   return {
     ...whole,
     ending: clock => scheduleEnding(h, plans, clock),
-    step: (s, batch) => current(s).trainable.step(s, batch),
+    step: (s, batch) => {
+      const { stage, life, trainable } = current(s)
+      const { correct } = stage
+      if (!correct) return trainable.step(s, batch)
+      return b.scope(
+        () => {
+          const made = trainable.step(s, batch)
+          return { ...made, state: correct(life, s, made.state) }
+        },
+        ({ state, losses }) => [...tensors(state), losses.task, losses.auxiliary]
+      )
+    },
     evaluation: s => current(s).trainable.evaluation(s),
     assemble: async (s, batch) => {
       const moving = s.clock.stage === null || trainables[s.clock.stage.index]?.ending(s.clock) !== undefined
