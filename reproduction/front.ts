@@ -10,7 +10,7 @@ import { frontBars } from './front-bars.js'
 import type { FrontChoice } from './front-choices.js'
 import { pointOf, readChoices } from './front-choices.js'
 import { cellsOf } from './front-compare.js'
-import { FEW_SEEDS, frontData, methodNames, numbersOf, seedsOf } from './front-methods.js'
+import { FEW_SEEDS, frontData, methodNames, numbersOf, searchedAs, seedsOf } from './front-methods.js'
 import type { FrontData } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { epochsOf } from './front-options.js'
@@ -47,18 +47,20 @@ const allUnits = (
   })
 
 /** What is left out of all methods at all numbers with all seeds, in sentences. */
-const cutOf = (options: FrontOptions): readonly string[] => {
-  const large = options.data.flatMap(data => {
-    const { table6 }: FrontData = frontData[data]
-    return table6 ? [`${table6.layers} x 512 at ${table6.at.join(' and ')} on ${data}`] : []
-  })
-  const epochs = options.data.map(data => `${epochsOf(options, data)} on ${data}`)
-  const softmax = options.data.map(data => `${frontData[data].weights} on ${data}`)
+export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>): readonly string[] => {
+  const on = (said: (d: FrontData) => string | undefined): string =>
+    options.data.flatMap(data => said(frontData[data])?.concat(` on ${data}`) ?? []).join(', ')
+  const large = on(({ table6 }) => table6 && `${table6.layers} x 512 at ${table6.at.join(' and ')}`)
+  const epochs = options.data.map(data => `${epochsOf(options, data)} on ${data}`).join(', ')
   return [
-    `Epochs of each training: ${epochs.join(', ')}.`,
-    `The MLP of Table 6 (${large.join(', ')}) is run with ${FEW_SEEDS} seeds, with the settings of the MLP of 128.`,
-    `A softmax regression has ${softmax.join(', ')} weights, and is run at fewer only.`,
-    `Settings were searched with seed ${SEARCH_SEED} alone, at one number of synapses a data set, for half the epochs.`
+    `Epochs of each training: ${epochs}.`,
+    ...(options.methods.includes('softmax')
+      ? [`A softmax regression is run at fewer synapses than it has weights: ${on(d => String(d.weights))}.`]
+      : []),
+    ...(large !== '' && options.methods.some(method => searchedAs(method) !== method)
+      ? [`The MLP of Table 6 (${large}) is run with ${FEW_SEEDS} seeds at most, with the settings of the MLP of 128.`]
+      : []),
+    `Settings are searched with seed ${SEARCH_SEED} alone, at one number of synapses a data set, for half the epochs.`
   ]
 }
 
@@ -70,7 +72,7 @@ export const frontReport = (
   { records, missing }: Pick<Finished<FrontRecord>, 'records' | 'missing'>,
   choices: readonly FrontChoice[],
   searched: readonly FrontRecord[],
-  options: Pick<FrontOptions, 'data' | 'epochs' | 'command'> & FrontOptions
+  options: Pick<FrontOptions, 'data' | 'methods' | 'epochs' | 'command'>
 ): FrontReport => {
   const cells = cellsOf(records, methodNames)
   return {
