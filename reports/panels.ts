@@ -102,7 +102,7 @@ const panelOf = ({ title, lines }: Panel, name: string): string => {
   const axes = axesOf({
     ...{ width: WIDTH, height: HEIGHT, x, y, xLabel: 'effective synapses (logarithmic)', yLabel: name },
     xTicks: numbers,
-    yTicks: ticks(low - room, best + room, 5)
+    yTicks: ticks(low - room, best + room, 8)
   })
   const said = `${beyond} ${beyond === 1 ? 'mean' : 'means'} below ${(low - room).toFixed(2)}`
   return [

@@ -17,11 +17,11 @@ const models: Readonly<Record<string, Look & { readonly name: string }>> = {
 }
 
 /** Ways to get sparse by shape. */
-const ways: Readonly<Record<string, PanelLine['shape']>> = {
-  gmp: 'circle',
-  set: 'square',
-  rigl: 'triangle',
-  snip: 'diamond'
+const ways: Readonly<Record<string, PanelLegend['shapes'][number]>> = {
+  gmp: { name: 'GMP', shape: 'circle' },
+  set: { name: 'SET', shape: 'square' },
+  rigl: { name: 'RigL', shape: 'triangle' },
+  snip: { name: 'SNIP', shape: 'diamond' }
 }
 
 const lineOf = (method: MethodName, cells: readonly FrontCell[]): PanelLine => {
@@ -30,7 +30,7 @@ const lineOf = (method: MethodName, cells: readonly FrontCell[]): PanelLine => {
   const points = cells
     .filter(cell => cell.method === method)
     .map(({ synapses, score }) => ({ x: synapses, y: score.mean, error: score.error }))
-  return { name: method, colour, hollow, shape: ways[way] ?? 'circle', points }
+  return { name: method, colour, hollow, shape: ways[way]?.shape ?? 'circle', points }
 }
 
 /** F1-micro against effective synapses: a panel a data set, a line a method. */
@@ -45,9 +45,7 @@ export const frontPicture = (cells: readonly FrontCell[]): string => {
   const known = of('method', cells).map(method => method.split('-'))
   const legend: PanelLegend = {
     colours: Object.entries(models).flatMap(([key, model]) => (known.some(([name]) => name === key) ? [model] : [])),
-    shapes: Object.entries(ways).flatMap(([name, shape]) =>
-      known.some(([, way]) => way === name) ? [{ name: name.toUpperCase(), shape }] : []
-    )
+    shapes: Object.entries(ways).flatMap(([key, way]) => (known.some(([, name]) => name === key) ? [way] : []))
   }
   const title = 'Test F1-micro by effective synapses'
   return `${standalone(panelsPicture(title, 'F1-micro ± standard error', panels, legend))}\n`

@@ -2,6 +2,8 @@
 import type { Codec } from '../codecs/strict.js'
 import { boolean, number, optional, record } from '../codecs/strict.js'
 import type { Plan } from '../experiments/plan.js'
+import type { AnyStageChoice } from '../models/stages.js'
+import { anyStage } from '../models/stages.js'
 import type { MethodName } from './front-methods.js'
 
 /** Some hyperparameters; what is left out stays as the preset `swift` has it. */
@@ -30,6 +32,9 @@ export const pointsOf = (method: MethodName): readonly Point[] => [
   ...(method === 'softmax' ? ofRegressions : ofNetworks)
 ]
 
+/** Whether weights are trained in a stage while masks stand as they are. */
+const isStill = (stage: AnyStageChoice): boolean => anyStage(stage).hyperparameters?.trainingMasks === 'noiseless'
+
 /**
  * A plan with the settings of a point: learning rate and dropout of each stage in which weights are trained with masks that
  * stand still. The life of a SAGP, which has no counterpart in its rivals, stays as the preset has it.
@@ -45,9 +50,9 @@ export const pointed = ({ loaded, experiment }: Plan, { learningRate, dropout, b
       ...experiment,
       hyperparameters: { ...h, ...given({ batchNorm }) },
       stages: stages.map(stage =>
-        stage.name === 'life' || Object.keys(differing).length === 0
-          ? stage
-          : { ...stage, with: { ...stage.with, ...differing } }
+        isStill(stage) && Object.keys(differing).length > 0
+          ? { ...stage, with: { ...stage.with, ...differing } }
+          : stage
       )
     }
   }
