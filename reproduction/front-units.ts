@@ -118,7 +118,7 @@ export const trained = (
     return {
       ...{ data, method, synapses, seed, point, identity, ...found },
       ...(Number.isFinite(validationLoss) ? { validationLoss } : {}),
-      ...(judged ? { test } : {}),
+      ...(Number.isFinite(test) ? { test } : {}), // of no rows there is no score
       ...{ version, processor: cpus()[0]?.model ?? 'unknown' }
     }
   })

@@ -8,6 +8,7 @@ import { afterAll, expect, test } from 'vitest'
 import { settle } from '../codecs/attempt.js'
 import type { Codec } from '../codecs/strict.js'
 import { number, record, text } from '../codecs/strict.js'
+import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
 import { takeLock } from '../storage/lock.js'
@@ -91,6 +92,15 @@ test('two at once do each unit once', async () => {
   for (const made of await Promise.all(both)) settle(made)
   expect([...begun].sort()).toEqual([0, 1, 2, 3, 4, 5])
   expect(settle(await readLines(codec, join(home, 'both', 'work.jsonl'))())).toHaveLength(6)
+})
+
+test('a unit that another process has finished meanwhile is not done again', async () => {
+  const { asked, begun } = work('meanwhile')
+  const other = (): TE.TaskEither<Failure, void> => appendLine(asked.file, { identity: 'unit 1', twice: 2 })
+  let published = 0
+  const publish = (): TE.TaskEither<Failure, void> => (published++ === 0 ? other() : TE.right(undefined))
+  expect(settle(await finish(units, { ...asked, publish }, silent)())).toMatchObject({ missing: 0 })
+  expect(begun).toEqual([0, 2, 3, 4, 5])
 })
 
 test('a unit that fails is told, and stops no other', async () => {
