@@ -94,6 +94,18 @@ export const sections = (withTorch: boolean, quick: boolean): readonly Section[]
         ...peers('torch', 'dense', still)
       ]
     },
+    ...[0, 0.2].map((dropout): Section => {
+      const setting = { ...fsdd, dropout }
+      return {
+        id: `consolidation ${dropout}`,
+        title: `consolidation, masks fixed, dropout ${dropout}: so many synapses alive of 42,376`,
+        entries: [
+          ours('dense', 'sagp', 'simd', setting),
+          ...[4000, 1500].map(alive => ours(`${alive} alive`, 'consolidation', 'simd', { ...setting, alive })),
+          ...peers('torch', 'dense', setting)
+        ]
+      }
+    }),
     {
       id: 'threads',
       title: 'threads',

@@ -21,6 +21,7 @@ import { numeric } from './flag-value.js'
 import { flagOf, hyperparametersFrom } from './flags.js'
 import type { ReadingOptions } from './reading-flags.js'
 import { classWeightsFlag, readingFrom } from './reading-flags.js'
+import { stagesFlag } from './stages-flag.js'
 
 /** Options that choose settings, but for those of the hyperparameters. */
 export interface ChoiceOptions extends ReadingOptions {
@@ -37,6 +38,8 @@ export interface ChoiceOptions extends ReadingOptions {
   readonly classWeights?: string
   readonly weighValidation?: boolean
   readonly from?: string
+  readonly stages?: string
+  readonly targetF1?: string
   readonly config?: string
 }
 
@@ -67,7 +70,8 @@ const fromFlags = (data: readonly string[], options: ChoiceOptions): E.Either<Fa
       weighValidation: options.weighValidation,
       from: options.from,
       sparse: options.sparse,
-      targetSynapses: numeric(options.targetSynapses)
+      targetSynapses: numeric(options.targetSynapses),
+      targetF1: numeric(options.targetF1)
     }),
     E.mapLeft(ofFlag)
   )
@@ -100,8 +104,9 @@ export const choicesOf = (data: readonly string[], options: ChoiceOptions): TE.T
     const model = settle(modelFlag(options))
     const rule = settle(choiceFlag('--rule', rules, partFields.rule, options.rule))
     const optimiser = settle(choiceFlag('--optimiser', optimisers, partFields.optimiser, options.optimiser))
+    const stages = settle(stagesFlag(options.stages))
     const stored = options.config === undefined ? {} : await get(fromFile(options.config))
-    const made = override(stored, { ...chosen, model, rule, optimiser, hyperparameters })
+    const made = override(stored, { ...chosen, model, rule, optimiser, stages, hyperparameters })
     const { from = '' } = made
     return from === '' ? made : { ...made, from: nameOf(await get(findRun(from))) }
   })

@@ -27,6 +27,16 @@ export interface NetworkEvaluation {
   readonly test: Metrics
 }
 
+/** The smallest network that keeps a score on the validation rows, or, if none does, the one that comes nearest. */
+export interface TargetFound {
+  /** F1-micro that was asked for, and that of the network. */
+  readonly f1: number
+  readonly validation: number
+  readonly kept: boolean
+  /** Its effective synapses. */
+  readonly synapses: number
+}
+
 /** A finished or interrupted run in numbers. */
 export interface Summary {
   readonly run: string
@@ -50,6 +60,8 @@ export interface Summary {
   readonly last: NetworkEvaluation
   /** The epoch of the lowest validation loss; of the lowest training loss if there are no validation rows. */
   readonly best: NetworkEvaluation
+  /** Of a run that was to keep a score: what came of it, once it is over; the network is the best. */
+  readonly targetF1?: TargetFound
   readonly baseline: Baseline
 }
 
@@ -69,7 +81,11 @@ export interface RunEvaluation {
   readonly used: NetworkAnswers
 }
 
-const answersOf = async (engine: Engine<Tensor, unknown>, d: Dataset, host: State<NdArray>): Promise<NetworkAnswers> => {
+const answersOf = async (
+  engine: Engine<Tensor, unknown>,
+  d: Dataset,
+  host: State<NdArray>
+): Promise<NetworkAnswers> => {
   const state = restore(engine.backend, host)
   try {
     const validation = await evaluateOn(engine, state, d, d.validation)
@@ -80,12 +96,25 @@ const answersOf = async (engine: Engine<Tensor, unknown>, d: Dataset, host: Stat
   }
 }
 
-const evaluationOf = (engine: Engine<Tensor, unknown>, { state, validation, test }: NetworkAnswers): NetworkEvaluation => ({
+const evaluationOf = (
+  engine: Engine<Tensor, unknown>,
+  { state, validation, test }: NetworkAnswers
+): NetworkEvaluation => ({
   epoch: state.clock.epoch,
   topology: topologyOf(state.model, engine.hyperparameters),
   validation: validation?.evaluation.metrics ?? {},
   test: test?.evaluation.metrics ?? {}
 })
+
+const targetOf = (
+  f1: number | undefined,
+  { why }: RunResult,
+  { topology, validation }: NetworkEvaluation
+): { readonly targetF1?: TargetFound } => {
+  if (f1 === undefined || why !== 'target') return {}
+  const found = validation['f1Micro'] ?? NaN
+  return { targetF1: { f1, validation: found, kept: found >= f1, synapses: topology.effectiveSynapses } }
+}
 
 /** Evaluates the last and the best state of a run on validation and test data; `use` says which of them is used. */
 export const summarise = (run: Run, result: RunResult, use?: Use): TE.TaskEither<Failure, RunEvaluation> =>
@@ -112,6 +141,7 @@ export const summarise = (run: Run, result: RunResult, use?: Use): TE.TaskEither
         used,
         last: evaluationOf(engine, last),
         best: evaluationOf(engine, best),
+        ...targetOf(e.targetF1, result, evaluationOf(engine, best)),
         baseline: baselineOf(dataset)
       },
       last,

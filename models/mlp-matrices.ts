@@ -52,7 +52,11 @@ export const matricesOf = <T>(
   })
 
 /** A model's facts and its parameters of the hidden neurons, for one layer's. */
-export const within = <T>(b: Backend<T>, { facts, parameters }: GraphPerceptron<T>, { start, ids }: Span) => {
+export const within = <T>(
+  b: Backend<T>,
+  { facts, parameters }: GraphPerceptron<T>,
+  { start, ids }: Span
+): Pick<GraphPerceptron<T>, 'facts' | 'parameters'> => {
   const own = (m: T): T => b.slice(m, [0, start], [1, ids.length])
   return {
     facts: { ...facts, hidden: ids },

@@ -63,18 +63,32 @@ const openDense: OpenModel = (b, h, rule, options) =>
   )
 
 const neurons = { default: 128, whole: [1, 65536] } as const
+const nothing = {} as const
+const layers = { default: 1, whole: [1, 63] } as const
+const denseSettings: { readonly hidden: typeof neurons } = { hidden: neurons }
+const mlpSettings: { readonly layers: typeof layers; readonly width: typeof neurons } = { layers, width: neurons }
+
+interface ModelRecipe<S> {
+  readonly settings: S
+  readonly make: (settings: { readonly [K in keyof S]: number }) => NamedModel
+}
 
 /** The table. */
-export const models = {
+export const models: {
+  readonly sagp: ModelRecipe<typeof nothing>
+  readonly dense: ModelRecipe<typeof denseSettings>
+  readonly mlp: ModelRecipe<typeof mlpSettings>
+  readonly softmax: ModelRecipe<typeof nothing>
+} = {
   /** A graph perceptron that assembles itself. */
   sagp: {
-    settings: {},
-    make: (): NamedModel => ({ open: engine, demands: {}, static: false, optimiser: 'adam', width: 0 })
+    settings: nothing,
+    make: () => ({ open: engine, demands: {}, static: false, optimiser: 'adam', width: 0 })
   },
   /** A graph perceptron of `hidden` neurons from the start, each synapse open. */
   dense: {
-    settings: { hidden: neurons },
-    make: ({ hidden }: { readonly hidden: number }): NamedModel => ({
+    settings: denseSettings,
+    make: ({ hidden }) => ({
       open: openDense,
       demands: still(hidden),
       static: true,
@@ -84,8 +98,8 @@ export const models = {
   },
   /** A multilayer perceptron of `layers` hidden layers of `width` neurons. */
   mlp: {
-    settings: { layers: { default: 1, whole: [1, 63] }, width: neurons },
-    make: (shape: { readonly layers: number; readonly width: number }): NamedModel => ({
+    settings: mlpSettings,
+    make: shape => ({
       open: (b, h, rule, options) =>
         engineOf(life => mlp(life, shape), b, h, rule, { ...options, wiring: layered(shape) }),
       demands: { ...still(shape.layers * shape.width), steps: shape.layers + 1, outputEnhancement: false },
@@ -96,8 +110,8 @@ export const models = {
   },
   /** Softmax regression, or what the loss makes of it: inputs and outputs alone, with an intercept. */
   softmax: {
-    settings: {},
-    make: (): NamedModel => ({
+    settings: nothing,
+    make: () => ({
       open: openDense,
       demands: { ...still(0), steps: 1, outputBias: true, outputEnhancement: false },
       static: true,
@@ -105,7 +119,7 @@ export const models = {
       width: 0
     })
   }
-} as const
+}
 
 /** A model by name with all of its settings. */
 export type ModelChoice = ChoiceOf<typeof models>

@@ -22,38 +22,54 @@ export interface SparseWish {
   readonly hyperparameters: Pick<Hyperparameters, 'learningRate' | 'dropout' | 'schedule'>
 }
 
-/** Sparse networks settle in the last quarter. */
-const spanOf = (epochs: number): number => Math.max(1, Math.floor((3 * epochs) / 4))
-
-/**
- * Schedules by name. `gmp`: gradual magnitude pruning (Zhu and Gupta 2018) over three quarters of the epochs, by |w| over
- * the whole network, where the published form prunes each layer alike; `set` and `rigl`: sparse from scratch, rewired over
- * the same span; `snip`: pruned once before training.
- */
-export const sparseSchedules: Readonly<Record<SparseName, (wish: SparseWish) => readonly SomeAnyStageChoice[]>> = {
-  gmp: ({ epochs, synapses, hyperparameters }) => {
-    const over = spanOf(epochs)
-    return [{ name: 'prune', epochs, synapses, over, every: Math.ceil(over / 100), with: own(hyperparameters) }]
-  },
-  set: ({ epochs, synapses, width, hyperparameters }) => [
-    { name: 'set', epochs, synapses, over: spanOf(epochs), width, with: own(hyperparameters) }
-  ],
-  rigl: ({ epochs, synapses, width, hyperparameters }) => [
-    { name: 'rigl', epochs, synapses, over: spanOf(epochs), width, with: own(hyperparameters) }
-  ],
-  snip: ({ epochs, synapses, hyperparameters }) => [{ name: 'snip', epochs, synapses, with: own(hyperparameters) }]
-}
-
+/** What a schedule's stages train by: their hyperparameters are the experiment's. */
 const own = ({ learningRate, dropout, schedule }: SparseWish['hyperparameters']): StageHyperparameters => ({
   learningRate,
   dropout,
   schedule
 })
 
+/** A stage of three quarters of the epochs, then what is left settles: the best network is looked for there alone. */
+const settled = (
+  { epochs, hyperparameters }: SparseWish,
+  first: (epochs: number) => SomeAnyStageChoice,
+  settling: StageHyperparameters = {}
+): readonly SomeAnyStageChoice[] => {
+  const span = Math.max(2, Math.floor((3 * epochs) / 4))
+  const rest = { ...own(hyperparameters), schedule: 'cosine', ...settling } as const
+  return [first(span), { name: 'consolidate', epochs: Math.max(1, epochs - span), with: rest }]
+}
+
+/**
+ * Schedules by name. `gmp`: gradual magnitude pruning (Zhu and Gupta 2018) over three quarters of the epochs, by |w| over
+ * the whole network, where the published form prunes each layer alike; `set` and `rigl`: sparse from scratch, rewired over
+ * the same span; `snip`: pruned once before training. In the last quarter the learning rate falls to 0 along a cosine.
+ */
+export const sparseSchedules: Readonly<Record<SparseName, (wish: SparseWish) => readonly SomeAnyStageChoice[]>> = {
+  gmp: wish =>
+    settled(wish, epochs => {
+      const [over, every] = [epochs - 1, Math.ceil(epochs / 100)]
+      return { name: 'prune', epochs, synapses: wish.synapses, over, every, with: own(wish.hyperparameters) }
+    }),
+  set: wish =>
+    settled(wish, epochs => {
+      const { synapses, width, hyperparameters } = wish
+      return { name: 'set', epochs, synapses, over: epochs, width, with: own(hyperparameters) }
+    }),
+  rigl: wish =>
+    settled(wish, epochs => {
+      const { synapses, width, hyperparameters } = wish
+      return { name: 'rigl', epochs, synapses, over: epochs, width, with: own(hyperparameters) }
+    }),
+  snip: wish =>
+    settled(wish, epochs => ({ name: 'snip', epochs, synapses: wish.synapses, with: own(wish.hyperparameters) }))
+}
+
 /** The lasso path of a softmax regression; weight decay is another penalty, and dropout a third. */
-export const lassoSchedule = ({ epochs, synapses, hyperparameters }: SparseWish): readonly SomeAnyStageChoice[] => {
-  const { learningRate } = hyperparameters
-  return [{ name: 'lasso', epochs, synapses, with: { learningRate, schedule: 'constant', dropout: 0, weightDecay: 0 } }]
+export const lassoSchedule = (wish: SparseWish): readonly SomeAnyStageChoice[] => {
+  const alone = { dropout: 0, weightDecay: 0 } as const
+  const rising = { ...own(wish.hyperparameters), ...alone, schedule: 'constant' } as const
+  return settled(wish, epochs => ({ name: 'lasso', epochs, synapses: wish.synapses, with: rising }), alone)
 }
 
 /** The stages by which a model that is no SAGP gets what is asked for; none where nothing is.

@@ -20,8 +20,9 @@ const course = {
 } as const
 const share = { default: 0.3, number: [0, 1], open: 'max' } as const
 
-const setSettings = { ...course, zeta: share } as const
-const riglSettings = { ...course, share } as const
+type Course = typeof course
+const setSettings: Course & { readonly zeta: typeof share } = { ...course, zeta: share }
+const riglSettings: Course & { readonly share: typeof share } = { ...course, share: share }
 const snipSettings = {
   epochs: { default: 2000, whole: [1, 1e9] },
   synapses: { default: 1000, whole: [1, 1e9] },

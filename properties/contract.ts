@@ -16,6 +16,7 @@ import {
   releasedIsGone,
   tensorsAreCounted
 } from './life.js'
+import { listsAreTheirDefinitions } from './lists.js'
 import { operationsAgreeWithReference } from './operations.js'
 import { competitionIsBounded, hardMasksAreThresholds } from './masks.js'
 import { closedIsAbsent, deathsCompose, deathUndoesBirth, orderIsNothing, silentBirth } from './morphosis.js'
@@ -99,6 +100,7 @@ export const contract = <T>(b: Backend<T>, t: Tolerance): readonly Clause[] => {
     clause('what was released is gone', releasedIsGone(b)),
     clause('operations agree with the reference', operationsAgreeWithReference(b, t.kernels), { when: judged }),
     clause('kernels are their definitions', kernelsAreTheirDefinitions(b, t.kernels), { lives, when: fuses }),
+    clause('products by lists are their definitions', listsAreTheirDefinitions(b, t.kernels), { when: fuses }),
     clause('an update agrees with the reference', agreesWithReference(b, t.update), { when: judged }),
     clause('parts are the whole', partsAreTheWhole(b, t.update), { lives }),
     clause('what BatchNorm ties together is not cut', normsAreNotCut(b), { lives }),

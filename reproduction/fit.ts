@@ -5,6 +5,7 @@ import { attempt } from '../codecs/attempt.js'
 import { initialState } from '../core/learning/initial-state.js'
 import type { State } from '../core/learning/state.js'
 import { restore, snapshot, tensors } from '../core/learning/state.js'
+import type { Ending } from '../core/learning/trainable.js'
 import { train } from '../core/life/train.js'
 import { topologyOf } from '../core/network/topology.js'
 import type { Failure } from '../core/port/failure.js'
@@ -17,7 +18,7 @@ import { rowWeights } from '../experiments/row-weights.js'
 
 /** How a training went, and how good the network is that is used of it. */
 export interface Fit {
-  readonly ended: 'epochs' | 'patience' | 'stable' | 'diverged'
+  readonly ended: Ending | 'diverged'
   /** Epochs that were lived. */
   readonly epochs: number
   /** The epoch of the network that is used, that of the lowest validation loss. */

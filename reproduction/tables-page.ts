@@ -67,7 +67,7 @@ export const tablesPage = (report: TablesReport): string => {
       'each of the split, of the first weights and of all noise.',
     '',
     'F1-micro of classes and R2 of numbers on the test rows: means over the splits ± standard errors. The gap is to the rival ' +
-      'of the higher mean, paired by split. Networks are those of the lowest validation loss; rivals learn from the same ' +
+      'of the higher test mean, in its favour, paired by split. Networks are those of the lowest validation loss; rivals learn from the same ' +
       'matrices and choose their setting by the validation rows. The target is the last column, as `sagp train` takes it.',
     '',
     ...(about.length === 0 ? ['No rivals were found.'] : [`Rivals: ${about.join('; ')}.`]),

@@ -21,6 +21,11 @@ const pruneSettings = {
   every: { default: 10, whole: [1, 1e9] }
 } as const
 
+const shrinkSettings = {
+  epochs: { default: 250, whole: [1, 1e9] },
+  share: { default: 0.8, number: [0, 1], open: 'min' }
+} as const
+
 /** How a stage is made of settings. */
 export interface StageRecipe<S> {
   readonly settings: S
@@ -45,6 +50,7 @@ export const stages: {
   readonly life: StageRecipe<typeof lengthAlone>
   readonly consolidate: StageRecipe<typeof lengthAlone>
   readonly prune: StageRecipe<typeof pruneSettings>
+  readonly shrink: StageRecipe<typeof shrinkSettings>
 } = {
   /** Growth, competition, apoptosis: a life as the hyperparameters have it. */
   life: { settings: lengthAlone, make: ({ epochs }) => ({ epochs }) },
@@ -73,6 +79,16 @@ export const stages: {
             ? trained
             : pruneRoughly(life, trained, cubic(from, synapses, epoch / over))
         }
+      })
+  },
+  /** Pruned at once to a share of the effective synapses that it begins with, rounded down but not to none; then trained on. */
+  shrink: {
+    settings: shrinkSettings,
+    make: ({ epochs, share }) =>
+      trainedOn({
+        epochs,
+        rewire: async (life, trained, { stageEpoch, synapsesAtEntry: from }) =>
+          stageEpoch === 0 ? prune(life, trained, Math.max(1, Math.floor(share * from))) : trained
       })
   }
 }

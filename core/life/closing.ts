@@ -50,7 +50,8 @@ export const keepSynapses = <T>(
   const positions = range(hidden.length).filter(i => sending.has(inputs + i))
   return b.scope(() => {
     const wiring = b.constant(maskOf(model, kept))
-    const closed = (m: T, name: Name): T => (extent[name] === 'synapses' ? b.mul(m, wiring) : m)
+    // the sum with 0 takes the sign of -3 * 0: what is dead is +0, bit for bit, which checkpoints leave out
+    const closed = (m: T, name: Name): T => (extent[name] === 'synapses' ? b.affine(b.mul(m, wiring), 1, 0) : m)
     const after: TrainedPerceptron<T> = {
       model: {
         facts: model.facts,

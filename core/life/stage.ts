@@ -103,13 +103,30 @@ export const scheduleEnding = (
   if (stages.length === 0) return endingOf(h, clock)
   const place = clock.stage
   const last = stages.at(-1) as Stage
+  if (place?.over) return 'target'
   if (place === null || place.index < stages.length - 1) return undefined
   return place.index >= stages.length ? 'epochs' : endingOf(stageHyperparameters(h, last), clock)
+}
+
+/** Whether the stage that a training is in is over: what follows is the next one, or the end. */
+export const stageOver = (
+  h: Hyperparameters,
+  stages: readonly Stage[],
+  clock: Pick<Clock, 'epoch' | 'progress' | 'stage'>
+): boolean => {
+  const stage = stages[clock.stage?.index ?? -1]
+  return stage !== undefined && endingOf(stageHyperparameters(h, stage), clock) !== undefined
 }
 
 /** All epochs of a schedule, none of its stages ending early. */
 export const scheduleEpochs = (stages: readonly Pick<Stage, 'epochs'>[]): number =>
   stages.reduce((sum, { epochs }) => sum + epochs, 0)
+
+/** A clock at a network that none before it rivals: the best is yet to come. */
+const rivalless = (clock: Clock): Clock => ({
+  ...clock,
+  progress: { ...clock.progress, bestEpoch: clock.epoch, bestLoss: Infinity }
+})
 
 /** The clock at the beginning of an epoch: in the stage that it is in, or at the entry of the next one if that is over. */
 const entered = (stages: readonly Trainable<unknown, Perceptron>[], clock: Clock, synapses: () => number): Clock => {
@@ -117,12 +134,9 @@ const entered = (stages: readonly Trainable<unknown, Perceptron>[], clock: Clock
   if (place !== null && (stages[place.index] as Trainable<unknown, Perceptron>).ending(clock) === undefined)
     return clock
   const index = place === null ? 0 : place.index + 1
-  return {
-    ...clock,
-    stage: { index, epoch: 0, synapses: synapses() },
-    // what is best is best within a stage: a network of another size or under noise is no rival
-    progress: { ...clock.progress, bestEpoch: clock.epoch, bestLoss: Infinity, stable: 0 }
-  }
+  // what is best is best within a stage: a network of another size or under noise is no rival
+  const progress = { ...rivalless(clock).progress, stable: 0 }
+  return { ...clock, stage: { index, epoch: 0, synapses: synapses() }, progress }
 }
 
 /** A stage with the life that it makes of a life, as something that learns. */
@@ -167,7 +181,9 @@ export const staged = <T>(
       if (!stage.rewire || place === null) return trainable.assemble(here, batch)
       const at = { ...clock, ...clock.progress, stageEpoch: place.epoch, synapsesAtEntry: place.synapses }
       const rewired = await stage.rewire(life, s, at, batch)
-      const assembled = await trainable.assemble({ clock, ...rewired }, batch)
+      // a stage that prunes step by step ends with its smallest network, not with the best of the larger ones
+      const after = rewired === s ? clock : rivalless(clock)
+      const assembled = await trainable.assemble({ ...rewired, clock: after }, batch)
       const kept = new Set([...tensors(s), ...tensors(assembled)])
       b.release(trainedTensors(rewired).filter(t => !kept.has(t)))
       return assembled
