@@ -9,7 +9,7 @@ import { frontPage } from './front-page.js'
 import { frontPicture } from './front-picture.js'
 import { pointsOf } from './front-points.js'
 import type { FrontRecord } from './front-units.js'
-import { frontReport } from './front.js'
+import { frontReport, inOrder } from './front.js'
 
 const record = (
   data: DataName,
@@ -118,6 +118,13 @@ describe('methods', () => {
     expect(numbersOf('computers', 'sagp')).toEqual([3800, 1900])
     expect([seedsOf('mlp6-gmp', 10), seedsOf('mlp6-gmp', 2), seedsOf('sagp', 10)]).toEqual([3, 2, 10])
     expect(methodNames.filter(name => searchedAs(name) !== name)).toHaveLength(4)
+  })
+
+  test('come seed by seed, the strongest first, and the large MLP at last', () => {
+    const units = (['mlp6-gmp', 'mlp-set', 'sagp'] as const).flatMap(method => [2, 1].map(seed => ({ method, seed })))
+    expect(units.sort(inOrder).map(({ method, seed }) => `${seed} ${method}`)).toEqual([
+      ...['1 sagp', '1 mlp-set', '2 sagp', '2 mlp-set', '1 mlp6-gmp', '2 mlp6-gmp']
+    ])
   })
 
   test('are models made sparse in a way', () => {

@@ -21,8 +21,13 @@ export interface FrontData {
   readonly table6?: Table6
 }
 
+/** Names of the data sets, in the order of the tables. */
+export const dataNames = ['fsdd', 'photo', 'computers', 'digits'] as const
+/** The name of a data set. */
+export type DataName = (typeof dataNames)[number]
+
 /** The data sets by name. */
-export const frontData = {
+export const frontData: Readonly<Record<DataName, FrontData>> = {
   fsdd: {
     ...{ synapses: [4312, 2500, 1500, 1000, 600], middle: 1500, epochs: 5000, weights: 1800 },
     table6: { layers: 4, at: [1500, 600] }
@@ -30,16 +35,24 @@ export const frontData = {
   photo: { synapses: [2800, 1400], middle: 2800, epochs: 2000, weights: 5960, table6: { layers: 1, at: [2800] } },
   computers: { synapses: [3800, 1900], middle: 3800, epochs: 2000, weights: 7670, table6: { layers: 2, at: [3800] } },
   digits: { synapses: [600, 300], middle: 600, epochs: 3000, weights: 640 }
-} as const satisfies Readonly<Record<string, FrontData>>
-/** The name of a data set. */
-export type DataName = keyof typeof frontData
-/** Their names, in the order of the tables. */
-export const dataNames = Object.keys(frontData) as readonly DataName[]
+}
 
 /** Methods by name, what is told first coming first. */
 export const methodNames = [
-  ...(['sagp', 'dense-gmp', 'mlp-gmp', 'softmax', 'dense-rigl', 'mlp-rigl', 'dense-set', 'mlp-set'] as const),
-  ...(['dense-snip', 'mlp-snip', 'mlp6-gmp', 'mlp6-rigl', 'mlp6-set', 'mlp6-snip'] as const)
+  'sagp',
+  'dense-gmp',
+  'mlp-gmp',
+  'softmax',
+  'dense-rigl',
+  'mlp-rigl',
+  'dense-set',
+  'mlp-set',
+  'dense-snip',
+  'mlp-snip',
+  'mlp6-gmp',
+  'mlp6-rigl',
+  'mlp6-set',
+  'mlp6-snip'
 ] as const
 /** The name of a method: a model, and by what it gets sparse. */
 export type MethodName = (typeof methodNames)[number]
@@ -49,7 +62,8 @@ const WIDTH_OF_TABLE_6 = 512
 /** Seeds of the large MLP. */
 export const FEW_SEEDS = 3
 
-const isLarge = (method: MethodName): boolean => method.startsWith('mlp6')
+/** Whether it is of the MLP of Table 6. */
+export const isLarge = (method: MethodName): boolean => method.startsWith('mlp6')
 
 /** The method whose settings a method has: the large MLP is too costly for a search of its own.
  * @example searchedAs('mlp6-rigl') // => 'mlp-rigl'
@@ -58,7 +72,7 @@ export const searchedAs = (method: MethodName): MethodName => method.replace('ml
 
 /** Numbers of synapses that a method is run at: a softmax regression has so many weights and no more. */
 export const numbersOf = (data: DataName, method: MethodName): readonly number[] => {
-  const { synapses, weights, table6 }: FrontData = frontData[data]
+  const { synapses, weights, table6 } = frontData[data]
   if (isLarge(method)) return table6?.at ?? []
   return method === 'softmax' ? synapses.filter(n => n < weights) : synapses
 }
@@ -69,7 +83,7 @@ export const seedsOf = (method: MethodName, seeds: number): number =>
 
 /** What an experiment names for a method. */
 export const choicesOf = (data: DataName, method: MethodName): Pick<Choices, 'model' | 'sparse' | 'preset'> => {
-  const { table6 }: FrontData = frontData[data]
+  const { table6 } = frontData[data]
   const [model, sparse] = method.split('-') as [string, Choices['sparse']]
   switch (model) {
     case 'sagp':

@@ -5,7 +5,7 @@ import { attempt } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
 import type { FrontChoice } from './front-choices.js'
 import { chosen, writeChoices } from './front-choices.js'
-import { frontData, searchedAs } from './front-methods.js'
+import { frontData, isLarge } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { epochsOf } from './front-options.js'
 import { pointsOf, pointText } from './front-points.js'
@@ -34,7 +34,7 @@ export const searchFront = (
   attempt(async get => {
     const { environment, out, minutes, choices } = options
     const trials: (readonly FrontUnit[])[] = [] // of a method on a data set each
-    for (const method of options.methods.filter(name => searchedAs(name) === name))
+    for (const method of options.methods.filter(name => !isLarge(name)))
       for (const data of options.data) {
         const epochs = searchEpochs(epochsOf(options, data))
         const wish = { data, method, synapses: frontData[data].middle, epochs }

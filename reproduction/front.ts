@@ -10,7 +10,7 @@ import { frontBars } from './front-bars.js'
 import type { FrontChoice } from './front-choices.js'
 import { pointOf, readChoices } from './front-choices.js'
 import { cellsOf } from './front-compare.js'
-import { FEW_SEEDS, frontData, methodNames, numbersOf, searchedAs, seedsOf } from './front-methods.js'
+import { FEW_SEEDS, frontData, isLarge, methodNames, numbersOf, seedsOf } from './front-methods.js'
 import type { FrontData } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { epochsOf } from './front-options.js'
@@ -25,9 +25,11 @@ import { readLines } from './lines.js'
 import type { Finished } from './work.js'
 import { finish } from './work.js'
 
-/** Seeds first, so that an unfinished file tells most; of a seed the methods in their order. */
-const inOrder = (a: FrontUnit, b: FrontUnit): number =>
-  a.seed - b.seed || methodNames.indexOf(a.method) - methodNames.indexOf(b.method)
+/** One seed after the other, so that an unfinished file tells most, of a seed the methods in their order; at last the large MLP. */
+export const inOrder = (a: Pick<FrontUnit, 'method' | 'seed'>, b: Pick<FrontUnit, 'method' | 'seed'>): number =>
+  Number(isLarge(a.method)) - Number(isLarge(b.method)) ||
+  a.seed - b.seed ||
+  methodNames.indexOf(a.method) - methodNames.indexOf(b.method)
 
 const allUnits = (
   options: FrontOptions,
@@ -57,7 +59,7 @@ export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
     ...(options.methods.includes('softmax')
       ? [`A softmax regression is run at fewer synapses than it has weights: ${on(d => String(d.weights))}.`]
       : []),
-    ...(large !== '' && options.methods.some(method => searchedAs(method) !== method)
+    ...(large !== '' && options.methods.some(isLarge)
       ? [`The MLP of Table 6 (${large}) is run with ${FEW_SEEDS} seeds at most, with the settings of the MLP of 128.`]
       : []),
     `Settings are searched with seed ${SEARCH_SEED} alone, at one number of synapses a data set, for half the epochs.`
