@@ -9,6 +9,7 @@ import { dataNames, methodNames } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { searchFront } from './front-search.js'
 import { makeFront } from './front.js'
+import { missingText } from './work.js'
 
 interface Flags {
   readonly data: string
@@ -70,7 +71,7 @@ const done = await attempt(async get => {
     command: `npm run front -- ${words.join(' ')}`.replace(/ -- $/, '')
   }
   const { missing, failures } = await get((flags.search ? searchFront : makeFront)(options, tell))
-  tell(`written to ${out}${missing > 0 ? `; ${missing} trainings are not finished` : ''}`)
+  tell(`written to ${out}${missing > 0 ? `; ${missingText(missing)}` : ''}`)
   const [first] = failures
   if (first) throw new FailureError(first)
 })()

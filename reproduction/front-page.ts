@@ -5,6 +5,7 @@ import type { FrontCell } from './front-compare.js'
 import type { DataName } from './front-methods.js'
 import { pointText } from './front-points.js'
 import { count, digits, score, signed, table } from './markdown.js'
+import { missingText } from './work.js'
 
 /** All that is told of the front. */
 export interface FrontReport {
@@ -84,7 +85,7 @@ export const frontPage = (report: FrontReport): string => {
     '',
     `Made by \`${command}\` with sagp ${versions.join(' and ')} on ${processors.join(' and ')}, one thread each; seeds ` +
       `${seeds.join(', ')}, each of the split where it is drawn, of the first weights and of all noise.` +
-      (missing > 0 ? ` **${missing} trainings are not finished.**` : ''),
+      (missing > 0 ? ` **${missingText(missing)}.**` : ''),
     '',
     'F1-micro on the test rows: means over the seeds ± standard errors. Each method lives the same epochs; the network is ' +
       'that of the lowest validation loss since it was last rewired. "SAGP ahead by" is the score of `sagp` less that of the ' +

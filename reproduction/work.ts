@@ -95,3 +95,9 @@ export const finish = <U extends Identified, R extends Identified>(
     }
     return published()
   })
+
+/** How many trainings are not finished, in words.
+ * @example missingText(1) // => '1 training is not finished'
+ */
+export const missingText = (missing: number): string =>
+  `${missing} ${missing === 1 ? 'training is' : 'trainings are'} not finished`
