@@ -6,8 +6,8 @@ import { failure } from '../core/port/failure.js'
 import { hint } from '../core/port/nearest.js'
 import { stageHyperparameterNames } from '../core/life/stage.js'
 import { hyperparameterRows } from '../core/network/hyperparameters.js'
-import type { StageChoice } from '../rules/stages.js'
-import { stages } from '../rules/stages.js'
+import type { AnyStageChoice } from '../models/stages.js'
+import { allStages } from '../models/stages.js'
 import { partFields } from '../experiments/named.js'
 import { tableInWords } from './choice-flag.js'
 import { numeric } from './flag-value.js'
@@ -16,7 +16,7 @@ import { numeric } from './flag-value.js'
 export const STAGES_EXAMPLE = 'life 700 gamma2=.005 | consolidate 500 | prune 500 synapses=1500'
 
 /** What is said of the flag. */
-export const stagesHelp = `stages one after the other, in place of the preset's: each NAME [EPOCHS] [SETTING=VALUE ...], with | between them. Names and their settings: ${tableInWords(stages)}; any of them may change hyperparameters, such as gamma2=.05`
+export const stagesHelp: string = `stages one after the other, in place of the preset's: each NAME [EPOCHS] [SETTING=VALUE ...], with | between them. Names and their settings: ${tableInWords(allStages)}; any of them may change hyperparameters, such as gamma2=.05`
 
 const FLAG = '--stages'
 const wrong = (what: string, cure: string = `Write them as in '${STAGES_EXAMPLE}'`): E.Either<Failure, never> =>
@@ -32,11 +32,11 @@ const valueOf = (name: string, typed: string): unknown => {
 }
 
 /** A stage as it is typed; `at` is its number, for who has to look for it. */
-const stageOf = (typed: string, at: number): E.Either<Failure, StageChoice> => {
+const stageOf = (typed: string, at: number): E.Either<Failure, AnyStageChoice> => {
   const [name = '', ...words] = typed.trim().split(/\s+/)
   if (name === '') return wrong(`stage ${at} is empty`)
-  const recipe = Object.entries(stages).find(([known]) => known === name)?.[1]
-  if (!recipe) return wrong(`stage ${at}: there is no ${name}`, hint(name, Object.keys(stages)))
+  const recipe = Object.entries(allStages).find(([known]) => known === name)?.[1]
+  if (!recipe) return wrong(`stage ${at}: there is no ${name}`, hint(name, Object.keys(allStages)))
   const told = `stage ${at} (${name})`
   const settings = Object.keys(recipe.settings)
   const given = new Map<string, unknown>()
@@ -60,13 +60,13 @@ const stageOf = (typed: string, at: number): E.Either<Failure, StageChoice> => {
   const made = decode(partFields.stages, FLAG)([choice])
   return E.isLeft(made)
     ? E.left({ ...made.left, kind: 'usage', what: made.left.what.replace(/^0\.(with\.)?/, `${told}: `) })
-    : E.right(made.right[0] as StageChoice)
+    : E.right(made.right[0] as AnyStageChoice)
 }
 
 /** The stages of the flag. */
-export const stagesFlag = (typed: string | undefined): E.Either<Failure, readonly StageChoice[] | undefined> => {
+export const stagesFlag = (typed: string | undefined): E.Either<Failure, readonly AnyStageChoice[] | undefined> => {
   if (typed === undefined) return E.right(undefined)
-  const made: StageChoice[] = []
+  const made: AnyStageChoice[] = []
   for (const [i, part] of typed.split('|').entries()) {
     const stage = stageOf(part, i + 1)
     if (E.isLeft(stage)) return stage
