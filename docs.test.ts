@@ -16,7 +16,8 @@ const rooms = [
   'properties',
   'storage',
   'estimators',
-  'experiments'
+  'experiments',
+  'reproduction'
 ]
 const files = rooms
   .filter(room => existsSync(room))

@@ -19,7 +19,31 @@ export const rooms = {
   storage: ['core', 'data', 'codecs'],
   estimators: ['core', 'backends', 'rules', 'data', 'codecs', 'reports', 'models'],
   experiments: ['core', 'backends', 'rules', 'data', 'codecs', 'reports', 'models', 'storage', 'estimators'],
-  cli: ['core', 'backends', 'rules', 'data', 'codecs', 'reports', 'models', 'storage', 'estimators', 'experiments'],
+  reproduction: [
+    'core',
+    'backends',
+    'rules',
+    'data',
+    'codecs',
+    'reports',
+    'models',
+    'storage',
+    'estimators',
+    'experiments'
+  ],
+  cli: [
+    'core',
+    'backends',
+    'rules',
+    'data',
+    'codecs',
+    'reports',
+    'models',
+    'storage',
+    'estimators',
+    'experiments',
+    'reproduction'
+  ],
   bench: ['.'],
   examples: ['.']
 }
