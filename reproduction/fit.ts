@@ -5,7 +5,6 @@ import { attempt } from '../codecs/attempt.js'
 import { initialState } from '../core/learning/initial-state.js'
 import type { State } from '../core/learning/state.js'
 import { restore, snapshot, tensors } from '../core/learning/state.js'
-import { stopping } from '../core/life/progress.js'
 import { train } from '../core/life/train.js'
 import { topologyOf } from '../core/network/topology.js'
 import type { Failure } from '../core/port/failure.js'
@@ -51,28 +50,30 @@ export const fit = ({ experiment, loaded: { dataset } }: Plan): TE.TaskEither<Fa
     const use = usualUse(dataset.validation.rows.length)
     let [used, clock]: [State<Tensor>, typeof start.clock] = [restore(b, start), start.clock]
     let diverged = false
+    let validationLoss = NaN
     const began = performance.now()
     try {
-      for await (const { state, events, keep } of train(engine, data, restore(b, start))) {
+      for await (const { state, events, validation, keep } of train(engine, data, restore(b, start))) {
         diverged = events.some(event => event._tag === 'Diverged')
         clock = state.clock
         if (diverged || (use === 'best' && clock.progress.bestEpoch !== clock.epoch)) continue
         b.release(tensors(used))
         used = keep()
+        validationLoss = validation?.loss ?? NaN
       }
       const seconds = Math.round(performance.now() - began) / 1000
       const judged = [dataset.validation, dataset.test].map(part => evaluateOn(engine, used, dataset, part))
       const [validation, test] = await Promise.all(judged)
       const state = await snapshot(b, used)
       const { effectiveSynapses, living } = topologyOf(state.model, h)
-      const [end] = stopping(h, clock)
+      const end = engine.ending(clock)
       const measure = headline(dataset)
       return {
         fit: {
-          ended: diverged ? 'diverged' : end?._tag === 'Stopped' ? end.why : 'epochs',
+          ended: diverged ? 'diverged' : (end ?? 'epochs'),
           epochs: clock.epoch,
           used: state.clock.epoch,
-          validationLoss: clock.progress.bestLoss,
+          validationLoss,
           validation: validation?.evaluation.metrics[measure] ?? NaN,
           test: test?.evaluation.metrics[measure] ?? NaN,
           effectiveSynapses,

@@ -68,7 +68,20 @@ export interface Stage {
   /** The rule of life while it lasts; the life's own if left out. */
   readonly rule?: (h: Hyperparameters) => Rule
   readonly rewire?: Rewire
+  /**
+   * Stages with this that follow each other look for one network, that of the lowest `pricedLoss` among those that have
+   * settled: in the last tenth of each stage. Where one of them ends for want of a better one, the schedule ends.
+   */
+  readonly contest?: true
 }
+
+/**
+ * The loss of a network whose synapses have a price: one as large as a perceptron of 100 hidden neurons would be must have
+ * half the loss of one of no size. A product, so that the unit of the loss does not matter.
+ * @example pricedLoss(0.5, 120, 10, 2) // => 0.55
+ */
+export const pricedLoss = (loss: number, synapses: number, inputs: number, outputs: number): number =>
+  loss * (1 + synapses / (100 * (inputs + outputs)))
 
 /** The hyperparameters while a stage lasts. */
 export const stageHyperparameters = (h: Hyperparameters, { epochs, hyperparameters }: Stage): Hyperparameters => ({
@@ -86,7 +99,12 @@ export const scheduleEnding = (
   if (stages.length === 0) return endingOf(h, clock)
   const place = clock.stage
   const last = stages.at(-1) as Stage
-  if (place === null || place.index < stages.length - 1) return undefined
+  if (place === null) return undefined
+  if (place.index < stages.length - 1) {
+    const here = stages[place.index] as Stage
+    const patience = here.contest && endingOf(stageHyperparameters(h, here), clock) === 'patience'
+    return patience ? 'patience' : undefined
+  }
   return place.index >= stages.length ? 'epochs' : endingOf(stageHyperparameters(h, last), clock)
 }
 
@@ -94,25 +112,27 @@ export const scheduleEnding = (
 export const scheduleEpochs = (stages: readonly Pick<Stage, 'epochs'>[]): number =>
   stages.reduce((sum, { epochs }) => sum + epochs, 0)
 
-/** The clock at the beginning of an epoch: in the stage that it is in, or at the entry of the next one if that is over. */
-const entered = (stages: readonly Trainable<unknown, Perceptron>[], clock: Clock, synapses: () => number): Clock => {
-  const place = clock.stage
-  if (place !== null && (stages[place.index] as Trainable<unknown, Perceptron>).ending(clock) === undefined)
-    return clock
-  const index = place === null ? 0 : place.index + 1
-  return {
-    ...clock,
-    stage: { index, epoch: 0, synapses: synapses() },
-    // what is best is best within a stage: a network of another size or under noise is no rival
-    progress: { ...clock.progress, bestEpoch: clock.epoch, bestLoss: Infinity, stable: 0 }
-  }
-}
-
 /** A stage with the life that it makes of a life, as something that learns. */
 export interface OpenStage<T> {
   readonly stage: Stage
   readonly life: Life<T>
   readonly trainable: Trainable<T, Perceptron>
+}
+
+/** The clock at the beginning of an epoch: in the stage that it is in, or at the entry of the next one if that is over. */
+const entered = <T>(stages: readonly OpenStage<T>[], clock: Clock, synapses: () => number): Clock => {
+  const place = clock.stage
+  if (place !== null && stages[place.index]?.trainable.ending(clock) === undefined) return clock
+  const index = place === null ? 0 : place.index + 1
+  const contested = [place?.index ?? -1, index].every(i => stages[i]?.stage.contest === true)
+  return {
+    ...clock,
+    stage: { index, epoch: 0, synapses: synapses() },
+    // what is best is best within a stage: a network of another size or under noise is no rival
+    progress: contested
+      ? { ...clock.progress, stable: 0 }
+      : { ...clock.progress, bestEpoch: clock.epoch, bestLoss: Infinity, stable: 0 }
+  }
 }
 
 /** A schedule as one thing that learns; `whole` answers where no stage matters. */
@@ -127,12 +147,17 @@ export const staged = <T>(
   return {
     ...whole,
     ending: clock => scheduleEnding(h, plans, clock),
+    monitored: ({ stage: place }, { facts: { inputs, outputs } }, loss, synapses) => {
+      const stage = place ? plans[place.index] : undefined
+      if (!place || !stage?.contest) return loss
+      return 10 * (place.epoch + 1) < 9 * stage.epochs ? Infinity : pricedLoss(loss, synapses, inputs, outputs)
+    },
     step: (s, batch) => current(s).trainable.step(s, batch),
     evaluation: s => current(s).trainable.evaluation(s),
     assemble: async (s, batch) => {
       const moving = s.clock.stage === null || trainables[s.clock.stage.index]?.ending(s.clock) !== undefined
       const synapses = moving ? await effectiveCount(whole, s.model) : 0
-      const clock = entered(trainables as readonly Trainable<unknown, Perceptron>[], s.clock, () => synapses)
+      const clock = entered(stages, s.clock, () => synapses)
       const here = { ...s, clock }
       const { stage, life, trainable } = current(here)
       const place = clock.stage
