@@ -92,10 +92,10 @@ const hyperparametersOf = <T>(options: FitOptions<T>, d: Dataset): Hyperparamete
 const stagesOf = <T>(
   { preset = 'swift', from, stages, targetSynapses: synapses }: FitOptions<T>,
   d: Dataset,
-  { epochs }: Hyperparameters
+  asked: Hyperparameters
 ): readonly StageChoice[] => {
   if (stages && synapses !== undefined) refuse('targetSynapses', 'stages are given too', 'Leave one of the two out')
-  return (stages ?? (from ? [] : schedules[preset](d, { epochs, synapses }))).map(checkedStage)
+  return (stages ?? (from ? [] : schedules[preset](d, { ...asked, synapses }))).map(checkedStage)
 }
 
 const checkWeights = (weights: readonly number[], rows: number): void => {

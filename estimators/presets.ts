@@ -84,10 +84,8 @@ const swift = (subject: Subject): Hyperparameters => {
  */
 export const presets: Readonly<Record<PresetName, (subject: Subject) => Hyperparameters>> = { swift, paper }
 
-/** What somebody asks of a schedule. */
-export interface Wish {
-  /** Epochs of all its stages together. */
-  readonly epochs: number
+/** What somebody asks of a schedule: epochs of all its stages together, and what else it is to keep to. */
+export interface Wish extends Pick<Hyperparameters, 'epochs' | 'learningRate' | 'stopPatience' | 'stopStable'> {
   /** Effective synapses at its end; undefined leaves them to the schedule. */
   readonly synapses?: number | undefined
 }
@@ -108,16 +106,19 @@ const [PARTS, LIFE, CONSOLIDATION] = [20, 3, 5]
 
 /**
  * A life, consolidation, then the synapses go, three in ten at a time, for as long as smaller networks pay. Where no row is
- * watched nobody sees what pays, and all stay. Too few epochs are one life.
+ * watched nobody sees what pays, and all stay. Too few epochs are one life, and so are those that somebody wants to end.
  */
-const assembled = ({ split }: Subject, { epochs }: Wish): readonly SomeStageChoice[] => {
-  if (epochs < PARTS) return []
+const assembled = (
+  { split }: Subject,
+  { epochs, stopPatience, stopStable, ...wish }: Wish
+): readonly SomeStageChoice[] => {
+  if (epochs < PARTS || stopPatience > 0 || stopStable > 0) return []
   const at = (part: number): number => Math.round((epochs * part) / PARTS)
   const between = (from: number, to: number): number => at(to) - at(from)
   const settled = LIFE + CONSOLIDATION
   const life = { name: 'life', epochs: between(0, LIFE) } as const
   // a cosine over few epochs gets as far by longer strides
-  const learningRate = Math.min(0.03, 0.27 / Math.sqrt(epochs))
+  const learningRate = wish.learningRate * Math.min(3, 27 / Math.sqrt(epochs))
   const thin = { name: 'thin', patience: between(0, 6), with: { learningRate } } as const
   const thinnings = split?.validation.length === 0 ? 0 : PARTS - settled
   return [

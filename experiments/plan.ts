@@ -180,7 +180,7 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     const { dataset } = loaded
     const base = known ?? presets[preset](dataset)
     const asked = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted) }))
-    const wish = { epochs: asked.epochs, synapses: targetSynapses }
+    const wish = { ...asked, synapses: targetSynapses }
     const schedule = stages ?? (start ? [] : schedules[preset](dataset, wish))
     const parts = checkedParts({ model, rule, optimiser, stages: schedule })
     const decoded = parts.stages.length > 0 ? { ...asked, epochs: scheduleEpochs(parts.stages) } : asked

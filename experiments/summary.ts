@@ -18,6 +18,7 @@ import type { ModelChoice } from './named.js'
 import type { RunResult } from './train-run.js'
 import type { Run } from './run.js'
 import type { Metrics } from '../estimators/trajectory.js'
+import { warningsOf } from '../estimators/warnings.js'
 
 /** The network of one epoch, evaluated. */
 export interface NetworkEvaluation {
@@ -51,6 +52,8 @@ export interface Summary {
   /** The epoch of the lowest validation loss; of the lowest training loss if there are no validation rows. */
   readonly best: NetworkEvaluation
   readonly baseline: Baseline
+  /** What is wrong with the network that is used, whatever its score. */
+  readonly warnings: readonly string[]
 }
 
 /** A network, and what it answers to the rows that it did not learn from; a part without rows is left out. */
@@ -112,7 +115,8 @@ export const summarise = (run: Run, result: RunResult, use?: Use): TE.TaskEither
         used,
         last: evaluationOf(engine, last),
         best: evaluationOf(engine, best),
-        baseline: baselineOf(dataset)
+        baseline: baselineOf(dataset),
+        warnings: warningsOf((used === 'best' ? best : last).state.model, engine.hyperparameters, dataset.task)
       },
       last,
       best,

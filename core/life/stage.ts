@@ -13,9 +13,12 @@ import type { EpochId } from '../network/layer.js'
 import type { Perceptron } from '../network/parameters.js'
 import type { TrainedPerceptron } from './birth-and-death.js'
 import { trainedTensors } from './birth-and-death.js'
+import { exp } from '../port/elementary.js'
 import type { Rule } from './census.js'
 import { effectiveCount } from './closing.js'
 import type { Life } from './life.js'
+
+const LOG4 = 2 * Math.LN2
 
 /** What a stage may change of a life; what the network computes, its task and its data stay. */
 export const stageHyperparameterNames = [
@@ -76,12 +79,12 @@ export interface Stage {
 }
 
 /**
- * The loss of a network whose synapses have a price: one as large as a perceptron of 100 hidden neurons would be must have
- * half the loss of one of no size. A product, so that the unit of the loss does not matter.
- * @example pricedLoss(0.5, 120, 10, 2) // => 0.55
+ * The loss of a network whose synapses have a price: one as large as a perceptron of 100 hidden neurons would be must have a
+ * quarter of the loss of one of no size. A factor, so that the unit of the loss does not matter.
+ * @example pricedLoss(0.5, 600, 10, 2) // => 1
  */
 export const pricedLoss = (loss: number, synapses: number, inputs: number, outputs: number): number =>
-  loss * (1 + synapses / (100 * (inputs + outputs)))
+  loss * exp((LOG4 * synapses) / (100 * (inputs + outputs)))
 
 /** The hyperparameters while a stage lasts. */
 export const stageHyperparameters = (h: Hyperparameters, { epochs, hyperparameters }: Stage): Hyperparameters => ({
