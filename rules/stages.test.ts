@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest'
 import { reference } from '../backends/reference.js'
-import type { Data } from '../core/life/train.js'
 import { train } from '../core/life/train.js'
 import { engine } from '../core/life/engine.js'
-import type { Frame } from '../core/life/frame.js'
 import { pricedLoss, scheduleEpochs } from '../core/life/stage.js'
 import { initialState } from '../core/learning/initial-state.js'
 import { restore } from '../core/learning/state.js'
@@ -22,11 +20,8 @@ const rows = (from: number): { readonly x: NdArray; readonly y: NdArray; readonl
   y: { shape: [12, 2], data: Float64Array.from(range(24), i => ((i >> 1) + from + (i & 1)) % 2) },
   weights: range(12).map(() => 1)
 })
-const part = (from: number): Data<NdArray>['training'] => {
-  const { x, y, weights } = rows(from)
-  return { x: b.constant(x), y: b.constant(y), weights }
-}
-const data: Data<NdArray> = { training: part(0), validation: part(5) }
+const samplesOf = ({ x, y, weights }: ReturnType<typeof rows>) => ({ x: b.constant(x), y: b.constant(y), weights })
+const data = { training: samplesOf(rows(0)), validation: samplesOf(rows(5)) }
 
 interface Seen {
   readonly epoch: number
@@ -41,8 +36,7 @@ const lived = async (schedule: readonly SomeStageChoice[]): Promise<readonly See
   const stages = schedule.map(stageNamed)
   const e = engine(b, { ...h, epochs: scheduleEpochs(stages) }, none, { stages })
   const seen: Seen[] = []
-  const frames: AsyncGenerator<Frame<NdArray>, void> = train(e, data, restore(b, initialState(e, 3, 2, 1)))
-  for await (const { state, validation, events } of frames)
+  for await (const { state, validation, events } of train(e, data, restore(b, initialState(e, 3, 2, 1))))
     seen.push({
       epoch: state.clock.epoch,
       stage: state.clock.stage?.index ?? NaN,
