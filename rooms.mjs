@@ -14,7 +14,8 @@ export const rooms = {
   data: ['core'],
   codecs: ['core'],
   reports: ['core'],
-  models: ['core', 'codecs'],
+  // rivals are schedules too: their stages stand beside those of rules, whose table they extend
+  models: ['core', 'codecs', 'rules'],
   properties: ['core', 'backends', 'rules', 'data', 'codecs', 'reports', 'models'],
   storage: ['core', 'data', 'codecs'],
   estimators: ['core', 'backends', 'rules', 'data', 'codecs', 'reports', 'models'],

@@ -11,8 +11,10 @@ import { fused } from './simd/kernels.js'
 import type { Usage } from './simd/runtime.js'
 import type { Block } from './simd/block.js'
 import { codeOf, runtime } from './simd/runtime.js'
-import type { SimdTensor } from './simd/ops.js'
+import type { SimdTensor, Tensors } from './simd/ops.js'
 import { arithmetic } from './simd/ops.js'
+import { places } from './simd/places.js'
+import { product } from './simd/product.js'
 
 export type { SimdTensor } from './simd/ops.js'
 export type { Usage } from './simd/runtime.js'
@@ -44,6 +46,8 @@ export const MOST_THREADS = 64
  * bounded, however long the batch. Part of the definition of this backend's bits, because it sets the order of sums.
  */
 const CACHED = 1_400_000
+/** The same where products go by lists, of whole panels. */
+const CACHED_BY_LISTS = 450_000
 
 /**
  * Starts the backend. Strict SIMD gives the same bits on every machine.
@@ -63,18 +67,22 @@ export const simd = async (options: SimdOptions = {}): Promise<Simd> => {
   }
   const started = await runtime({ threads, code })
   const { make, dataOf, ...ownership } = memory<Block>(started.give)
-  const m = { ...started, blockOf: dataOf, at: (t: SimdTensor | undefined) => (t === undefined ? 0 : dataOf(t).at) }
+  const m: Tensors = { ...started, ...places(started, make, dataOf) }
   const made = (shape: Shape, view?: Block): SimdTensor => make(shape, view ?? m.take(4 * sizeOf(shape)))
-  const ops = withScatter(arithmetic(m, made), ownership.scope)
+  const linear = product(m, made)
+  const ops = withScatter(arithmetic(m, made, linear), ownership.scope)
   return {
     ...ops,
     ...ownership,
     name: 'simd',
     about: `sagp ${version} on the processor, ${threads === 1 ? '1 thread' : `${threads} threads`}${relaxed ? ', relaxed' : ''}`,
     precision: 'float32',
-    microBatchRows: numbersPerRow => Math.max(32, Math.floor(CACHED / numbersPerRow)),
-    kernels: fused(m, made, ops),
-    download: a => Promise.resolve({ shape: a.shape, data: m.read(dataOf(a), sizeOf(a.shape)) }),
+    microBatchRows: (numbersPerRow, byLists) =>
+      byLists
+        ? Math.max(32, 16 * Math.floor(CACHED_BY_LISTS / numbersPerRow / 16))
+        : Math.max(32, Math.floor(CACHED / numbersPerRow)),
+    kernels: fused(m, made, ops, linear),
+    download: a => Promise.resolve({ shape: a.shape, data: m.read(m.blockOf(a), sizeOf(a.shape)) }),
     usage: m.usage,
     close: m.close
   }

@@ -66,7 +66,7 @@ const terminal = {
     return text.length > 0
   }
 } as unknown as NodeJS.WriteStream
-const view = liveView(terminal, { epochs, headline: 'f1Micro', past: [] }, false)
+const view = liveView(terminal, { epochs, headline: 'f1Micro', stages: [], past: [] }, false)
 const simd = run.engine.backend as unknown as Simd
 const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
 

@@ -46,7 +46,7 @@ export const mlp = <T>(b: Backend<T>, setting: Setting): Runner => {
   )
   let updates = 0
   const at = (purpose: number) => address(1, updates, purpose)
-  const size = b.microBatchRows?.(2 * I + 3 * O + 5 * H) ?? B
+  const size = b.microBatchRows?.(2 * I + 3 * O + 5 * H, false) ?? B
   const learn = (from: number, count: number, before: Lesson<T> | undefined): Lesson<T> => {
     const rows = range(count).map(i => from + i)
     const part = (t: T): T => (count === B ? t : b.slice(t, [from, 0], [count, b.shape(t)[1]]))

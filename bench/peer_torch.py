@@ -19,7 +19,7 @@ from torch.nn import functional as F
 
 parser = argparse.ArgumentParser()
 parser.add_argument("kind", choices=("dense", "scatter", "mlp"))
-for flag, value in (("B", 1800), ("I", 180), ("H", 128), ("O", 10), ("L", 3), ("bn", 0), ("threads", 1), ("batch", 0)):
+for flag, value in (("B", 1800), ("I", 180), ("H", 128), ("O", 10), ("L", 3), ("bn", 0), ("threads", 1), ("batch", 0), ("alive", 0)):
     parser.add_argument(f"--{flag}", type=int, default=value)
 parser.add_argument("--dropout", type=float, default=0.4)
 size = parser.parse_args()

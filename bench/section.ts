@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { python } from './machine.js'
 import type { Setting } from './setting.js'
-import { argumentsOf, cifar, fashion, fsdd } from './setting.js'
+import { argumentsOf, cifar, fashion, fsdd, wide } from './setting.js'
 
 /** A subject to be started. */
 export interface Entry {
@@ -94,6 +94,18 @@ export const sections = (withTorch: boolean, quick: boolean): readonly Section[]
         ...peers('torch', 'dense', still)
       ]
     },
+    ...[0, 0.2].map((dropout): Section => {
+      const setting = { ...fsdd, dropout }
+      return {
+        id: `consolidation ${dropout}`,
+        title: `consolidation, masks fixed, dropout ${dropout}: so many synapses alive of 42,376`,
+        entries: [
+          ours('dense', 'sagp', 'simd', setting),
+          ...[4000, 1500].map(alive => ours(`${alive} alive`, 'consolidation', 'simd', { ...setting, alive })),
+          ...peers('torch', 'dense', setting)
+        ]
+      }
+    }),
     {
       id: 'threads',
       title: 'threads',
@@ -138,6 +150,7 @@ export const sections = (withTorch: boolean, quick: boolean): readonly Section[]
   const places = (
     [
       ['fsdd', "FSDD's size", { ...fsdd, dropout: 0.4 }],
+      ['wide', '7,200 rows, 784 inputs, 512 neurons', wide],
       ['fashion', "Fashion-MNIST's size, batches of 500", fashion],
       ['cifar', "CIFAR-10's size, batches of 500", cifar]
     ] as const

@@ -13,12 +13,19 @@ export interface Setting {
   readonly threads: number
   /** Rows of a mini-batch; 0 is all of them at once. */
   readonly batch: number
+  /** Living synapses of a consolidation. */
+  readonly alive: number
 }
 
 /** FSDD's size, with the dropout of the paper's Table 4. */
-export const fsdd: Setting = { B: 1800, I: 180, H: 128, O: 10, L: 3, bn: 0, dropout: 0.4, threads: 1, batch: 0 }
+export const fsdd: Setting = {
+  ...{ B: 1800, I: 180, H: 128, O: 10, L: 3, bn: 0, dropout: 0.4, threads: 1, batch: 0 },
+  alive: 4000
+}
 /** Fashion-MNIST's size, in mini-batches, with the settings of Table 4. */
 export const fashion: Setting = { ...fsdd, B: 60_000, I: 784, bn: 1, dropout: 0, batch: 500 }
+/** A full batch and neurons enough to fill a GPU. */
+export const wide: Setting = { ...fsdd, B: 7200, I: 784, H: 512 }
 /** CIFAR-10's. */
 export const cifar: Setting = { ...fashion, B: 50_000, I: 3072 }
 
@@ -33,5 +40,6 @@ export const settingOf = (args: readonly string[]): Setting => {
     return i < 0 ? fsdd[name] : Number(args[i + 1])
   }
   const [B, I, H, O, L] = [of('B'), of('I'), of('H'), of('O'), of('L')]
-  return { B, I, H, O, L, bn: of('bn'), dropout: of('dropout'), threads: of('threads'), batch: of('batch') }
+  const [bn, dropout, threads, batch, alive] = [of('bn'), of('dropout'), of('threads'), of('batch'), of('alive')]
+  return { B, I, H, O, L, bn, dropout, threads, batch, alive }
 }

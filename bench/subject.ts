@@ -11,6 +11,7 @@ import type { BackendName } from '../backends/open.js'
 import type { Backend } from '../core/port/backend.js'
 import { explain } from '../core/port/failure.js'
 import { autograd } from './autograd.js'
+import { consolidation } from './consolidation.js'
 import { dense, sparse } from './inference.js'
 import { mlp } from './mlp.js'
 import { plain } from './plain.js'
@@ -38,6 +39,7 @@ const opened = async (): Promise<Backend<Tensor>> => {
 
 const kinds: Readonly<Record<string, (b: Backend<Tensor>, setting: Setting) => Runner>> = {
   sagp,
+  consolidation,
   mlp,
   products,
   sparse,

@@ -40,6 +40,28 @@ export const targets = (results: Results): readonly Target[] => {
     most('epoch without dropout / its matrix products', quotient('still', 'simd', 'products'), 1.25, 1.15),
     most('SAGP / MLP, time', quotient('epoch', 'simd', 'mlp'), 2.2, 1.8),
     most('SAGP / MLP, peak bytes of tensors', peak('epoch', 'simd') / peak('epoch', 'mlp'), 2, 1.8),
+    ...(
+      [
+        ['0', 4000, 0.38],
+        ['0', 1500, 0.22],
+        ['0.2', 4000, 0.45],
+        ['0.2', 1500, 0.32]
+      ] as const
+    ).map(([dropout, alive, wanted]) =>
+      most(
+        `consolidation, ${alive} synapses, dropout ${dropout} / dense epoch`,
+        quotient(`consolidation ${dropout}`, `${alive} alive`, 'dense'),
+        wanted,
+        wanted
+      )
+    ),
+    most('consolidation, 4000 synapses / PyTorch dense', quotient('consolidation 0', '4000 alive', 'torch'), 0.7, 0.6),
+    most(
+      'consolidation, 4000 synapses / dense epoch, peak bytes of tensors',
+      peak('consolidation 0', '4000 alive') / peak('consolidation 0', 'dense'),
+      0.6,
+      0.6
+    ),
     least('one thread / two threads', quotient('threads', '1', '2'), 1.6, 1.85),
     least('600 rows: own dense / sparse', quotient('rows', 'dense', 'sparse'), 3, 5),
     least('600 rows: tfjs dense / sparse', quotient('rows', 'tfjs', 'sparse'), 10, 20),

@@ -7,8 +7,8 @@ import { where, whole } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
 import { FailureError } from '../core/port/failure.js'
 import { headline } from '../estimators/evaluation.js'
+import type { ConductedRun } from '../experiments/conduct.js'
 import { conduct } from '../experiments/conduct.js'
-import type { EvaluatedRun } from '../experiments/evaluate-run.js'
 import type { RunEnvironment } from '../experiments/environment.js'
 import { paths } from '../experiments/run-folder.js'
 import type { Run } from '../experiments/run.js'
@@ -42,6 +42,7 @@ const ends: Readonly<Record<RunResult['why'], string>> = {
   epochs: 'all epochs done',
   patience: 'no lower validation loss for --stop-patience epochs',
   stable: 'the topology stood still for --stop-stable epochs',
+  target: 'the way down to --target-f1 is over',
   interrupted: 'interrupted; sagp resume goes on',
   diverged: 'the loss diverged'
 }
@@ -50,8 +51,13 @@ const ends: Readonly<Record<RunResult['why'], string>> = {
 const runLines = ({ experiment: e, dataset: d }: Run): readonly string[] => [
   `${e.data}: ${d.training.rows.length} training, ${d.validation.rows.length} validation, ${d.test.rows.length} test rows`,
   `${counted(d.features.length, 'input')}, ${counted(d.task.outputs.length, 'output')} (${d.task.kind}): target ${few(d.targets)}`,
-  `preset ${e.preset}, rule ${e.rule.name}, optimiser ${e.optimiser.name}, seed ${e.seed}, backend ${e.backend}`
+  `preset ${e.preset}, rule ${e.rule.name}, optimiser ${e.optimiser.name}, seed ${e.seed}, backend ${e.backend}`,
+  ...(e.stages.length === 0 ? [] : [`${counted(e.stages.length, 'stage')}: ${stagesInWords(e.stages)}`])
 ]
+
+/** Stages as they may be typed, the first few of them. */
+const stagesInWords = (stages: Run['experiment']['stages']): string =>
+  few(stages.map(({ name, epochs }) => `${name} ${epochs}`))
 
 const few = (names: readonly string[]): string =>
   `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`
@@ -63,7 +69,7 @@ const observe =
     const { experiment: e, dataset: d, past, remarks } = run
     for (const line of [...remarks, ...runLines(run)]) say(options, wrapped(line))
     heard.on()
-    const soFar = { epochs: e.hyperparameters.epochs, headline: headline(d), past }
+    const soFar = { epochs: e.hyperparameters.epochs, stages: e.stages, headline: headline(d), past }
     const view = liveView(process.stderr, soFar, options.quiet)
     return {
       ...view,
@@ -77,7 +83,7 @@ const observe =
   }
 
 /** A run conducted before somebody's eyes, and the exit code of a signal that ended it. */
-export interface Conducted extends EvaluatedRun {
+export interface Conducted extends ConductedRun {
   readonly code: number
 }
 

@@ -35,6 +35,10 @@ export const evaluateCommand = (argument: string, options: EvaluateOptions): Pro
     run.remarks.forEach(remark => say(options, remark))
     const { summary, last, best } = evaluation
     const object = { ...summary, last: inFull(summary.last, last), best: inFull(summary.best, best) }
-    answer(options, object, summaryText(summary, which, found.epoch === undefined ? 'last' : 'asked'))
+    answer(
+      options,
+      object,
+      summaryText(summary, which, found.epoch === undefined && found.stage === undefined ? 'last' : 'asked')
+    )
     return Exit.done
   })

@@ -2,6 +2,7 @@
 import { range } from '../core/port/ndarray.js'
 import { metricText } from '../experiments/summary-cells.js'
 import type { RunObserver } from '../experiments/train-run.js'
+import type { AnyStageChoice } from '../models/stages.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 import { redraws, tell } from './output.js'
 
@@ -38,6 +39,8 @@ const loss = (v: number | undefined): string => (v === undefined ? '-' : v.toPre
 /** A run so far: how many epochs it is to have, its headline metric, the epochs that are behind it. */
 export interface RunSoFar {
   readonly epochs: number
+  /** Its schedule; empty without stages. */
+  readonly stages: readonly Pick<AnyStageChoice, 'name' | 'epochs'>[]
   readonly headline: 'f1Micro' | 'r2'
   readonly past: readonly TrajectoryLine[]
 }
@@ -50,7 +53,7 @@ const bar = (share: number, width: number): string => {
 /** An observer that draws on standard error, which is `stream`: every epoch that somebody can see, and once more at the end. */
 export const liveView = (
   stream: NodeJS.WriteStream,
-  { epochs, headline, past }: RunSoFar,
+  { epochs, stages, headline, past }: RunSoFar,
   quiet: boolean
 ): Required<Pick<RunObserver, 'epoch' | 'ended'>> => {
   const began = performance.now()
@@ -69,16 +72,28 @@ export const liveView = (
   let drawn = 0
   let shownAt = -Infinity
   let last: TrajectoryLine | undefined
+  // when the stage of the last line began: after so many epochs
+  let entered = 0
+  let stage: number | undefined
+  const enter = (line: TrajectoryLine): void => {
+    if (line.stage !== stage) [stage, entered] = [line.stage, line.epoch - 1]
+  }
+  past.forEach(enter)
   let births = past.reduce((s, l) => s + l.births, 0)
   let deaths = past.reduce((s, l) => s + l.deaths, 0)
   const speed = (): number => ((seen - past.length) / (performance.now() - began)) * 1000
   const left = (): string => duration((epochs - seen) / speed())
   const quality = (l: TrajectoryLine): string => metricText(l.metrics[headline])
   const name = headline === 'r2' ? 'R2' : 'F1'
+  /** Where in its schedule a run is: `stage 2 of 4, consolidate`. */
+  const place = (l: TrajectoryLine): string => `stage ${(l.stage ?? 0) + 1} of ${stages.length}, ${current(l).name}`
+  const current = (l: TrajectoryLine): (typeof stages)[number] => stages[l.stage ?? 0] ?? { name: 'life', epochs }
+  const stageLeft = (l: TrajectoryLine): string => duration((entered + current(l).epochs - l.epoch) / speed())
   const plain = (l: TrajectoryLine): string =>
     fitted(
       [
         `epoch ${l.epoch}/${epochs}`,
+        ...(stages.length === 0 ? [] : [place(l)]),
         `loss ${loss(l.losses.task)}`,
         `validation ${loss(l.losses.validation)}`,
         `${name} ${quality(l)}`,
@@ -93,6 +108,9 @@ export const liveView = (
     const curve = (f: (l: TrajectoryLine) => number): string => sparkline(shown.map(f))
     return [
       `epoch    ${String(l.epoch).padStart(String(epochs).length)} / ${epochs}  ${bar(l.epoch / epochs, 24)}  ${speed().toFixed(0)} epochs/s, ${left()} left`,
+      ...(stages.length === 0
+        ? []
+        : [`${place(l)}: ${l.epoch - entered} / ${current(l).epochs}, ${stageLeft(l)} left of it`]),
       `loss     task ${loss(l.losses.task)}  auxiliary ${loss(l.losses.auxiliary)}  validation ${loss(l.losses.validation)}`,
       `${name.padEnd(8)} ${quality(l).padEnd(7)} ${curve(x => x.metrics[headline] ?? 0)}`,
       `neurons  ${`${l.living} (${l.open})`.padEnd(9)}${curve(x => x.living)}`,
@@ -113,6 +131,7 @@ export const liveView = (
     epoch: line => {
       remember(line)
       last = line
+      enter(line)
       births += line.births
       deaths += line.deaths
       if (!quiet && performance.now() - shownAt >= (terminal ? REDRAW_MS : PLAIN_MS)) draw(line)

@@ -1,25 +1,24 @@
 #!/usr/bin/env node
 /** The command line. */
 import { Command, CommanderError, Option } from 'commander'
-import { backendNames } from '../backends/open.js'
-import { optimisers } from '../core/learning/optimisers.js'
 import { FailureError } from '../core/port/failure.js'
-import { presetNames } from '../estimators/presets.js'
-import { rules } from '../rules/named.js'
 import { version } from '../version.js'
 import { backendsCommand } from './backends.js'
-import { tableInWords } from './choice-flag.js'
 import { showCommand } from './data-show.js'
 import { exportCommand, fetchCommand, listCommand } from './data.js'
 import { evaluateCommand } from './evaluate.js'
 import { featuresCommand } from './features.js'
 import { addHyperparameters } from './flags.js'
 import { deliver, Exit, fail, tell, watchStreams } from './output.js'
+import type { PathOptions } from './path.js'
+import { pathCommand } from './path.js'
 import { predictCommand } from './predict.js'
 import { addReading } from './reading-flags.js'
+import { choosing, checkpointSeconds, dataDir, threads } from './run-flags.js'
 import { reportCommand } from './report.js'
 import { resumeCommand } from './resume.js'
 import { runsCommand } from './runs.js'
+import { STAGES_EXAMPLE } from './stages-flag.js'
 import type { TrainOptions } from './train-options.js'
 import { trainCommand } from './train.js'
 
@@ -57,49 +56,58 @@ const run =
     code = await command(...args)
   }
 
-const checkpointSeconds = (): Option =>
-  new Option('--checkpoint-seconds <number>', 'seconds between two checkpoints').default('5')
-const dataDir = (): Option =>
-  new Option('--data-dir <folder>', "folder of the data sets (default: SAGP_DATA_DIR, else one of the user's own)")
-const threads = (): Option =>
-  new Option('--threads <number>', 'threads of the simd backend; the result does not depend on it').default('1')
+addHyperparameters(
+  addReading(
+    choosing(
+      verb(
+        'train [data...]',
+        'Train on a data set (see sagp data list) or a table of your own: .csv, .tsv, .json, .jsonl, .parquet or .npz (also .gz), or - for standard input. Several files with the same columns are one table.',
+        [
+          'train digits --preset paper --epochs 2000',
+          'train my.csv --target species',
+          'train house.parquet --target price --task numbers --ignore id',
+          'train sales.csv --date day=DD/MM/YYYY --time day --decimal ,',
+          'train my.csv --folds 5 --class-weights balanced',
+          'train new.csv --from my-swift-s1-0a1b2c3d --epochs 200',
+          'train fsdd --data-dir ~/data',
+          'train digits --rule stalled=20 --optimiser sgd=0.8',
+          `train digits --stages '${STAGES_EXAMPLE}'`,
+          'train fsdd --target-f1 0.95',
+          'train fsdd --target-synapses 1500',
+          'train fsdd --model dense --sparse gmp --target-synapses 1500',
+          'train fsdd --model mlp --layers 1 --width 128 --sparse rigl --target-synapses 1500',
+          'train photo --model softmax --target-synapses 2800',
+          'train digits --config my.json --learning-rate 0.005 --out runs/mine'
+        ]
+      )
+    )
+      .option('--from <run>', "start from a run's network, on the same columns: RUN, RUN@EPOCH or RUN@stage:NUMBER")
+      .option('--target-synapses <number>', 'effective synapses in the end, reached by stages (default: as it comes)')
+      .option(
+        '--target-f1 <number>',
+        'go down in steps of a fifth of the synapses, to the smallest network that keeps this F1-micro on validation rows'
+      )
+  ).option('--folds <number>', 'cross-validation: so many runs, each judged by another part of the rows')
+).action(run((data: readonly string[], options: TrainOptions) => trainCommand(data, options)))
 
 addHyperparameters(
   addReading(
-    verb(
-      'train [data...]',
-      'Train on a data set (see sagp data list) or a table of your own: .csv, .tsv, .json, .jsonl, .parquet or .npz (also .gz), or - for standard input. Several files with the same columns are one table.',
-      [
-        'train digits --preset paper --epochs 2000',
-        'train my.csv --target species',
-        'train house.parquet --target price --task numbers --ignore id',
-        'train sales.csv --date day=DD/MM/YYYY --time day --decimal ,',
-        'train my.csv --folds 5 --class-weights balanced',
-        'train new.csv --from my-swift-s1-0a1b2c3d --epochs 200',
-        'train fsdd --data-dir ~/data',
-        'train digits --rule stalled=20 --optimiser sgd=0.8',
-        'train digits --config my.json --learning-rate 0.005 --out runs/mine'
-      ]
-    )
-      .option('--preset <name>', `where hyperparameters start from: ${presetNames.join(' or ')} (default: swift)`)
-      .option('--seed <number>', 'seed of split, weights and noise (default: 1)')
-      .option(
-        '--backend <name>',
-        `where to compute: ${backendNames.join(', ')}, or auto, the fastest here (default: simd)`
+    choosing(
+      verb(
+        'path [data...]',
+        'Train once, then prune step by step: scores against synapses as a table, path.json and a picture. A run like any other: interrupted, it goes on.',
+        ['path digits', 'path fsdd --from 4000 --to 100 --points 8', 'path my.csv --target species --at 400,200,100,50']
       )
-      .option('--rule <name>', `who is born and dies: ${tableInWords(rules)} (default: paper)`)
-      .option('--optimiser <name>', `by what the weights move: ${tableInWords(optimisers)} (default: adam)`)
-      .option('--class-weights <weights>', 'balanced, or weights by class such as red=2,blue=0.5')
-      .option('--weigh-validation', 'weigh the validation rows alike, so that the best network is the best by weight')
-      .option('--from <run>', "start from a run's network, on the same columns: RUN or RUN@EPOCH")
-      .option('--config <file>', 'settings as JSON; flags win')
-      .option('--out <folder>', "the run's folder (default: runs/<data>-<preset>-s<seed>-<hash>)")
-      .option('--fresh', 'start over, whatever the folder holds')
-      .addOption(dataDir())
-      .addOption(checkpointSeconds())
-      .addOption(threads())
-  ).option('--folds <number>', 'cross-validation: so many runs, each judged by another part of the rows')
-).action(run((data: readonly string[], options: TrainOptions) => trainCommand(data, options)))
+        .option('--from <synapses>', 'effective synapses of the first step, with --to')
+        .option('--to <synapses>', 'effective synapses of the last step')
+        .option('--points <number>', 'how many networks, each the same share of the one before (default: 8)')
+        .option(
+          '--at <synapses>',
+          'the very numbers, with commas, in place of the three; without any, each step keeps 0.6'
+        )
+    )
+  )
+).action(run((data: readonly string[], options: PathOptions) => pathCommand(data, options)))
 
 verb(
   'resume <run>',

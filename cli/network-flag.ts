@@ -1,4 +1,4 @@
-/** Which of a run's networks a command means: `RUN`, `RUN@1200`, or `RUN --use last`. */
+/** Which of a run's networks a command means: `RUN`, `RUN@1200`, `RUN@stage:3` or `RUN --use last`. */
 import * as E from 'fp-ts/lib/Either.js'
 import { choice } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
@@ -12,9 +12,9 @@ export interface NetworkOptions {
 }
 
 /** The network that a name and the flag --use mean. */
-export const networkChoice = ({ epoch }: RunName, { use }: NetworkOptions): E.Either<Failure, NetworkChoice> =>
+export const networkChoice = ({ epoch, stage }: RunName, { use }: NetworkOptions): E.Either<Failure, NetworkChoice> =>
   use === undefined
-    ? E.right({ epoch })
-    : E.map((used: 'best' | 'last'): NetworkChoice => ({ epoch, use: used }))(
+    ? E.right({ epoch, stage })
+    : E.map((used: 'best' | 'last'): NetworkChoice => ({ epoch, stage, use: used }))(
         flagValue('--use', choice('best', 'last'), use)
       )

@@ -4,6 +4,9 @@ import { inline } from './output.js'
 
 const WIDTH = 80
 
+/** Columns of a table that are shown before it is trained on. */
+export const SHOWN = 20
+
 /** A text in one line, cut to a width, an ellipsis saying so. */
 const cut = (text: string, width: number): string => {
   const line = inline(text)

@@ -23,10 +23,10 @@ export const resumeCommand = (argument: string, options: ResumeOptions): Promise
     attempt(async get => {
       const backend = settle(flagValue('--backend', optional(choice(...backendNames)), options.backend))
       const epochs = settle(flagValue('--epochs', optional(hyperparameterFields.epochs), options.epochs))
-      const { folder, epoch } = await get(findRun(argument))
-      if (epoch !== undefined) {
+      const { folder, epoch, stage } = await get(findRun(argument))
+      if (epoch !== undefined || stage !== undefined) {
         const what = 'a run goes on from its newest checkpoint, not from one that is named'
-        const cure = `Leave the epoch out, or train a new run from there with --from ${argument}`
+        const cure = `Leave the ${epoch === undefined ? 'stage' : 'epoch'} out, or train a new run from there with --from ${argument}`
         throw new FailureError(failure('usage', argument, what, cure))
       }
       const length = epochs === undefined ? undefined : { epochs, reschedule: options.reschedule }

@@ -155,7 +155,7 @@ describe('runs', () => {
       cpSync(join(dir, 'here'), run, { recursive: true })
       writeFileSync(join(run, 'report.html'), '')
     }
-    const { code, out } = await shell(many, 'ulimit -n 100; $sagp runs')
+    const { code, out } = await shell(many, 'ulimit -n 160; $sagp runs')
     expect(code).toBe(0)
     expect(out.match(/ done$/gm)).toHaveLength(200)
   })

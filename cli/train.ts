@@ -9,11 +9,8 @@ import type { TrainOptions } from './train-options.js'
 import { foldsCommand } from './folds.js'
 import { conductLive } from './conduct-live.js'
 import { say } from './output.js'
-import { profileLines } from './profile.js'
+import { profileLines, SHOWN } from './profile.js'
 import { inputOf } from './standard-input.js'
-
-/** Columns of a table that are shown before it is trained on. */
-const SHOWN = 20
 
 /** sagp train. Gives the exit code. */
 export const trainCommand = (data: readonly string[], options: TrainOptions): Promise<number> =>

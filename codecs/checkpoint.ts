@@ -1,7 +1,8 @@
 /**
- * A state of any model as a file, version 2: one JSON header line (format, version, digest, kind of model, clock and facts,
- * the matrices' names, shapes and offsets), then the matrices, little-endian, ordered by name. The digest is the SHA-256 of
- * clock, facts, shapes and matrices in canonical form. The model's own codec checks facts, shapes and values.
+ * A state of any model as a file: one JSON header line (format, version, digest, kind of model, clock and facts, the
+ * matrices' names, shapes and offsets), then the matrices, little-endian, ordered by name; where most of a wiring is dead,
+ * lists of what lives, and version 3, else version 2. The digest is the SHA-256 of clock, facts, shapes and all matrices
+ * in canonical form, however they are stored. The model's own codec checks facts, shapes and values.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
@@ -13,26 +14,22 @@ import type { Perceptron } from '../core/network/parameters.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import type { NdArray, Shape } from '../core/port/ndarray.js'
-import { sizeOf } from '../core/port/ndarray.js'
-import { canonicalJson, fromLittleEndian, joinBytes, littleEndian, sha256, utf8 } from './bytes.js'
+import { canonicalJson, joinBytes, sha256, utf8 } from './bytes.js'
+import type { Layout, Precision, StoredMatrix } from './matrices.js'
+import { denseLayout, fileLayout, readMatrices, StoredMatricesCodec } from './matrices.js'
 import type { ModelCodec } from './model-codec.js'
 import type { Codec } from './strict.js'
-import { choice, decode, either, list, number, optional, record, text, where, whole } from './strict.js'
+import { choice, decode, either, number, optional, record, text, where, whole } from './strict.js'
 
-const VERSION = 2
+/** What older versions of sagp read too, and what they do not. */
+const [ALL_DENSE, WITH_LISTS] = [2, 3] as const
 const LONGEST_HEADER = 64 * 1024 * 1024
-
-interface StoredMatrix {
-  readonly path: string
-  readonly shape: Shape
-  readonly offset: number
-}
 
 interface Header {
   readonly format: 'sagp-checkpoint'
   readonly version: number
   readonly digest: string
-  readonly precision: 'float32' | 'float64'
+  readonly precision: Precision
   readonly kind: string
   /** Of which run it is; no part of the digest. */
   readonly run?: string | undefined
@@ -57,11 +54,6 @@ const triple = where(
   (u): u is Progress['topology'] =>
     Array.isArray(u) && u.length === 3 && u.every(n => Number.isSafeInteger(n) && n >= 0)
 )
-const shape = where(
-  'rows and columns',
-  (u): u is Shape => Array.isArray(u) && u.length === 2 && u.every(n => Number.isSafeInteger(n) && n >= 0 && n <= 1e9)
-)
-
 const clock: Codec<Clock> = record<Clock>('the clock', {
   seed: whole(0),
   epoch: count,
@@ -73,7 +65,12 @@ const clock: Codec<Clock> = record<Clock>('the clock', {
     stable: count
   }),
   stage: either<StagePlace, null>(
-    record<StagePlace>('a place in a schedule', { index: whole(0, 9999), epoch: count, synapses: count }),
+    record<StagePlace>('a place in a schedule', {
+      index: whole(0, 9999),
+      epoch: count,
+      synapses: count,
+      over: optional(where('true', (u): u is true => u === true))
+    }),
     where('null', (u): u is null => u === null)
   )
 })
@@ -88,48 +85,20 @@ const header: Codec<Header> = record<Header>('a checkpoint header', {
   clock,
   facts: where('facts', (u): u is unknown => u !== undefined),
   memory: whole(0, 100),
-  matrices: list(record<StoredMatrix>('a matrix', { path: text(1000), shape, offset: whole(0) }), 100_000)
+  matrices: StoredMatricesCodec
 })
-
-const precisionOf = (matrices: readonly NdArray[]): Header['precision'] =>
-  matrices.some(({ data }) => data instanceof Float64Array) ? 'float64' : 'float32'
-
-/** The matrices of a state by name, with where each lies. */
-const laidOut = <K extends Kind = Perceptron>(
-  s: State<NdArray, K>
-): {
-  readonly precision: Header['precision']
-  readonly matrices: readonly StoredMatrix[]
-  readonly bytes: Uint8Array
-} => {
-  const sorted = [...entries(s)].sort(([a], [b]) => (a < b ? -1 : 1))
-  const matrices: StoredMatrix[] = []
-  const parts: Uint8Array[] = []
-  let offset = 0
-  for (const [path, matrix] of sorted) {
-    const bytes = littleEndian(matrix.data)
-    matrices.push({ path, shape: matrix.shape, offset })
-    parts.push(bytes)
-    offset += bytes.length
-  }
-  return { precision: precisionOf(sorted.map(([, matrix]) => matrix)), matrices, bytes: joinBytes(parts) }
-}
 
 const encodedClock = (c: Clock): unknown => ({
   ...c,
   progress: { ...c.progress, bestLoss: finiteOrNull.encode(c.progress.bestLoss) }
 })
 
-const digestOf = (
-  facts: unknown,
-  at: Clock,
-  { precision, matrices, bytes }: ReturnType<typeof laidOut>
-): Promise<string> =>
+const digestOf = (facts: unknown, at: Clock, { precision, matrices, bytes }: Layout): Promise<string> =>
   sha256(joinBytes([utf8(`${canonicalJson({ clock: encodedClock(at), facts, matrices, precision })}\n`), bytes]))
 
 /** SHA-256 of a state's canonical bytes. Equal digests are equal states. */
 export const digest = <K extends Kind = Perceptron>(s: State<NdArray, K>): Promise<string> =>
-  digestOf(s.model.facts, s.clock, laidOut(s))
+  digestOf(s.model.facts, s.clock, denseLayout(s))
 
 /** A state as the bytes of a checkpoint, of a run if one is named. */
 export const encodeCheckpoint = async <K extends Kind = Perceptron>(
@@ -137,12 +106,12 @@ export const encodeCheckpoint = async <K extends Kind = Perceptron>(
   s: State<NdArray, K>,
   run?: string
 ): Promise<Uint8Array> => {
-  const layout = laidOut(s)
+  const layout = fileLayout(codec, s)
   const [memory = []] = Object.values<readonly NdArray[]>(s.moments)
   const line = {
     format: 'sagp-checkpoint',
-    version: VERSION,
-    digest: await digestOf(s.model.facts, s.clock, layout),
+    version: layout.matrices.some(({ living }) => living !== undefined) ? WITH_LISTS : ALL_DENSE,
+    digest: await digest(s),
     precision: layout.precision,
     kind: codec.kind,
     run,
@@ -180,8 +149,8 @@ const headerOf = (
       'Go on with it by npx sagp@0.3.0, or train again'
     )
   }
-  if (typeof stated === 'number' && stated !== VERSION)
-    return broken(`format version ${stated}, but this sagp reads version ${VERSION}`)
+  if (typeof stated === 'number' && stated !== ALL_DENSE && stated !== WITH_LISTS)
+    return broken(`format version ${stated}, but this sagp reads versions ${ALL_DENSE} and ${WITH_LISTS}`)
   const decoded = decode(header, place)(json)
   return E.isLeft(decoded)
     ? broken(`damaged header: ${decoded.left.what}`)
@@ -220,27 +189,14 @@ export const decodeCheckpoint = async <K extends Kind = Perceptron>(
     model: { facts, ...shapes },
     moments: mapNamed(shapes.parameters, (side: Shape) => Array.from({ length: memory }, () => side))
   }
-  const width = precision === 'float32' ? 4 : 8
-  const body = bytes.subarray(start)
-  const found = new Map<string, NdArray>()
-  let offset = 0
-  for (const [path, side] of [...entries(frame)].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const matrix = stored.get(path)
-    if (!matrix || matrix.shape.join() !== side.join() || matrix.offset !== offset)
-      return broken(`damaged header: the matrix ${path} does not fit the facts`)
-    const size = sizeOf(side)
-    if (offset + size * width > body.length)
-      return broken(`cut short: ${body.length} bytes of matrices, more are announced`)
-    const data = fromLittleEndian(body.subarray(offset), size, width)
-    if (data.some((v: number) => !Number.isFinite(v))) return broken(`${path} holds a number that is not finite`)
-    found.set(path, { shape: side, data })
-    offset += size * width
-  }
-  if (matrices.length !== found.size || offset !== body.length) return broken('more matrices or bytes than announced')
-  const state = mapTensors(frame, (_, path) => found.get(path) as NdArray)
+  if (head.version === ALL_DENSE && matrices.some(({ living }) => living !== undefined))
+    return broken('damaged header: it has lists, which its version has not')
+  const found = readMatrices(codec, { precision, matrices, bytes: bytes.subarray(start) }, entries(frame))
+  if (E.isLeft(found)) return broken(found.left)
+  const state = mapTensors(frame, (_, path) => found.right.get(path) as NdArray)
   const fault = codec.fault(state.model)
   if (fault !== undefined) return broken(`damaged: ${fault}`)
-  const actual = await digestOf(facts, head.clock, { precision, matrices, bytes: body })
+  const actual = await digest(state)
   return actual === head.digest
     ? E.right(state)
     : broken(`damaged or edited: its digest is ${actual}, not ${head.digest}`)

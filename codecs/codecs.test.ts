@@ -154,8 +154,8 @@ describe('checkpoints', () => {
     const bytes = await encodeCheckpoint(perceptronCodec, state)
     const edit = (from: string, to: string) =>
       Uint8Array.from(Buffer.from(Buffer.from(bytes).toString('latin1').replace(from, to), 'latin1'))
-    expect(said(await decodeCheckpoint(perceptronCodec, edit('"version":2', '"version":3'), 'f'))).toContain(
-      'format version 3, but this sagp reads version 2'
+    expect(said(await decodeCheckpoint(perceptronCodec, edit('"version":2', '"version":4'), 'f'))).toContain(
+      'format version 4, but this sagp reads versions 2 and 3'
     )
     expect(said(await decodeCheckpoint(perceptronCodec, edit('"hidden":[0,1]', '"hidden":[1,0]'), 'f'))).toContain(
       'hidden ids are not ascending'

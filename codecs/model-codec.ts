@@ -21,6 +21,8 @@ export interface ModelCodec<K extends Kind> {
   readonly facts: Codec<K['facts']>
   /** The shapes that the facts demand; a side that they leave open is taken from `stored`, by path. */
   readonly shapes: (facts: K['facts'], stored: (path: string) => Shape | undefined) => ModelShapes<K>
+  /** The path of the matrix of zeros and ones that says where a matrix may differ from 0, if one does: of itself, too. */
+  readonly wiringOf?: (path: string) => string | undefined
   /** What is wrong with finite values of the right shapes, if anything is. */
   readonly fault: (model: Model<NdArray, K>) => string | undefined
 }
@@ -56,6 +58,10 @@ export const perceptronCodec: ModelCodec<Perceptron> = {
     },
     anatomy.encode
   ),
+  wiringOf: path =>
+    /^(buffers\.wiring|parameters\.(weights|synapses)|moments\.(weights|synapses)\.\d+)$/.test(path)
+      ? 'buffers.wiring'
+      : undefined,
   shapes: (facts, stored) => shapesOf(facts, (stored('buffers.mean')?.[0] ?? 0) + 1),
   fault: ({ parameters, buffers }) => {
     const { data } = buffers.wiring

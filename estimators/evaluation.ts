@@ -33,7 +33,7 @@ export const unsoundRow = ({ shape: [, columns], data }: NdArray): number | unde
 
 /** Outputs z for rows whose inputs are made in chunks that bound the memory. `[rows, outputs]` */
 export const outputsOf = async <T>(
-  engine: Engine<T>,
+  engine: Engine<T, unknown>,
   state: State<T>,
   rows: number,
   inputs: (rows: readonly number[]) => NdArray
@@ -143,7 +143,7 @@ export interface PartAnswers {
 
 /** Evaluates a network on a part of a data set; a part without rows tells nothing. */
 export const evaluateOn = async <T>(
-  engine: Engine<T>,
+  engine: Engine<T, unknown>,
   state: State<T>,
   d: Dataset,
   part: Part

@@ -22,16 +22,18 @@ import type { Split } from '../data/split.js'
 import { noSplit, stratifiedSplit } from '../data/split.js'
 import type { Table } from '../data/table.js'
 import { paperRule } from '../rules/paper.js'
-import type { StageChoice } from '../rules/stages.js'
-import { checkedStage, stageNamed } from '../rules/stages.js'
+import { stageNamed } from '../rules/stages.js'
 import { usualUse, watchedMetricsOf } from './evaluation.js'
+import { fitDescent } from './descent.js'
 import type { PartWeights } from './on-backend.js'
 import { dataOf, releaseData } from './on-backend.js'
 import type { FitOptions } from './options.js'
 import { named, refuse } from './options.js'
+import { stagesOf } from './fit-stages.js'
 import { pacer, turn } from './pacer.js'
 import type { StoredModel } from './predictor.js'
-import { presets, schedules } from './presets.js'
+import { presets } from './presets.js'
+import type { Metrics } from './trajectory.js'
 import { lineOf } from './trajectory.js'
 
 export type { EpochReport, FitOptions } from './options.js'
@@ -68,6 +70,7 @@ const hyperparametersOf = <T>(options: FitOptions<T>, d: Dataset): Hyperparamete
     rule,
     stages,
     targetSynapses,
+    targetF1,
     validationShare,
     sampleWeights,
     weighValidation,
@@ -86,16 +89,6 @@ const hyperparametersOf = <T>(options: FitOptions<T>, d: Dataset): Hyperparamete
   // without growth all neurons are there from the start (supplement 4.5), unless their number is given
   const grown = h.growth || chosen.initialHidden !== undefined || from ? h : { ...h, initialHidden: h.maxHidden }
   return from ? { ...grown, epochs: from.state.clock.epoch + (chosen.epochs ?? h.epochs) } : grown
-}
-
-/** The stages of a fit: those that are given, or the preset's; a model that is gone on with has none of its own. */
-const stagesOf = <T>(
-  { preset = 'swift', from, stages, targetSynapses: synapses }: FitOptions<T>,
-  d: Dataset,
-  asked: Hyperparameters
-): readonly StageChoice[] => {
-  if (stages && synapses !== undefined) refuse('targetSynapses', 'stages are given too', 'Leave one of the two out')
-  return (stages ?? (from ? [] : schedules[preset](d, { ...asked, synapses }))).map(checkedStage)
 }
 
 const checkWeights = (weights: readonly number[], rows: number): void => {
@@ -187,7 +180,8 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
   const close = (): void => {
     if (!options.backend) b.close?.()
   }
-  const e = engine(b, h, rule, { stages: stages.map(stageNamed) })
+  const schedule = stages.map(stageNamed)
+  const e = engine(b, h, rule, { stages: schedule })
   const start = from
     ? { ...remembered(e, from.state), clock: { ...from.state.clock, progress: unstarted, stage: null } }
     : initialState(e, table.x.shape[1], table.target.names.length, seed)
@@ -196,7 +190,9 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
   const metricsOf = d.validation.rows.length > 0 ? watchedMetricsOf(d, d.validation.truth) : () => ({})
   await turn()
   const pace = pacer(signal)
+  const descent = options.targetF1 === undefined ? undefined : fitDescent(b, h, schedule, options.targetF1)
   let chosen: State<T> | undefined
+  let score = NaN
   let began = performance.now()
   try {
     for await (const frame of train(e, data, restore(b, start), pace.between)) {
@@ -207,19 +203,25 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
         )
       }
       const now = performance.now()
+      const metrics: Metrics =
+        frame.validation && (options.onEpoch || descent) ? metricsOf(frame.validation.outputs) : {}
       if (options.onEpoch) {
-        const { ms, ...line } = lineOf(frame, frame.validation ? metricsOf(frame.validation.outputs) : {}, now - began)
+        const { ms, ...line } = lineOf(frame, metrics, now - began)
         options.onEpoch({ ...line, seconds: ms / 1000 })
       }
       began = now
       if (wanted === 'last' || frame.state.clock.progress.bestEpoch === frame.state.clock.epoch) {
         if (chosen) b.release(tensors(chosen))
         chosen = frame.keep()
+        score = metrics['f1Micro'] ?? NaN
       }
+      if (chosen && descent?.look(frame.state, chosen, score)) break
       await pace.between()
     }
   } catch (error) {
     if (error !== pace.aborted) {
+      const held = descent?.chosen()
+      if (held) b.release(tensors(held.network))
       if (chosen) b.release(tensors(chosen))
       close()
       throw error
@@ -227,7 +229,14 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
   } finally {
     releaseData(b, data)
   }
-  const state = chosen ? await snapshot(b, chosen) : start
-  if (chosen) b.release(tensors(chosen))
-  return { backend: b, stored: { state, hyperparameters: h, preparation: d.preparation, task: d.task }, close }
+  const way = descent?.chosen()
+  const network = way?.network ?? chosen
+  const state = network ? await snapshot(b, network) : start
+  for (const held of [way?.network, chosen]) if (held) b.release(tensors(held))
+  const target = way ? { target: way.found } : {}
+  return {
+    backend: b,
+    stored: { state, hyperparameters: h, preparation: d.preparation, task: d.task, ...target },
+    close
+  }
 }

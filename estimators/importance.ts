@@ -88,7 +88,7 @@ const scorer = (d: Dataset, part: Part, rows: readonly number[]): ((z: NdArray) 
  * have exactly 0. The state is the caller's; what is put on the backend is freed.
  */
 export const importanceOf = async <T>(
-  engine: Engine<T>,
+  engine: Engine<T, unknown>,
   state: State<NdArray>,
   d: Dataset,
   { seed, repeats = 5, work = MOST_WORK[engine.backend.precision], onInput }: ImportanceOptions

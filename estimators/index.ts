@@ -1,6 +1,7 @@
 /** Fit, predict, keep: for those who only want a model. Browser-safe. */
 export * from './baseline.js'
 export * from './data-card.js'
+export type { TargetFound } from './descent.js'
 export * from './estimator.js'
 export type { EpochReport, FitOptions } from './fit.js'
 export * from './evaluation.js'
@@ -19,3 +20,4 @@ export * from './rows.js'
 export * from './shortest-text.js'
 export * from './trajectory.js'
 export * from './warnings.js'
+export * from './way-down.js'

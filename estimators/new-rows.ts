@@ -109,7 +109,7 @@ export const newRows = (card: Card, file: TableFile, place: string): E.Either<Fa
 
 /** A stored network on an engine, and what it must know of the data it was trained on. */
 export interface StoredNetwork<T> {
-  readonly engine: Engine<T>
+  readonly engine: Engine<T, unknown>
   readonly state: State<NdArray>
   readonly card: Card
 }

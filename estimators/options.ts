@@ -34,6 +34,12 @@ export interface FitOptions<T = Tensor> extends Partial<{
   readonly stages?: readonly SomeStageChoice[] | undefined
   /** Effective synapses that the network is to have at its end, for the preset's stages; as few as it has otherwise. */
   readonly targetSynapses?: number | undefined
+  /**
+   * F1-micro on the rows that are watched, from 0 to 1: the stages go down in steps of a fifth of the synapses, until two
+   * in a row miss it; the network is the smallest that keeps it, or the best of the way if none does, which
+   * `stored.target` says.
+   */
+  readonly targetF1?: number | undefined
   /** Share of the rows that is watched, not learned from: 0 to 0.5; 0.2 if left out. */
   readonly validationShare?: number | undefined
   /** Weight of each row, from 0. */
@@ -98,6 +104,7 @@ const doors: Readonly<Record<Own, Kind | Door>> = {
     cure: "Write it as in { stages: [{ name: 'life', epochs: 500 }] }"
   },
   targetSynapses: { whole: [1, 1e9] },
+  targetF1: { number: [0, 1] },
   validationShare: { number: [0, 0.5] },
   threshold: { number: [0, 1] },
   use: { of: ['best', 'last'] },

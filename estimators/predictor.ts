@@ -12,6 +12,7 @@ import type { Task } from '../data/dataset.js'
 import type { Preparation } from '../data/preparation.js'
 import { largest } from '../reports/metrics.js'
 import { none } from '../rules/rule.js'
+import type { TargetFound } from './descent.js'
 import { unsoundRow } from './evaluation.js'
 
 /** Everything a model is, as plain data: to be kept, compared, or trained further. */
@@ -20,6 +21,8 @@ export interface StoredModel {
   readonly hyperparameters: Hyperparameters
   readonly preparation: Preparation
   readonly task: Task
+  /** What came of the score that it was to keep with as few synapses as it can; left out where none was asked for. */
+  readonly target?: TargetFound | undefined
 }
 
 /** Rows that are answered at once. */

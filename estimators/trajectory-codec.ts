@@ -17,5 +17,6 @@ export const TrajectoryCodec: Codec<TrajectoryLine> = record<TrajectoryLine>('an
   deaths: whole(0),
   losses: record<TrajectoryLine['losses']>('losses', { task: real, auxiliary: real, validation: optional(real) }),
   metrics,
+  stage: optional(whole(0, 9999)),
   ms: real
 })

@@ -15,6 +15,8 @@ export interface TrajectoryLine {
   readonly losses: { readonly task: number; readonly auxiliary: number; readonly validation?: number | undefined }
   /** On the validation set, after the epoch. */
   readonly metrics: Metrics
+  /** The stage that it was in, by its place in the schedule, 0 the first; left out where there are no stages. */
+  readonly stage?: number | undefined
   /** Wall time of the epoch. */
   readonly ms: number
 }
@@ -22,6 +24,7 @@ export interface TrajectoryLine {
 /** A frame in numbers. */
 export const lineOf = (frame: Frame<unknown>, metrics: Metrics, ms: number): TrajectoryLine => {
   const [living, open, synapses] = frame.state.clock.progress.topology
+  const { stage } = frame.state.clock
   const count = (tag: 'Born' | 'Died'): number => frame.events.filter(e => e._tag === tag).length
   return {
     epoch: frame.state.clock.epoch,
@@ -32,6 +35,7 @@ export const lineOf = (frame: Frame<unknown>, metrics: Metrics, ms: number): Tra
     deaths: count('Died'),
     losses: { ...frame.losses, ...(frame.validation ? { validation: frame.validation.loss } : {}) },
     metrics: Object.fromEntries(Object.entries(metrics).filter(([, v]) => Number.isFinite(v))),
+    ...(stage ? { stage: stage.index } : {}),
     ms: Math.round(ms * 1000) / 1000
   }
 }

@@ -6,13 +6,13 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { attempt, settle } from '../codecs/attempt.js'
-import { decodeCheckpoint, encodeCheckpoint } from '../codecs/checkpoint.js'
+import { clockIn, decodeCheckpoint, encodeCheckpoint } from '../codecs/checkpoint.js'
 import { perceptronCodec } from '../codecs/model-codec.js'
-import type { State } from '../core/learning/state.js'
+import type { Clock, State } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
-import { fileFailure, readWhole, writeWhole } from '../storage/files.js'
+import { fileFailure, readPlain, readWhole, writeWhole } from '../storage/files.js'
 import { paths, readSettings } from './run-folder.js'
 import { stateFault } from './soundness.js'
 
@@ -35,6 +35,22 @@ export const checkpointEpochs = (folder: string): TE.TaskEither<Failure, readonl
         .sort((a, b) => a - b),
     fileFailure(paths(folder).checkpoints)
   )
+
+/** The first line of a file. */
+const firstLine = (path: string): TE.TaskEither<Failure, Uint8Array> =>
+  readPlain(path, async ({ head }) => {
+    for (let size = 2 ** 16; ; size *= 8) {
+      const bytes = await head(size)
+      if (bytes.length < size || bytes.includes(10) || size >= 2 ** 25) return E.right(bytes)
+    }
+  })
+
+/** The clock of an epoch's checkpoint, which stands at its head; whatever else it holds is not looked at. */
+export const clockAt = (folder: string, epoch: number): TE.TaskEither<Failure, Clock> =>
+  attempt(async get => {
+    const path = checkpointPath(folder, epoch)
+    return settle(clockIn(await get(firstLine(path)), path))
+  })
 
 /** Writes the checkpoint of a state of the run of that identity. */
 export const writeCheckpoint = (

@@ -6,9 +6,15 @@ import type { EvaluatedRun } from './evaluate-run.js'
 import { writeReport, writeSummary } from './evaluate-run.js'
 import { whichNetwork } from './load-model.js'
 import type { Run } from './run.js'
+import type { StagePoint } from './stage-points.js'
 import { summarise } from './summary.js'
 import type { CheckpointPolicy, RunObserver } from './train-run.js'
 import { trainLocked } from './train-run.js'
+
+/** A run that was conducted to its end, with what its stages have come to. */
+export interface ConductedRun extends EvaluatedRun {
+  readonly stages: readonly StagePoint[]
+}
 
 /**
  * Conducts a run from its opening to its report. `opening` says where it starts: `begin(plan, folder)` at its first epoch,
@@ -19,7 +25,7 @@ export const conduct = (
   opening: TE.TaskEither<Failure, Run>,
   observe: (run: Run) => RunObserver = () => ({}),
   policy?: CheckpointPolicy
-): TE.TaskEither<Failure, EvaluatedRun> =>
+): TE.TaskEither<Failure, ConductedRun> =>
   attempt(async get => {
     const run = await get(opening)
     try {
@@ -27,11 +33,12 @@ export const conduct = (
       const result = await get(trainLocked(run, observer, policy))
       const evaluation = await get(summarise(run, result))
       const { summary, used } = evaluation
-      const which = whichNetwork(summary.used, used.state.clock.epoch, run.dataset.validation.rows.length)
+      const which = whichNetwork(summary.used, used.state.clock.epoch, run.dataset.validation.rows.length, {
+        target: summary.targetF1?.f1
+      })
       const evaluated = { run, result, evaluation, which }
       await get(writeSummary(evaluated))
-      await get(writeReport(evaluated, observer.reporting))
-      return evaluated
+      return { ...evaluated, stages: await get(writeReport(evaluated, observer.reporting)) }
     } finally {
       await run.lock?.release()
     }

@@ -12,11 +12,10 @@ import { valuesOf } from '../core/network/model.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
-import { madeOf } from '../core/port/recipes.js'
+import { modelNamed } from '../models/rivals.js'
+import { anyStage } from '../models/stages.js'
 import { ruleNamed } from '../rules/named.js'
-import { stageNamed } from '../rules/stages.js'
 import type { Experiment } from './experiment.js'
-import { models } from './named.js'
 
 /** An engine on an open backend: the model, under the rule and the optimiser that the experiment names. */
 export const openEngine = (
@@ -26,11 +25,12 @@ export const openEngine = (
     ...named
   }: Pick<Experiment, 'backend' | 'hyperparameters' | 'model' | 'rule' | 'optimiser' | 'stages'>,
   { threads = 1 }: OpenOptions = {}
-): TE.TaskEither<Failure, Engine<Tensor>> =>
+): TE.TaskEither<Failure, Engine<Tensor, unknown>> =>
   attempt(async get => {
-    const [model, rule] = [madeOf('model', models, named.model), ruleNamed(named.rule)(h)]
+    const [model, rule] = [modelNamed(named.model), ruleNamed(named.rule)(h)]
     const optimiser = optimiserNamed(named.optimiser)
-    return model(await get(open(backend, { threads })), h, rule, { optimiser, stages: named.stages.map(stageNamed) })
+    const stages = named.stages.map(anyStage)
+    return model.open(await get(open(backend, { threads })), h, rule, { optimiser, stages })
   })
 
 /** Refuses a state whose memory is not that of the optimiser: as many matrices a parameter as it keeps. */

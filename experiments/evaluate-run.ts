@@ -18,6 +18,11 @@ import { readRun } from './run.js'
 import type { RunEvaluation } from './summary.js'
 import { summarise } from './summary.js'
 import type { RunResult } from './train-run.js'
+import { headline } from '../estimators/evaluation.js'
+import { standalone } from '../reports/path-picture.js'
+import { pictureOfStages } from './report/stages.js'
+import type { StagePoint } from './stage-points.js'
+import { isPath, stagePoints } from './stage-points.js'
 
 /** A run, where it ended, and how good its networks are. */
 export interface EvaluatedRun {
@@ -65,15 +70,25 @@ export const evaluateRun = (
 export const writeSummary = ({ run, evaluation }: EvaluatedRun): TE.TaskEither<Failure, void> =>
   writeWhole(paths(run.folder).summary, pretty(evaluation.summary))
 
-/** Writes a run's report.html; `onProgress` is told of what takes long. */
+/**
+ * Writes a run's report.html, and of several stages whose masks are fixed path.json and path.svg; `onProgress` is told of
+ * what takes long. Gives what the stages have come to.
+ */
 export const writeReport = (
   { run, result, evaluation, which }: EvaluatedRun,
   onProgress?: Environment['onProgress']
-): TE.TaskEither<Failure, void> =>
+): TE.TaskEither<Failure, readonly StagePoint[]> =>
   attempt(async get => {
     const { experiment, dataset, folder, profile } = run
     const findings = await findingsOf(run, evaluation.used.state, onProgress)
     const { trajectory } = result
-    const html = reportOf({ experiment, dataset, evaluation, which, trajectory, findings, profile })
-    return get(writeWhole(paths(folder).report, html))
+    const stages = await get(stagePoints(run, Math.max(run.state.clock.epoch, result.state.clock.epoch)))
+    const html = reportOf({ experiment, dataset, evaluation, which, trajectory, findings, profile, stages })
+    await get(writeWhole(paths(folder).report, html))
+    if (isPath(stages)) {
+      const metric = headline(dataset)
+      await get(writeWhole(paths(folder).path, pretty({ run: folder, data: experiment.data, metric, stages })))
+      await get(writeWhole(paths(folder).pathPicture, standalone(pictureOfStages(stages, metric))))
+    }
+    return stages
   })

@@ -86,6 +86,8 @@ export interface Experiment extends Source, NamedParts {
   readonly from: string
   /** SHA-256 of the bytes that came by standard input; nothing otherwise. */
   readonly input: string
+  /** F1-micro on the validation rows that the smallest network of its stages is to keep; left out, nobody watches. */
+  readonly targetF1?: number | undefined
   readonly hyperparameters: Hyperparameters
   /** How its number of epochs has changed since it was begun: no part of what it is. */
   readonly extended?: readonly Extension[] | undefined
@@ -106,6 +108,7 @@ export const ExperimentCodec: Codec<Experiment> = record<Experiment>(
     weighValidation: boolean,
     from: name,
     input: text(64),
+    targetF1: optional(number(0, 1)),
     hyperparameters: HyperparametersCodec,
     extended: optional(list(record<Extension>('an extension', { from: whole(1), to: whole(1), was: text(64) }), 10_000))
   },

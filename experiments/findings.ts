@@ -32,7 +32,7 @@ export interface Findings {
 const MOST_WORK = 2e9
 
 const trainingScore = async (
-  engine: Engine<Tensor>,
+  engine: Engine<Tensor, unknown>,
   host: State<NdArray>,
   d: Dataset,
   seed: number

@@ -3,15 +3,14 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
-import { attempt, settle } from '../codecs/attempt.js'
-import { clockIn } from '../codecs/checkpoint.js'
+import { attempt } from '../codecs/attempt.js'
 import type { Clock } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
-import { readPlain, readText } from '../storage/files.js'
+import { readText } from '../storage/files.js'
 import { lockHolder } from '../storage/lock.js'
-import { checkpointEpochs, checkpointPath } from './checkpoints.js'
+import { checkpointEpochs, clockAt } from './checkpoints.js'
 import { endOf } from './named.js'
 import { paths, readConfig, readTrajectory } from './run-folder.js'
 
@@ -53,22 +52,12 @@ export const runFoldersUnder = async (root: string, deepest: number = DEEPEST): 
   return found
 }
 
-/** The first line of a file. */
-const firstLine = (path: string): TE.TaskEither<Failure, Uint8Array> =>
-  readPlain(path, async ({ head }) => {
-    for (let size = 2 ** 16; ; size *= 8) {
-      const bytes = await head(size)
-      if (bytes.length < size || bytes.includes(10) || size >= 2 ** 25) return E.right(bytes)
-    }
-  })
-
 /** The clock of a run's newest checkpoint of which the head can be read. */
 const newestClock = (folder: string): TE.TaskEither<Failure, Clock> =>
   attempt(async get => {
     const faults: Failure[] = []
     for (const epoch of [...(await get(checkpointEpochs(folder)))].reverse()) {
-      const path = checkpointPath(folder, epoch)
-      const clock = await attempt(async get => settle(clockIn(await get(firstLine(path)), path)))()
+      const clock = await clockAt(folder, epoch)()
       if (E.isRight(clock)) return clock.right
       faults.push(clock.left)
     }

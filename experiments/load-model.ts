@@ -14,6 +14,7 @@ import type { StoredModel } from '../estimators/predictor.js'
 import { checkpointEpochs, newestIntact, readCheckpoint } from './checkpoints.js'
 import type { Experiment } from './experiment.js'
 import { readCard, readConfig } from './run-folder.js'
+import { stageNetworks } from './stage-networks.js'
 
 /** Which of a run's networks is meant: by default the best, wherever there are validation rows, else the last. */
 export interface NetworkChoice {
@@ -21,6 +22,8 @@ export interface NetworkChoice {
   readonly epoch?: number | undefined
   /** That of the lowest validation loss, or that of the newest intact checkpoint. */
   readonly use?: Use | undefined
+  /** That of a stage, 1 the first; `use` says which of its two. */
+  readonly stage?: number | undefined
 }
 
 /** A network of a run. */
@@ -41,9 +44,15 @@ export interface RunNetwork extends ChosenNetwork {
 }
 
 /** A network's epoch, and why this one is used: for people. `asked` says whether somebody wanted it so. */
-export const whichNetwork = (used: Use, epoch: number, validationRows: number, asked: boolean = false): string => {
+export const whichNetwork = (
+  used: Use,
+  epoch: number,
+  validationRows: number,
+  { asked = false, target }: { readonly asked?: boolean; readonly target?: number | undefined } = {}
+): string => {
   const reason = ((): string => {
     if (epoch === 0) return 'before any training'
+    if (used === 'best' && target !== undefined) return `chosen for F1-micro ${target} on the validation rows`
     if (used === 'best') return validationRows > 0 ? 'the lowest validation loss' : 'the lowest training loss'
     return validationRows > 0 || asked ? 'the last' : 'the last (there are no validation rows)'
   })()
@@ -58,31 +67,46 @@ const newest = (
   folder: string,
   wanted: Use,
   changes: number = 0
-): TE.TaskEither<Failure, Pick<ChosenNetwork, 'state' | 'remarks'>> =>
+): TE.TaskEither<Failure, Pick<ChosenNetwork, 'state' | 'remarks'> & { readonly target?: number | undefined }> =>
   attempt(async get => {
     const before = await get(checkpointEpochs(folder))
     const { found, damaged } = await get(newestIntact(folder))
-    const { epoch, progress } = found.clock
+    const { epoch, progress, stage } = found.clock
+    const target = stage?.over ? (await get(readConfig(folder))).targetF1 : undefined
     if (epoch === 0 && damaged[0]) {
       const { where, what } = damaged[0]
       const none = `${what}; no network after any training can be read`
       throw new FailureError(failure('file', where, none, `Train on with sagp resume, or take ${folder}@0 as it began`))
     }
     const remarks = damaged.map(f => `${f.where}: ${f.what}; epoch ${epoch} is the newest that can be read`)
-    if (wanted === 'last' || progress.bestEpoch === epoch) return { state: found, remarks }
+    if (wanted === 'last' || progress.bestEpoch === epoch) return { state: found, remarks, target }
     const best = await readCheckpoint(folder, progress.bestEpoch)()
-    if (E.isRight(best)) return { state: best.right, remarks }
+    if (E.isRight(best)) return { state: best.right, remarks, target }
     const after = await get(checkpointEpochs(folder))
     if (after.join() !== before.join() && changes < MOST_CHANGES) return get(newest(folder, wanted, changes + 1))
     const what = `${best.left.what} (it is that of the best network)`
     throw new FailureError(failure('file', best.left.where, what, 'Take the last one with --use last'))
   })
 
+/** The best network of a stage, or its last. */
+const networkOfStage = (folder: string, stage: number, used: Use): TE.TaskEither<Failure, ChosenNetwork> =>
+  attempt(async get => {
+    const networks = await get(stageNetworks(folder, await get(readConfig(folder)), Infinity))
+    const found = networks.find(n => n.stage === stage - 1)
+    if (!found) {
+      const known = networks.map(n => n.stage + 1)
+      const cure = known.length === 0 ? 'It has no stages: leave that out' : `Choose one of ${known.join(', ')}`
+      throw new FailureError(failure('usage', `${folder}@stage:${stage}`, 'there is no network of that stage', cure))
+    }
+    const state = await get(readCheckpoint(folder, used === 'best' ? found.best : found.last))
+    return { state, which: `epoch ${state.clock.epoch}, the ${used} of stage ${stage}`, remarks: [] }
+  })
+
 /** The network of a run that is meant. If it cannot be read, no other takes its place unsaid. */
 export const chooseNetwork = (
   folder: string,
   { split }: Pick<DataCard, 'split'>,
-  { epoch, use }: NetworkChoice
+  { epoch, use, stage }: NetworkChoice
 ): TE.TaskEither<Failure, ChosenNetwork> =>
   attempt(async get => {
     if (epoch !== undefined && use !== undefined) {
@@ -93,8 +117,10 @@ export const chooseNetwork = (
       return { state: await get(readCheckpoint(folder, epoch)), which: `epoch ${epoch}, as asked`, remarks: [] }
     const validationRows = split.validation.length
     const used = use ?? usualUse(validationRows)
-    const { state, remarks } = await get(newest(folder, used))
-    return { state, used, which: whichNetwork(used, state.clock.epoch, validationRows, use !== undefined), remarks }
+    if (stage !== undefined) return get(networkOfStage(folder, stage, used))
+    const { state, remarks, target } = await get(newest(folder, used))
+    const which = whichNetwork(used, state.clock.epoch, validationRows, { asked: use !== undefined, target })
+    return { state, used, which, remarks }
   })
 
 /** Loads a network of a run; the data are not needed for it. */

@@ -1,5 +1,4 @@
 /** What an experiment names of the values that ship: its model, its rule, its optimiser. Node only. */
-import type { Tensor } from '../backends/open.js'
 import * as t from 'io-ts'
 import { hyperparameterFields } from '../codecs/hyperparameters.js'
 import { choiceCodec } from '../codecs/recipes.js'
@@ -11,29 +10,14 @@ import type { StageHyperparameters } from '../core/life/stage.js'
 import { scheduleEnding, stageHyperparameterNames } from '../core/life/stage.js'
 import type { OptimiserChoice, SomeOptimiserChoice } from '../core/learning/optimisers.js'
 import { optimisers } from '../core/learning/optimisers.js'
-import type { Engine, EngineOptions } from '../core/life/engine.js'
-import { engine } from '../core/life/engine.js'
-import type { Rule } from '../core/life/census.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
-import type { Backend } from '../core/port/backend.js'
-import type { ChoiceOf } from '../core/port/recipes.js'
 import { checkedChoice } from '../core/port/recipes.js'
 import type { RuleChoice, SomeRuleChoice } from '../rules/named.js'
 import { rules } from '../rules/named.js'
-import type { SomeStageChoice, StageChoice } from '../rules/stages.js'
-import { checkedStage, stageNamed, stages } from '../rules/stages.js'
-
-/** What an experiment trains, made of where it computes and the choices of its life. */
-export type OpenModel = (b: Backend<Tensor>, h: Hyperparameters, rule: Rule, options: EngineOptions) => Engine<Tensor>
-
-/** The models that ship, by name. */
-export const models = {
-  /** A graph perceptron that assembles itself. */
-  sagp: { settings: {}, make: (): OpenModel => engine }
-} as const
-
-/** A model by name. */
-export type ModelChoice = ChoiceOf<typeof models>
+import type { ModelChoice, SomeModelChoice } from '../models/rivals.js'
+import { models } from '../models/rivals.js'
+import type { AnyStageChoice, SomeAnyStageChoice } from '../models/stages.js'
+import { allStages, anyStage, checkedAnyStage } from '../models/stages.js'
 
 /** What of an experiment is a value of the library, by name and plain settings. */
 export interface NamedParts {
@@ -41,15 +25,15 @@ export interface NamedParts {
   readonly rule: RuleChoice
   readonly optimiser: OptimiserChoice
   /** Stages one after the other; none is one stage of all epochs. */
-  readonly stages: readonly StageChoice[]
+  readonly stages: readonly AnyStageChoice[]
 }
 
 /** Some of it, chosen by somebody. */
 export interface SomeNamedParts {
-  readonly model?: ModelChoice | undefined
+  readonly model?: SomeModelChoice | undefined
   readonly rule?: SomeRuleChoice | undefined
   readonly optimiser?: SomeOptimiserChoice | undefined
-  readonly stages?: readonly SomeStageChoice[] | undefined
+  readonly stages?: readonly SomeAnyStageChoice[] | undefined
 }
 
 /** All of it with all settings; what is left out is the paper's: a SAGP under its rules and Adam.
@@ -60,13 +44,13 @@ export const checkedParts = ({ model, rule, optimiser, stages = [] }: SomeNamedP
   model: checkedChoice('model', models, model ?? { name: 'sagp' }),
   rule: checkedChoice('rule', rules, rule ?? { name: 'paper' }),
   optimiser: checkedChoice('optimiser', optimisers, optimiser ?? { name: 'adam' }),
-  stages: stages.map(checkedStage)
+  stages: stages.map(checkedAnyStage)
 })
 
 const isObject = (u: unknown): u is Readonly<Record<string, unknown>> =>
   typeof u === 'object' && u !== null && !Array.isArray(u)
 const rest = ({ with: _, ...choice }: Readonly<Record<string, unknown>>): unknown => choice
-const chosen = choiceCodec('a stage', stages)
+const chosen = choiceCodec('a stage', allStages)
 const differing: Codec<StageHyperparameters> = record<StageHyperparameters>(
   'what differs in a stage',
   Object.fromEntries(
@@ -75,9 +59,9 @@ const differing: Codec<StageHyperparameters> = record<StageHyperparameters>(
 )
 
 /** A stage of a schedule: its name and settings, and beside them what differs of the hyperparameters. */
-const stageCodec: Codec<StageChoice> = new t.Type<StageChoice, unknown>(
+const stageCodec: Codec<AnyStageChoice> = new t.Type<AnyStageChoice, unknown>(
   'a stage',
-  (u): u is StageChoice => isObject(u) && chosen.is(rest(u)) && (u['with'] === undefined || differing.is(u['with'])),
+  (u): u is AnyStageChoice => isObject(u) && chosen.is(rest(u)) && (u['with'] === undefined || differing.is(u['with'])),
   (u, c) => {
     if (!isObject(u)) return chosen.validate(u, c)
     const choice = chosen.validate(rest(u), c)
@@ -100,4 +84,4 @@ export const partFields: { readonly [K in keyof NamedParts]: Codec<NamedParts[K]
 export const endOf = (
   { hyperparameters, stages }: Pick<NamedParts, 'stages'> & { readonly hyperparameters: Hyperparameters },
   clock: Pick<Clock, 'epoch' | 'progress' | 'stage'>
-): Ending | undefined => scheduleEnding(hyperparameters, stages.map(stageNamed), clock)
+): Ending | undefined => scheduleEnding(hyperparameters, stages.map(anyStage), clock)

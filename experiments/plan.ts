@@ -7,10 +7,9 @@ import { attempt, settle } from '../codecs/attempt.js'
 import { sha256 } from '../codecs/bytes.js'
 import { hyperparameterFields, HyperparametersCodec } from '../codecs/hyperparameters.js'
 import type { Codec } from '../codecs/strict.js'
-import { boolean, choice, decode, list, optional, record, text, whole } from '../codecs/strict.js'
+import { boolean, choice, decode, list, number, optional, record, text, whole } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
-import { hint } from '../core/port/nearest.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import type { State } from '../core/learning/state.js'
 import { scheduleEpochs } from '../core/life/stage.js'
@@ -21,13 +20,17 @@ import type { Reading } from '../data/reading.js'
 import { plainReading } from '../data/reading.js'
 import { machineMemory } from '../storage/environment.js'
 import { candidates, fastest } from './backend-speed.js'
+import { checkClassWeights, checkLength, checkTarget } from './check-choices.js'
 import type { ClassWeights, Experiment } from './experiment.js'
+import { demandedOf, modelled, scheduleOf } from './modelled.js'
 import type { NamedParts, SomeNamedParts } from './named.js'
 import { checkedParts, partFields } from './named.js'
 import { ClassWeightsCodec, readingFields } from './experiment.js'
 import type { Loaded } from './load.js'
 import { load } from './load.js'
 import type { RunEnvironment } from './environment.js'
+import type { SparseName } from '../models/schedules.js'
+import { sparseNames } from '../models/schedules.js'
 import type { PresetName } from '../estimators/presets.js'
 import { checkShapes } from '../estimators/on-backend.js'
 import { checkMemory, memoryRemarks } from '../estimators/memory-estimate.js'
@@ -35,7 +38,8 @@ import type { RunNetwork } from './load-model.js'
 import { loadNetwork } from './load-model.js'
 import type { RunName } from './run-name.js'
 import { isFolder, meaningsOf } from './run-name.js'
-import { presetNames, presets, schedules } from '../estimators/presets.js'
+import { presetNames, presets } from '../estimators/presets.js'
+import { stepsToScore, wayDown } from '../estimators/way-down.js'
 
 /** Some of the hyperparameters. */
 export type SomeHyperparameters = { readonly [K in keyof Hyperparameters]?: Hyperparameters[K] | undefined }
@@ -54,8 +58,14 @@ export interface Choices extends SomeReading, SomeNamedParts {
   readonly classWeights?: ClassWeights | undefined
   readonly weighValidation?: boolean | undefined
   readonly from?: string | undefined
-  /** Effective synapses at the end of the preset's stages. */
+  /** How a rival that begins dense gets sparse. */
+  readonly sparse?: SparseName | undefined
+  /** Effective synapses in the end, by the preset's stages or those of the model. */
   readonly targetSynapses?: number | undefined
+  /** Steps from the end of the stages down to few synapses: a number of effective ones, or below 1 a share of those left. */
+  readonly down?: readonly number[] | undefined
+  /** F1-micro on the validation rows that the smallest network of its stages is to keep; by default in steps of a fifth. */
+  readonly targetF1?: number | undefined
   readonly hyperparameters?: SomeHyperparameters | undefined
 }
 
@@ -76,7 +86,10 @@ export const ChoicesCodec: Codec<Choices> = record<Choices>('a config', {
   classWeights: optional(ClassWeightsCodec),
   weighValidation: optional(boolean),
   from: optional(text()),
+  sparse: optional(choice(...sparseNames)),
   targetSynapses: optional(whole(1, 1e9)),
+  down: optional(list(number(0, 1e9, 'min'), 1000)),
+  targetF1: optional(number(0, 1)),
   hyperparameters: optional(
     record<SomeHyperparameters>('hyperparameters', some<SomeHyperparameters>(hyperparameterFields))
   )
@@ -137,24 +150,8 @@ const startOf = (from: string): TE.TaskEither<Failure, RunNetwork | undefined> =
     const meanings = meaningsOf(from)
     let meant = meanings.at(-1) as RunName
     for (const meaning of [...meanings].reverse()) if (await isFolder(meaning.folder)) meant = meaning
-    return get(loadNetwork(meant.folder, { epoch: meant.epoch }))
+    return get(loadNetwork(meant.folder, { epoch: meant.epoch, stage: meant.stage }))
   })
-
-/** Refuses class weights for what has no such classes. */
-const checkClassWeights = (weights: ClassWeights, { kind, outputs }: Task): void => {
-  if (weights === 'none') return
-  const refuse = (what: string, cure: string): never => {
-    throw new FailureError(failure('usage', '--class-weights', what, cure))
-  }
-  if (kind !== 'classes') refuse(`the target is ${kind}, not classes`, 'Leave it out')
-  const strange = weights === 'balanced' ? undefined : weights.find(w => !outputs.includes(w.class))
-  if (strange) refuse(`there is no class ${strange.class}`, hint(strange.class, outputs))
-  const twice =
-    weights === 'balanced'
-      ? undefined
-      : weights.find(({ class: c }, i) => weights.some((w, j) => j < i && w.class === c))
-  if (twice) refuse(`the class ${twice.class} has two weights`, 'Give one')
-}
 
 /** Loads the data, then settles every setting. */
 export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEither<Failure, Plan> =>
@@ -167,22 +164,34 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
       from = '',
       classWeights = 'none',
       weighValidation = false,
+      sparse,
       targetSynapses,
+      targetF1,
+      down = targetF1 === undefined ? undefined : stepsToScore,
       ...others
     } = c
-    const { hyperparameters: wanted = {}, preset: named, model, rule, optimiser, stages, ...chosen } = others
+    const { hyperparameters: wanted = {}, preset: presetNamed, model, rule, optimiser, stages, ...chosen } = others
     const reading = { ...plainReading, ...present(chosen) }
     const start = await get(startOf(from))
-    const preset = named ?? start?.experiment.preset ?? 'swift'
-    const known = start && named === undefined ? start.experiment.hyperparameters : undefined
+    const preset = presetNamed ?? start?.experiment.preset ?? 'swift'
+    const known = start && presetNamed === undefined ? start.experiment.hyperparameters : undefined
     const loss = wanted.loss ?? known?.loss
     const loaded = await get(load({ data, files, ...reading }, seed, environment, { loss, known: start?.card, from }))
     const { dataset } = loaded
     const base = known ?? presets[preset](dataset)
-    const asked = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted) }))
-    const wish = { ...asked, synapses: targetSynapses }
-    const schedule = stages ?? (start ? [] : schedules[preset](dataset, wish))
-    const parts = checkedParts({ model, rule, optimiser, stages: schedule })
+    const named = modelled({ model, rule, optimiser }, start?.experiment)
+    const demanded = demandedOf(named.model, wanted)
+    const asked = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted), ...demanded }))
+    if (targetF1 !== undefined) checkTarget(targetSynapses, dataset)
+    const wish = { epochs: asked.epochs, synapses: targetSynapses, sparse, hyperparameters: asked }
+    const life =
+      stages ??
+      (start && targetSynapses === undefined && sparse === undefined
+        ? []
+        : scheduleOf(named.model, preset, dataset, wish))
+    const schedule = down ? wayDown(life, down, asked.epochs) : life
+    if (stages && wanted.epochs !== undefined) checkLength(stages)
+    const parts = checkedParts({ ...named, stages: schedule })
     const decoded = parts.stages.length > 0 ? { ...asked, epochs: scheduleEpochs(parts.stages) } : asked
     const hyperparameters = settle(consistent(ablated(decoded, parts.rule, wanted), dataset.task))
     checkClassWeights(classWeights, dataset.task)
@@ -206,6 +215,7 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
       weighValidation,
       from,
       input: data === '-' && environment.input ? await sha256(environment.input) : '',
+      ...(targetF1 === undefined ? {} : { targetF1 }),
       hyperparameters
     }
     return { loaded: { ...loaded, remarks }, experiment, ...(start ? { start: start.state } : {}) }

@@ -79,7 +79,7 @@ const partsOf = async ({ table, split, last, best = last, trajectory = [], profi
   const findings = await findingsOf(run, evaluation.used.state)
   const { used, state: of } = { ...evaluation.summary, ...evaluation.used }
   const which = whichNetwork(used, of.clock.epoch, dataset.validation.rows.length)
-  return { experiment, dataset, evaluation, which, trajectory, findings, profile }
+  return { experiment, dataset, evaluation, which, trajectory, findings, profile, stages: [] }
 }
 
 const storyOf = async (story: Story): Promise<string> => reportOf(await partsOf(story))

@@ -13,6 +13,7 @@ import { mistakesSection } from './report/mistakes.js'
 import type { ReportParts } from './report/parts.js'
 import { counted } from './report/parts.js'
 import { scoreSection } from './report/score.js'
+import { stagesSection } from './report/stages.js'
 
 export type { ReportParts } from './report/parts.js'
 
@@ -56,6 +57,7 @@ const endings: Readonly<Record<ReportParts['evaluation']['summary']['ended'], st
   epochs: 'all that were asked for',
   patience: 'ended as the loss fell no lower',
   stable: 'ended as the topology stood still',
+  target: 'ended as the way down to the score that was asked for was over',
   interrupted: 'not all that were asked for',
   diverged: 'ended as the loss diverged'
 }
@@ -74,6 +76,7 @@ export const reportOf = (parts: ReportParts): string => {
       scoreSection(parts),
       inputsSection(parts),
       growthSection(parts),
+      stagesSection(parts),
       fitSection(parts),
       mistakesSection(parts),
       networkSection(parts),

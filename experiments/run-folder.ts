@@ -24,6 +24,9 @@ export interface Paths {
   readonly checkpoints: string
   readonly summary: string
   readonly report: string
+  /** What the stages have come to, and the picture of it. */
+  readonly path: string
+  readonly pathPicture: string
   /** What came by standard input, if the data did. */
   readonly input: string
   /** Of whoever trains the run. */
@@ -40,6 +43,8 @@ export const paths = (folder: string): Paths => ({
   checkpoints: join(folder, 'checkpoints'),
   summary: join(folder, 'summary.json'),
   report: join(folder, 'report.html'),
+  path: join(folder, 'path.json'),
+  pathPicture: join(folder, 'path.svg'),
   input: join(folder, 'input'),
   lock: join(folder, 'lock'),
   beginning: join(folder, 'beginning')

@@ -50,7 +50,7 @@ export interface Run {
   /** That of its settings, for its checkpoints. */
   readonly identity: string
   readonly dataset: Dataset
-  readonly engine: Engine<Tensor>
+  readonly engine: Engine<Tensor, unknown>
   readonly state: State<NdArray>
   /** The state of the lowest validation loss so far. */
   readonly best: State<NdArray>
@@ -91,7 +91,7 @@ const readable = <A>(codec: Codec<A>, value: A, where: string): void => {
 }
 
 /** Another run's network at the beginning of a training: its weights and masks under a new clock and a new optimiser. */
-const begunFrom = (engine: Engine<Tensor>, { model }: State<NdArray>, seed: number): State<NdArray> => {
+const begunFrom = (engine: Engine<Tensor, unknown>, { model }: State<NdArray>, seed: number): State<NdArray> => {
   const facts = { ...model.facts, bornAt: model.facts.bornAt.map(() => 0) }
   return stateOf(engine, { ...model, facts }, seed)
 }

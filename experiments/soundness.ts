@@ -7,11 +7,14 @@ import type { Experiment } from './experiment.js'
 /** What is wrong with a state as one of an experiment's, if anything is. */
 export const stateFault = (
   { clock, model, moments }: State<NdArray>,
-  { seed, optimiser, hyperparameters: h }: Experiment
+  { seed, optimiser, stages, hyperparameters: h }: Experiment
 ): string | undefined => {
   const { epoch, updates, progress } = clock
   if (clock.seed !== seed) return `it is of seed ${clock.seed}, the run of seed ${seed}`
   if (epoch > h.epochs) return `it is of epoch ${epoch}, the run has ${h.epochs}`
+  const index = clock.stage?.index ?? (epoch === 0 ? 0 : -1)
+  if (stages.length === 0 ? clock.stage !== null : index < 0 || index >= stages.length)
+    return `it is in no stage of the run, which has ${stages.length}`
   const [living, open] = progress.topology
   const { hidden } = model.facts
   const counts =

@@ -11,10 +11,11 @@ import type { Dataset } from '../data/dataset.js'
 import type { Topology } from '../core/network/topology.js'
 import { topologyOf } from '../core/network/topology.js'
 import type { Baseline } from '../estimators/baseline.js'
+import type { TargetFound } from '../estimators/descent.js'
 import { baselineOf } from '../estimators/baseline.js'
 import type { PartAnswers, Use } from '../estimators/evaluation.js'
 import { evaluateOn, usualUse } from '../estimators/evaluation.js'
-import type { ModelChoice } from './named.js'
+import type { ModelChoice } from '../models/rivals.js'
 import type { RunResult } from './train-run.js'
 import type { Run } from './run.js'
 import type { Metrics } from '../estimators/trajectory.js'
@@ -26,6 +27,12 @@ export interface NetworkEvaluation {
   readonly topology: Topology
   readonly validation: Metrics
   readonly test: Metrics
+}
+
+/** The smallest network that keeps a score on the validation rows, or, if none does, the one that comes nearest. */
+export interface RunTarget extends TargetFound {
+  /** Its effective synapses. */
+  readonly synapses: number
 }
 
 /** A finished or interrupted run in numbers. */
@@ -51,6 +58,8 @@ export interface Summary {
   readonly last: NetworkEvaluation
   /** The epoch of the lowest validation loss; of the lowest training loss if there are no validation rows. */
   readonly best: NetworkEvaluation
+  /** Of a run that was to keep a score: what came of it, once it is over; the network is the best. */
+  readonly targetF1?: RunTarget
   readonly baseline: Baseline
   /** What is wrong with the network that is used, whatever its score. */
   readonly warnings: readonly string[]
@@ -72,7 +81,11 @@ export interface RunEvaluation {
   readonly used: NetworkAnswers
 }
 
-const answersOf = async (engine: Engine<Tensor>, d: Dataset, host: State<NdArray>): Promise<NetworkAnswers> => {
+const answersOf = async (
+  engine: Engine<Tensor, unknown>,
+  d: Dataset,
+  host: State<NdArray>
+): Promise<NetworkAnswers> => {
   const state = restore(engine.backend, host)
   try {
     const validation = await evaluateOn(engine, state, d, d.validation)
@@ -83,12 +96,25 @@ const answersOf = async (engine: Engine<Tensor>, d: Dataset, host: State<NdArray
   }
 }
 
-const evaluationOf = (engine: Engine<Tensor>, { state, validation, test }: NetworkAnswers): NetworkEvaluation => ({
+const evaluationOf = (
+  engine: Engine<Tensor, unknown>,
+  { state, validation, test }: NetworkAnswers
+): NetworkEvaluation => ({
   epoch: state.clock.epoch,
   topology: topologyOf(state.model, engine.hyperparameters),
   validation: validation?.evaluation.metrics ?? {},
   test: test?.evaluation.metrics ?? {}
 })
+
+const targetOf = (
+  f1: number | undefined,
+  { why }: RunResult,
+  { topology, validation }: NetworkEvaluation
+): { readonly targetF1?: RunTarget } => {
+  if (f1 === undefined || why !== 'target') return {}
+  const found = validation['f1Micro'] ?? NaN
+  return { targetF1: { f1, validation: found, kept: found >= f1, synapses: topology.effectiveSynapses } }
+}
 
 /** Evaluates the last and the best state of a run on validation and test data; `use` says which of them is used. */
 export const summarise = (run: Run, result: RunResult, use?: Use): TE.TaskEither<Failure, RunEvaluation> =>
@@ -115,6 +141,7 @@ export const summarise = (run: Run, result: RunResult, use?: Use): TE.TaskEither
         used,
         last: evaluationOf(engine, last),
         best: evaluationOf(engine, best),
+        ...targetOf(e.targetF1, result, evaluationOf(engine, best)),
         baseline: baselineOf(dataset),
         warnings: warningsOf((used === 'best' ? best : last).state.model, engine.hyperparameters, dataset.task)
       },

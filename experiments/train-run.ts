@@ -7,27 +7,32 @@ import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
 import type { Event } from '../core/life/frame.js'
 import type { NdArray } from '../core/port/ndarray.js'
-import type { State } from '../core/learning/state.js'
+import type { Clock, State } from '../core/learning/state.js'
+import type { Ending } from '../core/learning/trainable.js'
+import { stageOver } from '../core/life/stage.js'
 import { restore, snapshot, tensors } from '../core/learning/state.js'
 import { train } from '../core/life/train.js'
 import { watchedMetricsOf } from '../estimators/evaluation.js'
+import { anyStage } from '../models/stages.js'
 import type { Experiment } from './experiment.js'
 import type { Progress } from '../storage/environment.js'
 import { fileFailure } from '../storage/files.js'
 import { paths, readTrajectory, writeTrajectory } from './run-folder.js'
-import { checkpointEpochs, removeCheckpoints, writeCheckpoint } from './checkpoints.js'
+import { checkpointEpochs, readCheckpoint, removeCheckpoints, writeCheckpoint } from './checkpoints.js'
+import { openDescent } from './descent.js'
 import type { Run } from './run.js'
 import { dataOf, releaseData } from '../estimators/on-backend.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
 import { lineOf } from '../estimators/trajectory.js'
 import { rowWeights } from './row-weights.js'
+import { keptEpochs, stageNetworks } from './stage-networks.js'
 
 /** Every so many epochs a checkpoint is kept for good, for later comparison. */
 const MILESTONE = 1000
 
 /** How a run ended. */
 export interface RunResult {
-  readonly why: 'epochs' | 'patience' | 'stable' | 'interrupted' | 'diverged'
+  readonly why: Ending | 'interrupted' | 'diverged'
   readonly state: State<NdArray>
   readonly best: State<NdArray>
   readonly trajectory: readonly TrajectoryLine[]
@@ -61,9 +66,21 @@ interface Save {
 
 const saveOf = ({ clock: { epoch, progress } }: State<unknown>): Save => ({ epoch, best: progress.bestEpoch })
 
-/** Which checkpoints no longer serve: all but milestones and the last two saves, so that one damaged file never hurts. */
-const superseded = (epochs: readonly number[], saves: readonly Save[]): readonly number[] =>
-  epochs.filter(epoch => epoch % MILESTONE !== 0 && !saves.some(save => save.epoch === epoch || save.best === epoch))
+/**
+ * Which checkpoints no longer serve: all but milestones, those of stages that are over, and the last two saves, so that one
+ * damaged file never hurts.
+ */
+const superseded = (
+  epochs: readonly number[],
+  saves: readonly Save[],
+  ofStages: ReadonlySet<number>
+): readonly number[] =>
+  epochs.filter(
+    epoch =>
+      epoch % MILESTONE !== 0 &&
+      !ofStages.has(epoch) &&
+      !saves.some(save => save.epoch === epoch || save.best === epoch)
+  )
 
 /** Why a run ends, if it does by what has happened. */
 const reasonOf = (events: readonly Event[]): RunResult['why'] | undefined => {
@@ -80,15 +97,22 @@ const trainOn = async (get: Get, run: Run, observer: RunObserver, policy: Checkp
   let best: State<Tensor> = restore(b, run.best)
   let saves: readonly Save[] = [saveOf(run.state)]
   let last: State<NdArray> = run.state
-  const save = async (state: State<Tensor>): Promise<void> => {
+  const { hyperparameters, stages } = run.experiment
+  const schedule = stages.map(anyStage)
+  const networks = await get(stageNetworks(folder, run.experiment, run.state.clock.epoch))
+  const ofStages = new Set(keptEpochs(networks))
+  const descent = await get(openDescent(run, networks))
+  /** Writes a state down; `end` is its clock, if the state that came of training is not to be gone on with. */
+  const save = async (state: State<Tensor>, isOver: boolean, end?: Clock): Promise<void> => {
     await get(TE.tryCatch(writer.flush, fileFailure(paths(folder).trajectory)))
     const save = saveOf(state)
     const bestIsSaved = save.best === save.epoch || saves.some(({ best: epoch }) => epoch === save.best)
     if (!bestIsSaved) await get(writeCheckpoint(folder, await snapshot(b, best), run.identity))
-    last = await snapshot(b, state)
+    last = { ...(await snapshot(b, state)), ...(end ? { clock: end } : {}) }
     await get(writeCheckpoint(folder, last, run.identity))
     saves = [...saves.slice(-1), save]
-    await get(removeCheckpoints(folder, superseded(await get(checkpointEpochs(folder)), saves)))
+    if (isOver) [save.epoch, save.best].forEach(epoch => ofStages.add(epoch))
+    await get(removeCheckpoints(folder, superseded(await get(checkpointEpochs(folder)), saves, ofStages)))
   }
   const start = performance.now()
   let tick = start
@@ -112,11 +136,17 @@ const trainOn = async (get: Get, run: Run, observer: RunObserver, policy: Checkp
       tick = now
       // lets signals and other work in between two epochs
       await new Promise<void>(resolve => setImmediate(resolve))
-      const stop = end ?? (observer.interrupted?.() ? 'interrupted' : undefined)
+      const isOver = end !== 'diverged' && stageOver(hyperparameters, schedule, state.clock)
+      const found = isOver ? await descent?.(state.clock, best) : undefined
+      const stop = found ? 'target' : (end ?? (observer.interrupted?.() ? 'interrupted' : undefined))
       const due = now - savedAt >= policy.checkpointSeconds * 1000 || state.clock.epoch % MILESTONE === 0
-      if (stop !== undefined || due) {
-        await save(state)
+      if (stop !== undefined || isOver || due) {
+        await save(state, isOver, found)
         savedAt = performance.now()
+      }
+      if (found) {
+        b.release(tensors(best))
+        best = restore(b, await get(readCheckpoint(folder, found.progress.bestEpoch)))
       }
       if (stop !== undefined) {
         why = stop

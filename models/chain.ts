@@ -113,6 +113,7 @@ export const chain = <T, K1 extends Kind, S1, R1, G1 extends Sums<T>, K2 extends
             : b.add(inner.auxiliary, outer.auxiliary)
       }
     },
+    byLists: first.byLists === true || second.byLists === true,
     numbersPerRow: model => first.numbersPerRow(modelOf(model, one)) + second.numbersPerRow(modelOf(model, two)),
     decay: key => (isFirst(key) ? first.decay(ofFirst(key)) : second.decay(ofSecond(key))),
     age: (model, key, updates) =>
@@ -170,6 +171,11 @@ export const chainCodec = <K1 extends Kind, K2 extends Kind>(
       parameters: joined(a, inner.parameters, b, outer.parameters),
       buffers: joined(a, inner.buffers, b, outer.buffers)
     }
+  },
+  wiringOf: path => {
+    const [, side = '', name, own = ''] = /^([^.]+)\.([^.]+)\.(.+)$/.exec(path) ?? []
+    const layer = name === a ? first : second
+    return layer.wiringOf?.(`${side}.${own}`)?.replace('.', `.${name}.`)
   },
   fault: model => first.fault(modelOf(model, a)) ?? second.fault(modelOf(model, b))
 })

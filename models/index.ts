@@ -1,3 +1,14 @@
-/** Layers and what joins them. */
+/** Layers, what joins them, and the rivals of a graph perceptron that assembles itself. */
 export * from './chain.js'
 export * from './dense.js'
+export * from './lasso.js'
+export * from './layered.js'
+export * from './mlp.js'
+export * from './rivals.js'
+export * from './schedules.js'
+export * from './sparse/choosers.js'
+export * from './sparse/densities.js'
+export * from './sparse/places.js'
+export * from './sparse/rewiring.js'
+export * from './sparse/snip.js'
+export * from './stages.js'

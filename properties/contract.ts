@@ -16,10 +16,12 @@ import {
   releasedIsGone,
   tensorsAreCounted
 } from './life.js'
+import { listsAreTheirDefinitions } from './lists.js'
 import { operationsAgreeWithReference } from './operations.js'
 import { competitionIsBounded, hardMasksAreThresholds } from './masks.js'
 import { closedIsAbsent, deathsCompose, deathUndoesBirth, orderIsNothing, silentBirth } from './morphosis.js'
 import { normsAreNotCut, partsAreTheWhole } from './parts.js'
+import { budgetIsMet, closingChangesNoOutput, consolidatingChangesNoMask, stagesCompose } from './stages.js'
 import { mlpIsGraphPerceptron } from './theorem.js'
 
 /** How far a backend may be from the truth. */
@@ -94,11 +96,16 @@ export const contract = <T>(b: Backend<T>, t: Tolerance): readonly Clause[] => {
     clause('the population is bounded and wired as allowed', populationIsBounded(b), { lives }),
     clause('births wait', birthsWait(b), { lives }),
     clause('lives are replayed, split and stored', livesAreReplayed(b), { lives }),
+    clause('a consolidating life changes no mask', consolidatingChangesNoMask(b), { lives }),
+    clause('a number of synapses is met', budgetIsMet(b)),
+    clause('closing changes no output', closingChangesNoOutput(b, t.outputs)),
+    clause('stages compose, and are stored at any epoch', stagesCompose(b), { lives }),
     clause('nothing is changed', nothingIsChanged(b)),
     clause('tensors are counted', tensorsAreCounted(b), { lives }),
     clause('what was released is gone', releasedIsGone(b)),
     clause('operations agree with the reference', operationsAgreeWithReference(b, t.kernels), { when: judged }),
     clause('kernels are their definitions', kernelsAreTheirDefinitions(b, t.kernels), { lives, when: fuses }),
+    clause('products by lists are their definitions', listsAreTheirDefinitions(b, t.kernels), { when: fuses }),
     clause('an update agrees with the reference', agreesWithReference(b, t.update), { when: judged }),
     clause('parts are the whole', partsAreTheWhole(b, t.update), { lives }),
     clause('what BatchNorm ties together is not cut', normsAreNotCut(b), { lives }),

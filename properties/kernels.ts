@@ -73,7 +73,7 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
         what: string,
         left: NdArray,
         right: NdArray,
-        also: LinearOptions<NdArray>,
+        also: Omit<LinearOptions<NdArray>, 'where'>,
         form = (_: Kernels<T>, t: T): T => t
       ): readonly [string, Use<T>, Use<T>] => {
         const use = (of: (array: NdArray) => NdArray): Use<T> => {
@@ -89,7 +89,7 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
         const [p, q, r, s] = sources[transposed]
         const [left, right] = [matrix(p, q, 5), matrix(r, s, 6)]
         const how = transposed === 'plain' ? {} : { transposed }
-        const linear = (what: string, also: LinearOptions<NdArray>): readonly [string, Use<T>, Use<T>] =>
+        const linear = (what: string, also: Omit<LinearOptions<NdArray>, 'where'>): readonly [string, Use<T>, Use<T>] =>
           product(`linear, ${transposed}${what}`, left, right, { ...how, ...also })
         return [
           linear('', {}),
@@ -101,7 +101,7 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
       // one entry in 11, one in 41: a backend may take different ways
       const listed = [11, 41].flatMap(of => {
         const thin = tabulate([k, n], (i, j) => ((i * 7 + j * 3) % of === 0 ? Math.sin(i + j) : 0))
-        const linear = (what: string, also: LinearOptions<NdArray>): readonly [string, Use<T>, Use<T>] =>
+        const linear = (what: string, also: Omit<LinearOptions<NdArray>, 'where'>): readonly [string, Use<T>, Use<T>] =>
           product(
             `linear, one in ${of}${what}`,
             left,

@@ -20,7 +20,7 @@ const PURPOSE = 2000 // far from those of the engine and of generated data
  * The same state with few open synapses, so that inputs do not reach every neuron, and with biases, shifts and running
  * statistics that differ from step to step; most of them are exactly 0.
  */
-const thinned = (s: State<NdArray>, density: number, seed: number): State<NdArray> =>
+export const thinned = (s: State<NdArray>, density: number, seed: number): State<NdArray> =>
   mapTensors(s, (a, path) => {
     const drawn = (kind: number): Float32Array =>
       uniform(address(seed, 0, PURPOSE + kind), range(a.shape[0]), range(a.shape[1]), 1)

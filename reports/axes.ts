@@ -15,6 +15,17 @@ export const ticks = (low: number, high: number, wanted: number): readonly numbe
   return range(Math.floor(high / step + 1e-9) - first + 1).map(i => Number(((first + i) * step).toPrecision(12)))
 }
 
+/** At most about six powers of ten in [low, high]; less than two of them have their doubles and halves between them. */
+export const decades = (low: number, high: number): readonly number[] => {
+  const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))]
+  if (last - first < 2) {
+    const powers = range(last - first + 3).map(i => 10 ** (first - 1 + i))
+    return powers.flatMap(p => [p, 2 * p, 5 * p]).filter(v => v >= low && v <= high)
+  }
+  const stride = Math.max(1, Math.ceil((last - first) / 6))
+  return range(Math.floor((last - first) / stride) + 1).map(i => 10 ** (first + i * stride))
+}
+
 /** A number in few characters, of so many digits.
  * @example compact(123456) // => '123k'
  */

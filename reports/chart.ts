@@ -1,7 +1,7 @@
 /** Line charts over epochs. */
 import { range } from '../core/port/ndarray.js'
-import { compact, tickPlace, ticks, tickTexts } from './axes.js'
-import { drawing, element, label, round } from './svg.js'
+import { compact, decades, tickPlace, ticks, tickTexts } from './axes.js'
+import { drawing, element, label, nameLabel, round } from './svg.js'
 
 /** A curve: a value for each x, gaps where it is not finite. */
 export interface Series {
@@ -13,6 +13,12 @@ export interface Series {
 export interface Events {
   readonly name: string
   readonly at: readonly number[]
+}
+
+/** Where something begins along the x axis. */
+export interface Bound {
+  readonly at: number
+  readonly name: string
 }
 
 /** Narrow enough for a telephone, where a unit is about a pixel. */
@@ -49,6 +55,8 @@ export interface ChartOptions {
   /** Marks that stand on the x axis, and marks that hang from the top. */
   readonly below?: Events
   readonly above?: Events
+  /** Where something named begins, in order: a thin line from top to bottom, with the name where there is room. */
+  readonly bounds?: readonly Bound[]
 }
 
 const limitsOf = (series: readonly Series[], positive: boolean): readonly [number, number] => {
@@ -65,17 +73,6 @@ const limitsOf = (series: readonly Series[], positive: boolean): readonly [numbe
   return positive ? [low / 2, high * 2] : [low - 0.5, high + 0.5]
 }
 
-/** At most about six powers of ten in [low, high]; less than two of them have their doubles and halves between them. */
-const decades = (low: number, high: number): readonly number[] => {
-  const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))]
-  if (last - first < 2) {
-    const powers = range(last - first + 3).map(i => 10 ** (first - 1 + i))
-    return powers.flatMap(p => [p, 2 * p, 5 * p]).filter(v => v >= low && v <= high)
-  }
-  const stride = Math.max(1, Math.ceil((last - first) / 6))
-  return range(Math.floor((last - first) / stride) + 1).map(i => 10 ** (first + i * stride))
-}
-
 /** Short lines at the places of events, one for all within a unit of the drawing. */
 const eventMarks = (
   { at }: Events,
@@ -87,6 +84,20 @@ const eventMarks = (
   [...new Set(at.map(v => Math.round(x(v))))].map(place =>
     element('line', { class: `mark ${kind}`, x1: place, x2: place, y1: y, y2: y + length })
   )
+
+/** Room without which a bound is not named. */
+const LEAST_ROOM = 30
+
+/** Thin lines where something begins, but for what begins with the axis, and names between them. */
+const boundLines = (bounds: readonly Bound[], x: (v: number) => number): readonly string[] =>
+  bounds.flatMap(({ at, name }, i) => {
+    const next = bounds[i + 1]
+    const [from, to] = [x(at), next ? x(next.at) : WIDTH - RIGHT]
+    return [
+      i === 0 ? '' : element('line', { class: 'ideal', x1: from, x2: from, y1: TOP, y2: HEIGHT - BOTTOM }),
+      to - from < LEAST_ROOM ? '' : nameLabel(from + 3, TOP + 9, name, to - from - 4, { class: 'tick' })
+    ]
+  })
 
 /** Names in a row, each in its colour. */
 const legendOf = (entries: readonly (readonly [name: string, kind: string])[]): string => {
@@ -150,7 +161,7 @@ export const lineChart = (xs: readonly number[], series: readonly Series[], opti
           class: 'tick',
           'text-anchor': 'end'
         })
-  const { below, above } = options
+  const { below, above, bounds = [] } = options
   const [born, died] = [`s${series.length}`, `s${series.length + 1}`]
   return drawing(
     WIDTH,
@@ -168,6 +179,7 @@ export const lineChart = (xs: readonly number[], series: readonly Series[], opti
       label((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, options.xLabel, { class: 'tick', 'text-anchor': 'middle' }),
       ...(below ? eventMarks(below, born, x, HEIGHT - BOTTOM - MARK, MARK) : []),
       ...(above ? eventMarks(above, died, x, TOP, MARK) : []),
+      ...boundLines(bounds, x),
       ...curves,
       edge(under, 'below', low, HEIGHT - BOTTOM - 6),
       edge(over, 'above', top, TOP + 14)

@@ -11,7 +11,8 @@ export interface Bar {
   readonly met: boolean
 }
 
-const atLeast = (what: string, found: number, wanted: number): Bar => ({
+/** A bar from below. */
+export const atLeast = (what: string, found: number, wanted: number): Bar => ({
   ...{ what, found, wanted },
   is: 'at least',
   met: found >= wanted

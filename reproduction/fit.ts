@@ -5,6 +5,7 @@ import { attempt } from '../codecs/attempt.js'
 import { initialState } from '../core/learning/initial-state.js'
 import type { State } from '../core/learning/state.js'
 import { restore, snapshot, tensors } from '../core/learning/state.js'
+import type { Ending } from '../core/learning/trainable.js'
 import { train } from '../core/life/train.js'
 import { topologyOf } from '../core/network/topology.js'
 import type { Failure } from '../core/port/failure.js'
@@ -17,7 +18,7 @@ import { rowWeights } from '../experiments/row-weights.js'
 
 /** How a training went, and how good the network is that is used of it. */
 export interface Fit {
-  readonly ended: 'epochs' | 'patience' | 'stable' | 'diverged'
+  readonly ended: Ending | 'diverged'
   /** Epochs that were lived. */
   readonly epochs: number
   /** The epoch of the network that is used, that of the lowest validation loss. */
@@ -66,11 +67,10 @@ export const fit = ({ experiment, loaded: { dataset } }: Plan): TE.TaskEither<Fa
       const [validation, test] = await Promise.all(judged)
       const state = await snapshot(b, used)
       const { effectiveSynapses, living } = topologyOf(state.model, h)
-      const end = engine.ending(clock)
       const measure = headline(dataset)
       return {
         fit: {
-          ended: diverged ? 'diverged' : (end ?? 'epochs'),
+          ended: diverged ? 'diverged' : (engine.ending(clock) ?? 'epochs'),
           epochs: clock.epoch,
           used: state.clock.epoch,
           validationLoss,

@@ -1,13 +1,11 @@
-/** Results as lines of JSON: what is finished is appended at once, and read again by whoever goes on. Node only. */
-import { appendFile } from 'node:fs/promises'
+/** A result of a table, as a line of JSON. Node only. */
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { attempt, settle } from '../codecs/attempt.js'
 import type { Codec } from '../codecs/strict.js'
-import { choice, list, number, parse, record, text, whole } from '../codecs/strict.js'
+import { choice, list, number, record, text, whole } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure } from '../core/port/failure.js'
-import { fileFailure, readText, writeWhole } from '../storage/files.js'
 import type { Fit } from './fit.js'
+import { appendLine, readLines } from './lines.js'
 
 /** How long a network is trained: as its preset says, or for 100 epochs. */
 export type Length = 'usual' | 'short'
@@ -51,7 +49,7 @@ export const ResultCodec: Codec<Result> = record<Result>('a result', {
   rows: whole(1),
   inputs: whole(1),
   outputs: whole(1),
-  ended: choice('epochs', 'patience', 'stable', 'diverged'),
+  ended: choice('epochs', 'patience', 'stable', 'target', 'diverged'),
   epochs: whole(0),
   used: whole(0),
   validationLoss: some,
@@ -64,21 +62,13 @@ export const ResultCodec: Codec<Result> = record<Result>('a result', {
   processor: text()
 })
 
-/** Results of a file, none if there is no such file. A last line without its end is of somebody who was killed: it goes. */
-export const readResults = (file: string): TE.TaskEither<Failure, readonly Result[]> =>
-  attempt(async get => {
-    const none = (f: Failure): TE.TaskEither<Failure, string> =>
-      f.what === 'no such file or folder' ? TE.right('') : TE.left(f)
-    const written = await get(TE.orElse(none)(readText(file)))
-    const lines = written.split('\n')
-    if (lines.at(-1) !== '') await get(writeWhole(file, written.slice(0, written.lastIndexOf('\n') + 1)))
-    return lines.slice(0, -1).map((line, i) => settle(parse(ResultCodec, `${file}, line ${i + 1}`)(line)))
-  })
+/** Results of a file, none if there is no such file. */
+export const readResults = (file: string): TE.TaskEither<Failure, readonly Result[]> => readLines(ResultCodec, file)
 
 /** Appends a result, if it is sound. */
 export const appendResult = (file: string, result: Result): TE.TaskEither<Failure, void> => {
   const { table, seed, validationLoss, validation, test } = result
   return [validationLoss, validation, test].every(Number.isFinite)
-    ? TE.tryCatch(() => appendFile(file, `${JSON.stringify(result)}\n`), fileFailure(file))
+    ? appendLine(file, result)
     : TE.left(failure('diverged', `${table}, seed ${seed}`, 'a score is not finite', 'Lower the learning rate'))
 }

@@ -1,6 +1,7 @@
 /** The tables as Markdown. Pure. */
 import type { Bar } from './bars.js'
-import type { Comparison, Mean, TableComparison } from './compare.js'
+import type { Comparison, TableComparison } from './compare.js'
+import { count, digits, score, signed, table } from './markdown.js'
 
 /** All that is told of the tables. */
 export interface TablesReport {
@@ -18,19 +19,6 @@ export interface TablesReport {
   readonly short: Comparison
   readonly bars: readonly Bar[]
 }
-
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] => [
-  row(head),
-  row(head.map((_, j) => (j === 0 ? '---' : '---:'))),
-  ...rows.map(row),
-  ''
-]
-
-const digits = (value: number, places: number): string => (Number.isFinite(value) ? value.toFixed(places) : '-')
-const score = ({ mean, error }: Mean): string => `${digits(mean, 4)} ± ${digits(error, 4)}`
-const signed = (gap: Mean): string => `${gap.mean < 0 ? '' : '+'}${score(gap)}`
-const count = (value: number): string => digits(value, 0)
 
 const head = (method: string): readonly string[] => [
   ...['table', 'target', 'splits', 'rows', 'inputs', 'classes', 'logistic / ridge', 'MLP of 100', method],
@@ -79,7 +67,7 @@ export const tablesPage = (report: TablesReport): string => {
       'each of the split, of the first weights and of all noise.',
     '',
     'F1-micro of classes and R2 of numbers on the test rows: means over the splits ± standard errors. The gap is to the rival ' +
-      'of the higher mean, paired by split. Networks are those of the lowest validation loss; rivals learn from the same ' +
+      'of the higher test mean, in its favour, paired by split. Networks are those of the lowest validation loss; rivals learn from the same ' +
       'matrices and choose their setting by the validation rows. The target is the last column, as `sagp train` takes it.',
     '',
     ...(about.length === 0 ? ['No rivals were found.'] : [`Rivals: ${about.join('; ')}.`]),

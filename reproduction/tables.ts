@@ -5,7 +5,6 @@ import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Get } from '../codecs/attempt.js'
 import { attempt } from '../codecs/attempt.js'
-import { canonicalJson, sha256, utf8 } from '../codecs/bytes.js'
 import type { Failure } from '../core/port/failure.js'
 import { explain } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
@@ -27,6 +26,7 @@ import type { Rivals } from './rivals.js'
 import { readRivals } from './rivals.js'
 import type { TablesReport } from './tables-page.js'
 import { tablesPage } from './tables-page.js'
+import { identityOf } from './work.js'
 
 /** What is asked for. */
 export interface TablesOptions {
@@ -51,19 +51,18 @@ const SHORT = 100
 
 const shortened = (choices: Choices): Choices => override(choices, { hyperparameters: { epochs: SHORT } })
 
-/** What a unit is, from its plan; where its file lies is no part of it. */
-const unitOf = async (
-  table: string,
-  length: Length,
-  { experiment, loaded: { dataset: d, fingerprint } }: Plan
-): Promise<Unit> => ({
-  ...{ table, length, seed: experiment.seed, kind: d.task.kind, target: d.targets },
-  identity: await sha256(utf8(canonicalJson([{ ...experiment, data: '', input: '' }, fingerprint]))),
-  matrices: await matricesDigest(d),
-  rows: [d.training, d.validation, d.test].reduce((sum, { rows }) => sum + rows.length, 0),
-  inputs: d.features.length,
-  outputs: d.task.outputs.length
-})
+/** What a unit is, from its plan. */
+const unitOf = async (table: string, length: Length, planned: Plan): Promise<Unit> => {
+  const { dataset: d } = planned.loaded
+  return {
+    ...{ table, length, seed: planned.experiment.seed, kind: d.task.kind, target: d.targets },
+    identity: await identityOf(planned),
+    matrices: await matricesDigest(d),
+    rows: [d.training, d.validation, d.test].reduce((sum, { rows }) => sum + rows.length, 0),
+    inputs: d.features.length,
+    outputs: d.task.outputs.length
+  }
+}
 
 const same = (a: Unit, b: Unit): boolean =>
   a.table === b.table && a.length === b.length && a.identity === b.identity && a.matrices === b.matrices

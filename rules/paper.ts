@@ -1,9 +1,10 @@
 /** The paper's two rules (Algorithm 1, lines 7-11). */
 import type { Rule } from '../core/life/census.js'
+import { noChange } from '../core/life/census.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { hyperparameterRows } from '../core/network/hyperparameters.js'
 import { mustFit } from '../core/port/checks.js'
-import { none, orElse } from './rule.js'
+import { all, none, orElse } from './rule.js'
 
 /**
  * Apoptosis: a neuron dies when its soft mask is below `beta` times the mean of all.
@@ -35,7 +36,23 @@ export const growth = (patience: number, most: number): Rule => {
   })
 }
 
-/** Both as the hyperparameters want them: an epoch that sees a death sees no birth. */
+/**
+ * Death of synapses, every `every` epochs: those whose soft mask without noise is not above `bound` leave for good ("the
+ * synapses continue to prune slowly"; the paper leaves them closed, at their full cost).
+ * @param bound from 0 to below 1/2
+ * @throws FailureError if bound is out of its range, or every no whole number from 1
+ * @example synapseDeath(0.01)({ epoch: 20, hidden: [], births: 0, epochsSinceChange: 1, epochsSinceBest: 0 }).synapsesUpTo // => 0.01
+ */
+export const synapseDeath = (bound: number, every: number = 10): Rule => {
+  mustFit('synapseDeath', 'bound', { number: [0, 0.5], open: 'max' }, bound)
+  mustFit('synapseDeath', 'every', { whole: [1] }, every)
+  return ({ epoch }) => (epoch % every === 0 ? { ...noChange, synapsesUpTo: bound } : noChange)
+}
+
+/** The paper's two as the hyperparameters want them: an epoch that sees a death sees no birth; and death of synapses, if they want it. */
 export const paperRule = (
-  h: Pick<Hyperparameters, 'apoptosis' | 'beta' | 'growth' | 'growthPatience' | 'maxHidden'>
-): Rule => orElse(h.apoptosis ? apoptosis(h.beta) : none, h.growth ? growth(h.growthPatience, h.maxHidden) : none)
+  h: Pick<Hyperparameters, 'apoptosis' | 'beta' | 'growth' | 'growthPatience' | 'maxHidden' | 'synapseBound'>
+): Rule => {
+  const rule = orElse(h.apoptosis ? apoptosis(h.beta) : none, h.growth ? growth(h.growthPatience, h.maxHidden) : none)
+  return h.synapseBound === 0 ? rule : all(rule, synapseDeath(h.synapseBound))
+}

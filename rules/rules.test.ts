@@ -4,7 +4,18 @@ import type { Census } from '../core/life/census.js'
 import { defaults } from '../core/network/hyperparameters.js'
 import { FailureError } from '../core/port/failure.js'
 import type { SomeRuleChoice } from './index.js'
-import { all, alsoWhenStalled, apoptosis, growth, none, orElse, paperRule, ruleNamed, when } from './index.js'
+import {
+  all,
+  alsoWhenStalled,
+  apoptosis,
+  growth,
+  none,
+  orElse,
+  paperRule,
+  ruleNamed,
+  synapseDeath,
+  when
+} from './index.js'
 
 const census = (masks: readonly number[], rest: Partial<Census> = {}): Census => ({
   epoch: 5,
@@ -53,12 +64,25 @@ test('combinators', () => {
 })
 
 test('the paper: a death silences growth, ablations silence their rule', () => {
-  const h = { apoptosis: true, beta: 0.9, growth: true, growthPatience: 1, maxHidden: 9 }
+  const h = { apoptosis: true, beta: 0.9, growth: true, growthPatience: 1, maxHidden: 9, synapseBound: 0 }
   const c = census([0.9, 0.1])
   expect(paperRule(h)(c)).toEqual({ dying: new Set([11]), newborns: 0 })
   expect(paperRule({ ...h, apoptosis: false })(c)).toEqual({ dying: new Set(), newborns: 1 })
   expect(paperRule({ ...h, growth: false })(census([0.5, 0.5]))).toEqual(none(c))
   expect(paperRule({ ...h, maxHidden: 2, apoptosis: false })(c).newborns).toBe(0)
+})
+
+test('synapses die every so many epochs, beside what else happens', () => {
+  const rule = synapseDeath(0.02, 5)
+  expect(rule(census([0.1], { epoch: 10 }))).toEqual({ dying: new Set(), newborns: 0, synapsesUpTo: 0.02 })
+  expect(rule(census([0.1], { epoch: 11 }))).toEqual(none(census([])))
+  const h = { apoptosis: true, beta: 0.9, growth: true, growthPatience: 1, maxHidden: 99, synapseBound: 0.01 }
+  expect(paperRule(h)(census([0.9, 0.1], { epoch: 20 }))).toEqual({
+    dying: new Set([11]),
+    newborns: 0,
+    synapsesUpTo: 0.01
+  })
+  expect(all(rule, synapseDeath(0.3, 5))(census([], { epoch: 5 })).synapsesUpTo).toBe(0.3)
 })
 
 test('another rule: births when the loss has stalled', () => {
@@ -72,6 +96,7 @@ test.each<readonly [() => unknown, string]>([
   [() => apoptosis(NaN), 'apoptosis: beta must be a number from 0 to 1000000, not NaN'],
   [() => growth(-1, 3), 'growth: patience must be a whole number from 1, not -1'],
   [() => growth(1, NaN), 'growth: most must be a whole number from 0, not NaN'],
+  [() => synapseDeath(0.5), 'synapseDeath: bound must be a number from 0 to below 0.5, not 0.5'],
   [() => alsoWhenStalled(0, none), 'alsoWhenStalled: epochs must be a whole number from 1, not 0']
 ])('%# a rule of settings out of range is refused when it is made', (made, said) => {
   expect(made).toThrow(FailureError)

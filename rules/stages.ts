@@ -8,7 +8,7 @@ import type { Stage, StageHyperparameters } from '../core/life/stage.js'
 import { stageHyperparameterNames } from '../core/life/stage.js'
 import { refuse } from '../core/port/failure.js'
 import { hint } from '../core/port/nearest.js'
-import type { ChoiceOf, SomeChoiceOf } from '../core/port/recipes.js'
+import type { ChoiceOf, Recipes, SomeChoiceOf } from '../core/port/recipes.js'
 import { checkedChoice, madeOf } from '../core/port/recipes.js'
 import { none } from './rule.js'
 
@@ -27,14 +27,19 @@ const thinSettings = {
   patience: { default: 400, whole: [1, 1e9] }
 } as const
 
+const shrinkSettings = {
+  epochs: { default: 250, whole: [1, 1e9] },
+  share: { default: 0.8, number: [0, 1], open: 'min' }
+} as const
+
 /** How a stage is made of settings. */
-interface StageRecipe<S> {
+export interface StageRecipe<S> {
   readonly settings: S
   readonly make: (settings: { readonly [K in keyof S]: number }) => Stage
 }
 
 /** Masks as they stand and weights trained on under a cosine: no noise, no competition, nobody born. */
-const trainedOn = (
+export const trainedOn = (
   stage: Pick<Stage, 'epochs' | 'rewire' | 'contest'>,
   differing: StageHyperparameters = { dropout: 0.2 }
 ): Stage => ({
@@ -55,6 +60,7 @@ export const stages: {
   readonly consolidate: StageRecipe<typeof lengthAlone>
   readonly prune: StageRecipe<typeof pruneSettings>
   readonly thin: StageRecipe<typeof thinSettings>
+  readonly shrink: StageRecipe<typeof shrinkSettings>
 } = {
   /** Growth, competition, apoptosis: a life as the hyperparameters have it. */
   life: { settings: lengthAlone, make: ({ epochs }) => ({ epochs }) },
@@ -105,6 +111,16 @@ export const stages: {
         },
         { stopPatience: patience }
       )
+  },
+  /** Pruned at once to a share of the effective synapses that it begins with, rounded down but not to none; then trained on. */
+  shrink: {
+    settings: shrinkSettings,
+    make: ({ epochs, share }) =>
+      trainedOn({
+        epochs,
+        rewire: async (life, trained, { stageEpoch, synapsesAtEntry: from }) =>
+          stageEpoch === 0 ? prune(life, trained, Math.max(1, Math.floor(share * from))) : trained
+      })
   }
 }
 
@@ -112,29 +128,44 @@ export const stages: {
 interface Differing {
   readonly with?: StageHyperparameters | undefined
 }
+/** A stage of a table by name with all of its settings. */
+export type StageChoiceOf<T extends Recipes<Stage>> = ChoiceOf<T> & Differing
+/** A stage of a table by name; settings left out stand at their defaults. */
+export type SomeStageChoiceOf<T extends Recipes<Stage>> = SomeChoiceOf<T> & Differing
 /** A stage by name with all of its settings. */
-export type StageChoice = ChoiceOf<typeof stages> & Differing
+export type StageChoice = StageChoiceOf<typeof stages>
 /** A stage by name; settings left out stand at their defaults. */
-export type SomeStageChoice = SomeChoiceOf<typeof stages> & Differing
+export type SomeStageChoice = SomeStageChoiceOf<typeof stages>
 
-/** A stage with all of its settings.
- * @throws FailureError as `stageNamed` does
- * @example checkedStage({ name: 'consolidate' }) // => { name: 'consolidate', epochs: 500 }
+/** A stage of a table with all of its settings.
+ * @throws FailureError as `stageOf` does
  */
-export const checkedStage = ({ with: differing, ...choice }: SomeStageChoice): StageChoice => {
-  const checked = checkedChoice('stage', stages, choice)
+export const checkedStageOf = <T extends Recipes<Stage>>(table: T, given: SomeStageChoiceOf<T>): StageChoiceOf<T> => {
+  const { with: differing, ...choice } = given
+  const checked = checkedChoice('stage', table, choice as unknown as SomeChoiceOf<T>)
   const names: readonly string[] = stageHyperparameterNames
   const strange = Object.keys(differing ?? {}).find(name => !names.includes(name))
   if (strange !== undefined) refuse('stage', `${strange} is nothing that a stage changes`, hint(strange, names))
   return differing === undefined ? checked : { ...checked, with: differing }
 }
 
+/** The stage of a table that has a name.
+ * @throws FailureError if name or settings are wrong, or a hyperparameter is none that a stage may change
+ */
+export const stageOf = <T extends Recipes<Stage>>(table: T, given: SomeStageChoiceOf<T>): Stage => {
+  const { with: differing, ...choice } = checkedStageOf(table, given)
+  const stage: Stage = madeOf('stage', table, choice as unknown as SomeChoiceOf<T>)
+  return { ...stage, hyperparameters: { ...stage.hyperparameters, ...differing } }
+}
+
+/** A stage with all of its settings.
+ * @throws FailureError as `stageNamed` does
+ * @example checkedStage({ name: 'consolidate' }) // => { name: 'consolidate', epochs: 500 }
+ */
+export const checkedStage = (choice: SomeStageChoice): StageChoice => checkedStageOf(stages, choice)
+
 /** The stage of a name.
  * @throws FailureError if name or settings are wrong, or a hyperparameter is none that a stage may change
  * @example stageNamed({ name: 'life', epochs: 700, with: { gamma2: 0.05 } }).hyperparameters // => { gamma2: 0.05 }
  */
-export const stageNamed = (given: SomeStageChoice): Stage => {
-  const { with: differing, ...choice } = checkedStage(given)
-  const stage = madeOf('stage', stages, choice)
-  return { ...stage, hyperparameters: { ...stage.hyperparameters, ...differing } }
-}
+export const stageNamed = (choice: SomeStageChoice): Stage => stageOf(stages, choice)

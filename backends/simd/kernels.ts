@@ -10,10 +10,10 @@ import type { Dropout } from '../../core/port/random.js'
 import { assertShape } from '../shapes.js'
 import { float } from './runtime.js'
 import { noisy, rateArguments } from './noise.js'
-import { sparseOf } from './sparse.js'
+import { isSparse, listWhereSparse } from './sparse.js'
 import { fusedActivations, fusedLosses } from './codes.js'
-import type { Make, SimdTensor, Tensors } from './ops.js'
-import { blocks, ELEMENTARY, grainOf, product } from './ops.js'
+import type { Layout, Make, SimdTensor, Tensors } from './ops.js'
+import { blocks, ELEMENTARY, grainOf } from './ops.js'
 
 /** Classes whose probabilities fit a thread's scratch. */
 const CLASSES = 2048
@@ -21,9 +21,13 @@ const CLASSES = 2048
 const RUN = 1024
 
 /** The fused kernels. */
-export const fused = (m: Tensors, make: Make, ops: Ops<SimdTensor>): Kernels<SimdTensor> => {
+export const fused = (
+  m: Tensors,
+  make: Make,
+  ops: Ops<SimdTensor>,
+  linear: Kernels<SimdTensor>['linear']
+): Kernels<SimdTensor> => {
   const plain = composed(ops)
-  const linear = product(m, make)
   const like = (t: SimdTensor): SimdTensor => make(t.shape)
   const same = (what: string, first: SimdTensor, ...others: readonly SimdTensor[]): void =>
     others.forEach(t => assertShape(what, t.shape, first.shape))
@@ -45,10 +49,16 @@ export const fused = (m: Tensors, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
     assertShape(what, x.shape, [rows.length, columns.length])
   const groups = (h: SimdTensor): readonly [number, number] => [Math.ceil(h.shape[1] / 16), grainOf(16 * h.shape[0])]
   const rowsOf = (h: SimdTensor): readonly [number, number] => [h.shape[0], grainOf(h.shape[1])]
-  const entrywise = (h: SimdTensor, value: SimdTensor, slope: number, which: number): void => {
+  const entrywise = (
+    { shape, at }: Layout,
+    h: SimdTensor,
+    value: SimdTensor,
+    slope: SimdTensor | undefined,
+    which: number
+  ): void => {
     const noNoise = [0, 0, 0, 0, 0, 0]
-    const out = [RUN, m.at(value), 4 * RUN, 0, 0]
-    m.run('activate', ...blocks(h.shape, ELEMENTARY), [...noNoise, ...out, m.at(h), slope, which, 0, sizeOf(h.shape)])
+    const out = [RUN, at(value), 4 * RUN, 0, 0]
+    m.run('activate', ...blocks(shape, ELEMENTARY), [...noNoise, ...out, at(h), at(slope), which, 0, sizeOf(shape)])
   }
   const adamArguments = ({ b1, b2, epsilon }: AdamSettings, rate: number, decay: number): readonly number[] =>
     [b1, 1 - b1, b2, 1 - b2, epsilon, rate, decay].map(float)
@@ -58,9 +68,12 @@ export const fused = (m: Tensors, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
   return {
     ...plain,
     linear,
-    sparse: t => {
-      const list = sparseOf(m, m.blockOf(t), ...t.shape)
-      if (list) m.blockOf(t).list = list
+    sparse: (t, where) => {
+      if (where === undefined) listWhereSparse(m, m.blockOf(t), t.shape)
+      else {
+        same('sparse', t, where)
+        m.blockOf(t).listed = isSparse(m, m.blockOf(where), where.shape)
+      }
       return t
     },
     axpy: (factor, x, y) => {
@@ -78,11 +91,11 @@ export const fused = (m: Tensors, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
       dropped('drop', x, dropout)
       const out = like(x)
       const { key, rows, columns, rate } = dropout
-      noisy(m, key, rows, columns, m.at(out), (args, first) =>
+      noisy(m, key, rows, columns, m.at(out), (args, before) =>
         m.run('keep', rows.length, grainOf(columns.length, ELEMENTARY), [
           ...args,
           ...rateArguments(rate),
-          m.at(x) + 4 * first
+          m.at(x) + before
         ])
       )
       return out
@@ -90,30 +103,31 @@ export const fused = (m: Tensors, make: Make, ops: Ops<SimdTensor>): Kernels<Sim
     act: (name, h) => {
       const which = fusedActivations.get(name)
       if (which === undefined) return plain.act(name, h)
-      const value = like(h)
-      entrywise(h, value, 0, which)
+      const layout = m.layoutOf(h)
+      const value = layout.make()
+      entrywise(layout, h, value, undefined, which)
       return value
     },
     activate: (name, h, dropout) => {
       const which = fusedActivations.get(name)
       if (which === undefined) return plain.activate(name, h, dropout)
-      const [value, slope] = [like(h), like(h)]
-      const to = (first: number): readonly number[] => [m.at(h) + 4 * first, m.at(slope) + 4 * first, which]
+      const layout = m.layoutOf(h)
+      const [value, slope] = [layout.make(), layout.make()]
       if (dropout === undefined) {
-        entrywise(h, value, m.at(slope), which)
+        entrywise(layout, h, value, slope, which)
         return { value, slope }
       }
       dropped('activate', h, dropout)
       const { key, rows, columns, rate } = dropout
-      noisy(m, key, rows, columns, m.at(value), (args, first) =>
-        m.run('activate', rows.length, grainOf(columns.length, ELEMENTARY), [
+      const { name: form, shape, at } = layout
+      const factors = form === 'rows' ? 1 : 2
+      const launch = (args: readonly number[], before: number): void =>
+        m.run('activate', shape[0], grainOf(shape[1], ELEMENTARY), [
           ...args,
           ...rateArguments(rate),
-          ...to(first),
-          1,
-          rows.length * (args[6] as number)
+          ...[at(h) + before, at(slope) + before, which, factors, shape[0] * (args[6] as number)]
         ])
-      )
+      noisy(m, key, rows, columns, at(value), launch, form)
       return { value, slope }
     },
     mask: (logits, noise, tau) => {

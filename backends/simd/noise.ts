@@ -3,8 +3,11 @@ import type { Key } from '../../core/port/random.js'
 import type { Runtime } from './runtime.js'
 import { float } from './runtime.js'
 
-/** Columns whose words, of two rows, fit a thread's scratch. */
-const COLUMNS = 2048
+/** Columns whose words, of two rows or of a panel of 16, fit a thread's scratch. */
+const COLUMNS = { rows: 2048, panels: 256 } as const
+
+/** How what the noise is for lies: as rows, or as panels of 16 rows. */
+export type Layout = keyof typeof COLUMNS
 /** Some columns of noise: the blocks of their words, and from the first column on whose word lies elsewhere the byte of each. */
 interface Part {
   readonly first: number
@@ -14,16 +17,21 @@ interface Part {
   readonly picks: Uint32Array
 }
 
-const partOf = (columns: readonly number[], first: number): Part => {
+const partOf = (columns: readonly number[], first: number, layout: Layout): Part => {
+  const [word, copies] = layout === 'rows' ? [4, 1] : [64, 4]
   const numbers: number[] = []
+  let blocks = 0
   let last = -1
-  const picks = columns.slice(first, first + COLUMNS).map(column => {
-    if (numbers.at(-1) !== column >>> 1 || column <= last) numbers.push(column >>> 1)
+  const picks = columns.slice(first, first + COLUMNS[layout]).map(column => {
+    if (numbers.at(-1) !== column >>> 1 || column <= last) {
+      for (let i = 0; i < copies; i++) numbers.push(column >>> 1)
+      blocks += 1
+    }
     last = column
-    return 8 * (numbers.length - 1) + 4 * (column & 1)
+    return word * (2 * (blocks - 1) + (column & 1))
   })
-  while (numbers.length % 8 > 0) numbers.push(0)
-  const moved = picks.findIndex((pick, j) => pick !== 4 * j)
+  while (layout === 'rows' && numbers.length % 8 > 0) numbers.push(0)
+  const moved = picks.findIndex((pick, j) => pick !== word * j)
   const inPlace = moved < 0 ? picks.length : moved
   return {
     first,
@@ -34,32 +42,39 @@ const partOf = (columns: readonly number[], first: number): Part => {
 }
 
 /** The same list of columns comes again for each portion of a batch and each step. */
-const known = new WeakMap<readonly number[], readonly Part[]>()
+const known: Readonly<Record<Layout, WeakMap<readonly number[], readonly Part[]>>> = {
+  rows: new WeakMap(),
+  panels: new WeakMap()
+}
 
-const partsOf = (columns: readonly number[]): readonly Part[] => {
-  const found = known.get(columns)
+const partsOf = (columns: readonly number[], layout: Layout): readonly Part[] => {
+  const found = known[layout].get(columns)
   if (found) return found
   const parts: Part[] = []
-  for (let first = 0; first < columns.length; first += COLUMNS) parts.push(partOf(columns, first))
-  known.set(columns, parts)
+  for (let first = 0; first < columns.length; first += COLUMNS[layout]) parts.push(partOf(columns, first, layout))
+  known[layout].set(columns, parts)
   return parts
 }
 
-/** Calls `launch` for parts of the columns, with the arguments of noise and the first of them. */
+/** Calls `launch` for parts of the columns, with the arguments of noise and the bytes before each part in a row or panel. */
 export const noisy = (
   m: Runtime,
   key: Key,
   rows: readonly number[],
   columns: readonly number[],
   out: number,
-  launch: (args: readonly number[], first: number) => void
+  launch: (args: readonly number[], before: number) => void,
+  layout: Layout = 'rows'
 ): void => {
   if (rows.length === 0) return
-  const rowBlock = m.numbers(rows)
-  for (const { first, width, numbers, picks } of partsOf(columns)) {
+  const height = layout === 'rows' ? 1 : 16
+  const missing = Math.ceil(rows.length / height) * height - rows.length
+  const rowBlock = m.numbers(missing === 0 ? rows : [...rows, ...Array<number>(missing).fill(0)])
+  for (const { first, width, numbers, picks } of partsOf(columns, layout)) {
     const [numberBlock, pickBlock] = [m.numbers(numbers), m.numbers(picks)]
+    const before = 4 * height * first
     const words = [key[0], key[1], rowBlock.at, numberBlock.at, numbers.length, pickBlock.at]
-    launch([...words, width, out + 4 * first, 4 * columns.length], first)
+    launch([...words, height * width, out + before, 4 * height * columns.length], before)
     m.give(pickBlock)
     m.give(numberBlock)
   }

@@ -1,23 +1,13 @@
 /** The basic operations of the port, each a check of its shapes and one run of a kernel. */
-import type { LinearOptions, Kernels } from '../../core/port/kernels.js'
+import type { Kernels } from '../../core/port/kernels.js'
 import type { Shape } from '../../core/port/ndarray.js'
 import { sizeOf } from '../../core/port/ndarray.js'
 import type { Cell } from '../memory.js'
 import type { WithoutScatter } from '../scatter.js'
-import {
-  assertFinite,
-  broadcast,
-  assertShape,
-  assertIndices,
-  assertReshape,
-  assertSlice,
-  joined,
-  productSides
-} from '../shapes.js'
+import { assertFinite, broadcast, assertIndices, assertReshape, assertSlice, joined } from '../shapes.js'
 import type { Runtime } from './runtime.js'
 import type { Block } from './block.js'
 import { float } from './runtime.js'
-import { FEW, sparseFor } from './sparse.js'
 
 /** A tensor of the simd backend. */
 export type SimdTensor = Cell<Block>
@@ -27,12 +17,6 @@ export type Make = (shape: Shape, view?: Block) => SimdTensor
 
 /** Entries of a unit of the kernels that walk through entries: BLOCK in assembly. */
 const BLOCK = 1024
-/** Rows of a tile of a product: ROWS in assembly. */
-const TILE = 4
-/** Columns of an output row that fits a thread's scratch. */
-const WIDEST = 16000
-/** Multiplications that are worth waking a thread. */
-const WORTH = 32768
 
 /** Work that is worth waking a thread, in additions. */
 const SHARE = 8192
@@ -48,85 +32,60 @@ export const blocks = (shape: Shape, work: number = 1): readonly [units: number,
 /** How many rows of a length are worth a thread. */
 export const grainOf = (length: number, work: number = 1): number => Math.ceil(SHARE / (work * Math.max(length, 1)))
 
+/** How a tensor lies, for kernels that go through entries one by one: as rows, or where it has none yet as panels. */
+export interface Layout {
+  readonly name: 'rows' | 'panels'
+  /** Rows or panels, and how many numbers each has. */
+  readonly shape: Shape
+  /** Where another tensor of that shape lies in this layout; 0 for none. */
+  readonly at: (t: SimdTensor | undefined) => number
+  /** One more of that shape in this layout, whose entries are whatever lay there. */
+  readonly make: () => SimdTensor
+}
+
 /** The runtime with the blocks of its own tensors, those of other backends refused. */
 export interface Tensors extends Runtime {
   readonly blockOf: (t: SimdTensor) => Block
   /** Where a tensor lies; 0 for none. */
   readonly at: (t: SimdTensor | undefined) => number
-}
-
-/** (a b + plus) times, as `linear` of the port. */
-export const product = (m: Tensors, make: Make): Kernels<SimdTensor>['linear'] => {
-  // weights meet one portion of a batch after another: they keep their panels
-  const packed = (b: SimdTensor, k: number, n: number, transposed: boolean): number => {
-    const block = m.blockOf(b)
-    const known = transposed ? block.transposed : block.plain
-    if (known) return known.at
-    const panels = Math.ceil(n / 8)
-    const made = m.take(32 * panels * k)
-    if (transposed) block.transposed = made
-    else block.plain = made
-    m.run('pack', panels, grainOf(8 * k), [block.at, made.at, k, n, transposed ? 1 : 0])
-    return made.at
-  }
-  return (a: SimdTensor, b: SimdTensor, { transposed, plus, times }: LinearOptions<SimdTensor> = {}): SimdTensor => {
-    const [rows, k, n] = productSides(a.shape, b.shape, transposed)
-    if (plus) assertShape('linear', plus.shape, [rows, n], [1, n])
-    if (times) assertShape('linear', times.shape, [rows, n])
-    const out = make([rows, n])
-    if (sizeOf(out.shape) === 0) return out
-    const between = plus && (plus.shape[0] === rows ? 4 * n : 0)
-    const rest = [out.data.at, rows, k, n, m.at(plus), between ?? 0, m.at(times)]
-    const grain = Math.ceil(WORTH / (TILE * Math.max(k, 1) * n))
-    const right = m.blockOf(b)
-    const { list } = right
-    if (list && !transposed && !times) {
-      const { name, rows: height } = sparseFor(rows, k, n, list)
-      if (name) {
-        const lists = [m.at(a), list.starts.at, list.entries.at]
-        m.run(name, Math.ceil(rows / height), grainOf((list.length * height) / 4), [...lists, ...rest])
-        return out
-      }
-    }
-    if (rows <= FEW && !transposed && n <= WIDEST) {
-      m.run('productRows', rows, Math.ceil(WORTH / (k * n)), [m.at(a), right.at, ...rest])
-      return out
-    }
-    const tiles = Math.ceil(rows / TILE)
-    if (transposed === 'a') {
-      const panels = m.take(32 * Math.ceil(n / 8) * k)
-      m.run('pack', Math.ceil(n / 8), grainOf(8 * k), [m.at(b), panels.at, k, n, 0])
-      m.run('productT', tiles, grain, [m.at(a), panels.at, ...rest])
-      m.give(panels)
-      return out
-    }
-    m.run('product', tiles, grain, [m.at(a), packed(b, k, n, transposed === 'b'), ...rest])
-    return out
-  }
+  /** Where it lies as panels of 16 rows. */
+  readonly panelsOf: (t: SimdTensor) => number
+  /** How a tensor lies. */
+  readonly layoutOf: (t: SimdTensor) => Layout
+  /** A tensor that lies as panels, whose entries are whatever lay there. */
+  readonly panelled: (shape: Shape) => SimdTensor
 }
 
 /** The port's operations, but one that others make. */
-export const arithmetic = (m: Tensors, make: Make): WithoutScatter<SimdTensor> => {
+export const arithmetic = (
+  m: Tensors,
+  make: Make,
+  linear: Kernels<SimdTensor>['linear']
+): WithoutScatter<SimdTensor> => {
   const strides = ({ shape: [rows, columns] }: SimdTensor): readonly [number, number] => [
     rows === 1 ? 0 : 4 * columns,
     columns === 1 ? 0 : 1
   ]
   const pairs = (kernel: string) => (a: SimdTensor, b: SimdTensor) => {
+    if (a.shape[0] === b.shape[0] && a.shape[1] === b.shape[1]) {
+      if (kernel === 'div') m.at(a) // as rows: what is beyond the last row of a panel would be 0 / 0
+      const { shape, at, make: alike } = m.layoutOf(a)
+      const out = alike()
+      m.run(kernel, ...blocks(shape), [at(a), at(b), at(out), 0, 0, sizeOf(shape)])
+      return out
+    }
     const out = make(broadcast(kernel, a.shape, b.shape))
     const [rows, columns] = out.shape
-    if (sizeOf(a.shape) === sizeOf(b.shape) && a.shape[0] === b.shape[0])
-      m.run(kernel, ...blocks(out.shape), [m.at(a), m.at(b), m.at(out), 0, 0, sizeOf(out.shape)])
-    else
-      m.run(`${kernel}Rows`, rows, grainOf(columns), [
-        m.at(a),
-        m.at(b),
-        m.at(out),
-        0,
-        0,
-        columns,
-        ...strides(a),
-        ...strides(b)
-      ])
+    m.run(`${kernel}Rows`, rows, grainOf(columns), [
+      m.at(a),
+      m.at(b),
+      m.at(out),
+      0,
+      0,
+      columns,
+      ...strides(a),
+      ...strides(b)
+    ])
     return out
   }
   const each =
@@ -141,7 +100,6 @@ export const arithmetic = (m: Tensors, make: Make): WithoutScatter<SimdTensor> =
     m.run(kernel, a.shape[0], grainOf(a.shape[1]), [m.at(a), m.at(out), 0, a.shape[1]])
     return out
   }
-  const linear = product(m, make)
   return {
     constant: array => {
       assertFinite(array)
@@ -172,7 +130,9 @@ export const arithmetic = (m: Tensors, make: Make): WithoutScatter<SimdTensor> =
     matMul: (a, b, transposed) => linear(a, b, transposed === undefined ? {} : { transposed }),
     sumRows: a => {
       const out = make([1, a.shape[1]])
-      m.run('sumRows', Math.ceil(a.shape[1] / 16), grainOf(16 * a.shape[0]), [m.at(a), m.at(out), ...a.shape])
+      const { name, at } = m.layoutOf(a)
+      if (name === 'panels') m.run('sumPanels', a.shape[1], grainOf(a.shape[0]), [at(a), m.at(out), ...a.shape])
+      else m.run('sumRows', Math.ceil(a.shape[1] / 16), grainOf(16 * a.shape[0]), [m.at(a), m.at(out), ...a.shape])
       return out
     },
     sumColumns: overRows('sumColumns'),

@@ -125,12 +125,14 @@ export const runtime = async ({ threads, code }: MachineOptions): Promise<Runtim
     return blockAt(allocator.take(bytes) ?? full(bytes), bytes)
   }
   const give = (block: Block): void => {
-    const { plain, transposed, list } = block
+    const { plain, transposed, panels, list, rowList } = block
     if (plain) give(plain)
     if (transposed) give(transposed)
-    if (list) {
-      give(list.starts)
-      give(list.entries)
+    if (panels) give(panels)
+    for (const lists of [list, rowList]) {
+      if (!lists) continue
+      give(lists.starts)
+      give(lists.entries)
     }
     const whole = block.whole ?? block
     whole.views -= 1

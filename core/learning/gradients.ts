@@ -19,8 +19,13 @@ export interface Gradients<T, K extends Kind> extends Pick<LayerGradient<T, K>, 
 }
 
 /** Rows that go through a layer together: all of them where one depends on the others, else what fits the cache. */
-const rowsTogether = <T>({ microBatchRows }: Backend<T>, numbersPerRow: number, rows: number): number =>
-  microBatchRows === undefined || numbersPerRow === Infinity ? rows : microBatchRows(numbersPerRow)
+const rowsTogether = <T>(
+  { microBatchRows }: Backend<T>,
+  numbersPerRow: number,
+  byLists: boolean,
+  rows: number
+): number =>
+  microBatchRows === undefined || numbersPerRow === Infinity ? rows : microBatchRows(numbersPerRow, byLists)
 
 const rowsOf = <T>(b: Backend<T>, { x, y, weights, rows }: Batch<T>, from: number, count: number): Batch<T> => {
   const part = (t: T): T => b.slice(t, [from, 0], [count, b.shape(t)[1]])
@@ -51,7 +56,7 @@ const accumulate = <T, K extends Kind, S, R, G extends Sums<T>>(
     return { loss: before ? b.add(before.loss, loss) : loss, sums }
   }
   const rows = batch.rows.length
-  const size = rowsTogether(b, layer.numbersPerRow(model), rows)
+  const size = rowsTogether(b, layer.numbersPerRow(model), layer.byLists === true, rows)
   if (size >= rows) return onMicroBatch(batch, undefined)
   let sum: BatchGradient<T, G> | undefined
   for (let from = 0; from < rows; from += size) {

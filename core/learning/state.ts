@@ -25,6 +25,8 @@ export interface StagePlace {
   readonly epoch: number
   /** Effective synapses when it was entered. */
   readonly synapses: number
+  /** Somebody who watched has ended the schedule here: what was asked for is found, and no further stage is entered. */
+  readonly over?: true | undefined
 }
 
 /** The one clock of a training: with the seed, it addresses all noise. */

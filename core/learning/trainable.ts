@@ -13,8 +13,8 @@ import { clockOf, courseEpoch } from './state.js'
 import type { Step } from './step.js'
 import { stepOf } from './step.js'
 
-/** Why a training ends. */
-export type Ending = 'epochs' | 'patience' | 'stable'
+/** Why a training ends; `target` if somebody who watched its stages has ended it. */
+export type Ending = 'epochs' | 'patience' | 'stable' | 'target'
 
 /** Why a training of some hyperparameters ends at a moment, or a stage of it: each counts its own epochs. */
 export const endingOf = (

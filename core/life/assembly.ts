@@ -40,11 +40,14 @@ export const checkedVerdict = (verdict: Verdict): Verdict => {
     return refuse(where, `it is ${shown(given)}`, 'Return { dying: new Set(), newborns: 0 } for no change')
   checkDying(where, verdict.dying)
   mustFit(where, 'newborns', { whole: [0] }, verdict.newborns)
+  if (verdict.synapsesUpTo !== undefined)
+    mustFit(where, 'synapsesUpTo', { number: [0, 0.5], open: 'max' }, verdict.synapsesUpTo)
   return verdict
 }
 
 /** A verdict made possible: only the living die, and never are more than `maxHidden` born. */
 export const clampVerdict = (h: Pick<Hyperparameters, 'maxHidden'>, census: Census, verdict: Verdict): Verdict => ({
+  ...verdict,
   dying: new Set(census.hidden.map(({ id }) => id).filter(id => verdict.dying.has(id))),
   newborns: Math.max(0, Math.min(verdict.newborns, h.maxHidden - census.births))
 })

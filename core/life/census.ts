@@ -25,6 +25,8 @@ export interface Census {
 export interface Verdict {
   readonly dying: ReadonlySet<NeuronId>
   readonly newborns: number
+  /** Synapses whose soft mask without noise, sigmoid(s / tau), is not above this die, from 0 to below 1/2; none if left out. */
+  readonly synapsesUpTo?: number
 }
 
 /** A rule of life. */
@@ -33,10 +35,13 @@ export type Rule = (census: Census) => Verdict
 /** Nobody dies, nobody is born. */
 export const noChange: Verdict = { dying: new Set(), newborns: 0 }
 
-/** Both verdicts: whoever dies by either, and all newborns.
+/** Both verdicts: whoever dies by either, neuron or synapse, and all newborns.
  * @example concat(noChange, { dying: new Set([3]), newborns: 1 }) // => { dying: new Set([3]), newborns: 1 }
  */
 export const concat = (a: Verdict, b: Verdict): Verdict => ({
   dying: new Set([...a.dying, ...b.dying]),
-  newborns: a.newborns + b.newborns
+  newborns: a.newborns + b.newborns,
+  ...(a.synapsesUpTo === undefined && b.synapsesUpTo === undefined
+    ? {}
+    : { synapsesUpTo: Math.max(a.synapsesUpTo ?? 0, b.synapsesUpTo ?? 0) })
 })

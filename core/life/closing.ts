@@ -9,6 +9,7 @@ import { receivers, senders } from '../network/anatomy.js'
 import type { Synapse } from '../network/topology.js'
 import { effectiveSynapses } from '../network/topology.js'
 import type { Backend } from '../port/backend.js'
+import { log } from '../port/elementary.js'
 import type { NdArray } from '../port/ndarray.js'
 import { range } from '../port/ndarray.js'
 
@@ -49,7 +50,8 @@ export const keepSynapses = <T>(
   const positions = range(hidden.length).filter(i => sending.has(inputs + i))
   return b.scope(() => {
     const wiring = b.constant(maskOf(model, kept))
-    const closed = (m: T, name: Name): T => (extent[name] === 'synapses' ? b.mul(m, wiring) : m)
+    // the sum with 0 takes the sign of -3 * 0: what is dead is +0, bit for bit, which checkpoints leave out
+    const closed = (m: T, name: Name): T => (extent[name] === 'synapses' ? b.affine(b.mul(m, wiring), 1, 0) : m)
     const after: TrainedPerceptron<T> = {
       model: {
         facts: model.facts,
@@ -69,3 +71,44 @@ export const close = async <T>(
   { backend: b, hyperparameters: h }: Compute<T>,
   trained: TrainedPerceptron<T>
 ): Promise<TrainedPerceptron<T>> => keepSynapses(b, trained, effectiveSynapses(await onHost(b, trained.model), h))
+
+/** All synapses of a wiring, open or not. */
+const wired = ({
+  facts,
+  parameters: { weights },
+  buffers: { wiring }
+}: GraphPerceptron<NdArray>): readonly Synapse[] => {
+  const columns = receivers(facts)
+  return Array.from(wiring.data).flatMap((is, k) =>
+    is === 0 ? [] : [{ from: Math.floor(k / columns), to: k % columns, weight: weights.data[k] as number }]
+  )
+}
+
+/**
+ * A network without the synapses whose soft mask, sigmoid(logit / tau), is not above `bound`, and without those and the
+ * hidden neurons that could be of no effect any more, whatever opens; the very network if none dies.
+ * @param bound above 0 and below 1/2
+ */
+export const buryDead = async <T>(
+  { backend: b, hyperparameters: h }: Compute<T>,
+  trained: TrainedPerceptron<T>,
+  bound: number
+): Promise<TrainedPerceptron<T>> => {
+  const { parameters, buffers } = trained.model
+  const least = h.tau * (log(bound) - log(1 - bound))
+  const [living, dead] = b.scope(
+    (): readonly [T, T] => {
+      const left = b.mul(buffers.wiring, b.positive(b.affine(parameters.synapses, 1, -least)))
+      return [left, b.kernels.total(b.sub(buffers.wiring, left))]
+    },
+    made => made
+  )
+  try {
+    if ((await b.download(dead)).data[0] === 0) return trained
+    const host = await onHost(b, trained.model)
+    const s = { ...host, buffers: { ...host.buffers, wiring: await b.download(living) } }
+    return keepSynapses(b, trained, effectiveSynapses(s, h, wired(s)))
+  } finally {
+    b.release([living, dead])
+  }
+}

@@ -1,14 +1,16 @@
 /** What a graph perceptron that assembles itself is trained by: where to compute, and the choices that define a life. */
 import { adam } from '../learning/adam.js'
+import { gradients } from '../learning/gradients.js'
 import type { Optimiser } from '../learning/optimiser.js'
 import type { Trainable } from '../learning/trainable.js'
 import { trainable } from '../learning/trainable.js'
 import { graphPerceptron } from '../network/graph-perceptron.js'
 import type { PerceptronLayer } from '../network/graph-perceptron.js'
 import { checkedHyperparameters } from '../network/checks.js'
-import type { Stage } from './stage.js'
+import type { OpenStage, Stage } from './stage.js'
 import { staged, stageHyperparameters } from './stage.js'
 import type { Hyperparameters } from '../network/hyperparameters.js'
+import type { Layer, Sums } from '../network/layer.js'
 import type { Perceptron } from '../network/parameters.js'
 import type { Wiring } from '../network/wiring.js'
 import { withLoops, withoutLoops } from '../network/wiring.js'
@@ -16,13 +18,15 @@ import type { Backend } from '../port/backend.js'
 import { shown } from '../port/checks.js'
 import { refuse } from '../port/failure.js'
 import { foldIn } from '../port/random.js'
+import { trainedTensors } from './birth-and-death.js'
+import { buryDead } from './closing.js'
 import { applyVerdict, checkedVerdict, clampVerdict, takeCensus } from './assembly.js'
 import type { Rule } from './census.js'
 import type { Life } from './life.js'
 
-/** A self-assembling graph perceptron under an optimiser and a rule. */
-export interface Engine<T> extends Life<T>, Trainable<T, Perceptron> {
-  readonly layer: PerceptronLayer<T>
+/** A self-assembling graph perceptron under an optimiser and a rule; L is its layer, which few have to know. */
+export interface Engine<T, L = PerceptronLayer<T>> extends Life<T>, Trainable<T, Perceptron> {
+  readonly layer: L
 }
 
 /** What an engine takes besides backend, hyperparameters and rule. */
@@ -54,13 +58,48 @@ export const selfAssembling = <T>(life: Life<T>, name: string = ''): PerceptronL
   assemble: async (trained, at) => {
     const own = { ...at, seed: foldIn(at.seed, name) }
     const census = await takeCensus(life, trained.model, own)
-    return applyVerdict(life)(
-      trained,
-      clampVerdict(life.hyperparameters, census, checkedVerdict(life.rule(census))),
-      own
-    )
+    const verdict = clampVerdict(life.hyperparameters, census, checkedVerdict(life.rule(census)))
+    const { synapsesUpTo: bound } = verdict
+    if (bound === undefined || bound === 0) return applyVerdict(life)(trained, verdict, own)
+    const left = await buryDead(life, trained, bound)
+    const alive = new Set(left.model.facts.hidden)
+    const dying = trained.model.facts.hidden.filter(id => verdict.dying.has(id) || !alive.has(id))
+    const assembled = applyVerdict(life)(left, { ...verdict, dying: new Set(dying) }, own)
+    const kept = new Set([...trainedTensors(trained), ...trainedTensors(assembled)])
+    life.backend.release(trainedTensors(left).filter(t => !kept.has(t)))
+    return assembled
   }
 })
+
+/** An engine whose layer is made of its life, and of that of each of its stages.
+ * @throws FailureError as `engine` does, or as `layerOf`
+ */
+export const engineOf = <T, S, R, G extends Sums<T>>(
+  layerOf: (life: Life<T>) => Layer<T, Perceptron, S, R, G>,
+  backend: Backend<T>,
+  hyperparameters: Hyperparameters,
+  rule: Rule,
+  options: EngineOptions = {}
+): Engine<T, Layer<T, Perceptron, S, R, G>> => {
+  const life = lifeOf(backend, hyperparameters, rule, options)
+  const layer = layerOf(life)
+  const whole = trainable(life, layer)
+  const stages = (options.stages ?? []).map((stage): OpenStage<T> => {
+    const h = checkedHyperparameters(stageHyperparameters(life.hyperparameters, stage))
+    const own: Life<T> = { ...life, hyperparameters: h, rule: stage.rule ? stage.rule(h) : rule }
+    const learning = layerOf(own)
+    return {
+      stage,
+      life: {
+        ...own,
+        gradients: (model, at, batch) => gradients(own, learning, model, at, batch),
+        initial: learning.initial
+      },
+      trainable: trainable(own, learning)
+    }
+  })
+  return { ...life, layer, ...(stages.length === 0 ? whole : staged(whole, stages)) }
+}
 
 /** An engine, with Adam and the wiring that the hyperparameters ask for unless others are given.
  * @throws FailureError if a hyperparameter is unknown, missing or out of its range, or rule or optimiser are none
@@ -71,14 +110,4 @@ export const engine = <T>(
   hyperparameters: Hyperparameters,
   rule: Rule,
   options: EngineOptions = {}
-): Engine<T> => {
-  const life = lifeOf(backend, hyperparameters, rule, options)
-  const layer = selfAssembling(life)
-  const whole = trainable(life, layer)
-  const stages = (options.stages ?? []).map(stage => {
-    const h = checkedHyperparameters(stageHyperparameters(life.hyperparameters, stage))
-    const own: Life<T> = { ...life, hyperparameters: h, rule: stage.rule ? stage.rule(h) : rule }
-    return { stage, life: own, trainable: trainable(own, selfAssembling(own)) }
-  })
-  return { ...life, layer, ...(stages.length === 0 ? whole : staged(whole, stages)) }
-}
+): Engine<T> => engineOf(life => selfAssembling(life), backend, hyperparameters, rule, options)

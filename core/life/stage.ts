@@ -4,13 +4,15 @@
  * other in one schedule are stages that follow each other by save and load.
  */
 import type { Batch } from '../learning/batches.js'
+import type { Gradients } from '../learning/gradients.js'
 import type { Clock, State } from '../learning/state.js'
 import { tensors } from '../learning/state.js'
 import type { Ending, Trainable } from '../learning/trainable.js'
 import { endingOf } from '../learning/trainable.js'
 import type { Hyperparameters } from '../network/hyperparameters.js'
-import type { EpochId } from '../network/layer.js'
-import type { Perceptron } from '../network/parameters.js'
+import type { EpochId, UpdateId } from '../network/layer.js'
+import type { GraphPerceptron, Perceptron } from '../network/parameters.js'
+import type { NdArray } from '../port/ndarray.js'
 import type { TrainedPerceptron } from './birth-and-death.js'
 import { trainedTensors } from './birth-and-death.js'
 import { exp } from '../port/elementary.js'
@@ -29,6 +31,7 @@ export const stageHyperparameterNames = [
   'trainingMasks',
   'beta',
   'growthPatience',
+  'synapseBound',
   'dropout',
   'learningRate',
   'weightDecay',
@@ -51,16 +54,28 @@ export interface StageMoment extends EpochId {
   readonly synapsesAtEntry: number
 }
 
+/** A life as a stage sees it: with what its layer would learn of a batch, and how it begins. */
+export interface StageLife<T> extends Life<T> {
+  readonly gradients: (model: GraphPerceptron<T>, at: UpdateId, batch: Batch<T>) => Gradients<T, Perceptron>
+  readonly initial: (seed: number, inputs: number, outputs: number) => GraphPerceptron<NdArray>
+}
+
 /**
  * What a stage makes of a network at the beginning of each of its epochs: the very one, or one whose tensors are new or
  * shared with it. `batch` is that of the epoch's first update; call it within a scope, which frees what it made.
  */
 export type Rewire = <T>(
-  life: Life<T>,
+  life: StageLife<T>,
   trained: TrainedPerceptron<T>,
   at: StageMoment,
   batch: () => Batch<T>
 ) => Promise<TrainedPerceptron<T>>
+
+/**
+ * What a stage makes of a state after an update of the one before: pure, of operations on the backend alone, within a scope
+ * that frees what is no part of the result.
+ */
+export type Correct = <T>(life: Life<T>, before: State<T>, after: State<T>) => State<T>
 
 /** A stage as a value. */
 export interface Stage {
@@ -76,6 +91,8 @@ export interface Stage {
    * settled: in the last tenth of each stage. Where one of them ends for want of a better one, the schedule ends.
    */
   readonly contest?: true
+  /** Such as a proximal step; the update stands as it is if left out. */
+  readonly correct?: Correct
 }
 
 /**
@@ -102,6 +119,7 @@ export const scheduleEnding = (
   if (stages.length === 0) return endingOf(h, clock)
   const place = clock.stage
   const last = stages.at(-1) as Stage
+  if (place?.over) return 'target'
   if (place === null) return undefined
   if (place.index < stages.length - 1) {
     const here = stages[place.index] as Stage
@@ -111,14 +129,30 @@ export const scheduleEnding = (
   return place.index >= stages.length ? 'epochs' : endingOf(stageHyperparameters(h, last), clock)
 }
 
+/** Whether the stage that a training is in is over: what follows is the next one, or the end. */
+export const stageOver = (
+  h: Hyperparameters,
+  stages: readonly Stage[],
+  clock: Pick<Clock, 'epoch' | 'progress' | 'stage'>
+): boolean => {
+  const stage = stages[clock.stage?.index ?? -1]
+  return stage !== undefined && endingOf(stageHyperparameters(h, stage), clock) !== undefined
+}
+
 /** All epochs of a schedule, none of its stages ending early. */
 export const scheduleEpochs = (stages: readonly Pick<Stage, 'epochs'>[]): number =>
   stages.reduce((sum, { epochs }) => sum + epochs, 0)
 
+/** A clock at a network that none before it rivals: the best is yet to come. */
+const rivalless = (clock: Clock): Clock => ({
+  ...clock,
+  progress: { ...clock.progress, bestEpoch: clock.epoch, bestLoss: Infinity }
+})
+
 /** A stage with the life that it makes of a life, as something that learns. */
 export interface OpenStage<T> {
   readonly stage: Stage
-  readonly life: Life<T>
+  readonly life: StageLife<T>
   readonly trainable: Trainable<T, Perceptron>
 }
 
@@ -128,14 +162,9 @@ const entered = <T>(stages: readonly OpenStage<T>[], clock: Clock, synapses: () 
   if (place !== null && stages[place.index]?.trainable.ending(clock) === undefined) return clock
   const index = place === null ? 0 : place.index + 1
   const contested = [place?.index ?? -1, index].every(i => stages[i]?.stage.contest === true)
-  return {
-    ...clock,
-    stage: { index, epoch: 0, synapses: synapses() },
-    // what is best is best within a stage: a network of another size or under noise is no rival
-    progress: contested
-      ? { ...clock.progress, stable: 0 }
-      : { ...clock.progress, bestEpoch: clock.epoch, bestLoss: Infinity, stable: 0 }
-  }
+  // what is best is best within a stage: a network of another size or under noise is no rival
+  const { progress } = contested ? clock : rivalless(clock)
+  return { ...clock, stage: { index, epoch: 0, synapses: synapses() }, progress: { ...progress, stable: 0 } }
 }
 
 /** A schedule as one thing that learns; `whole` answers where no stage matters. */
@@ -155,7 +184,18 @@ export const staged = <T>(
       if (!place || !stage?.contest) return loss
       return 10 * (place.epoch + 1) < 9 * stage.epochs ? Infinity : pricedLoss(loss, synapses, inputs, outputs)
     },
-    step: (s, batch) => current(s).trainable.step(s, batch),
+    step: (s, batch) => {
+      const { stage, life, trainable } = current(s)
+      const { correct } = stage
+      if (!correct) return trainable.step(s, batch)
+      return b.scope(
+        () => {
+          const made = trainable.step(s, batch)
+          return { ...made, state: correct(life, s, made.state) }
+        },
+        ({ state, losses }) => [...tensors(state), losses.task, losses.auxiliary]
+      )
+    },
     evaluation: s => current(s).trainable.evaluation(s),
     assemble: async (s, batch) => {
       const moving = s.clock.stage === null || trainables[s.clock.stage.index]?.ending(s.clock) !== undefined
@@ -167,7 +207,9 @@ export const staged = <T>(
       if (!stage.rewire || place === null) return trainable.assemble(here, batch)
       const at = { ...clock, ...clock.progress, stageEpoch: place.epoch, synapsesAtEntry: place.synapses }
       const rewired = await stage.rewire(life, s, at, batch)
-      const assembled = await trainable.assemble({ clock, ...rewired }, batch)
+      // a stage that prunes step by step ends with its smallest network, not with the best of the larger ones
+      const after = rewired === s || stage.contest ? clock : rivalless(clock)
+      const assembled = await trainable.assemble({ ...rewired, clock: after }, batch)
       const kept = new Set([...tensors(s), ...tensors(assembled)])
       b.release(trainedTensors(rewired).filter(t => !kept.has(t)))
       return assembled

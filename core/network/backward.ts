@@ -49,11 +49,20 @@ const sumOf = <T>(b: Backend<T>, deltas: readonly T[]): T | undefined =>
 const at = <T>(deltas: Deltas<T>, steps: readonly number[]): readonly T[] =>
   [...steps].reverse().flatMap(step => (deltas.has(step) ? [deltas.get(step) as T] : []))
 
-/** before + sum_l source_l^T delta_l */
-const outer = <T>(b: Backend<T>, pairs: readonly (readonly [T, T])[], before: T | undefined): T | undefined =>
+/** before + sum_l source_l^T delta_l, where it is wanted. */
+const outer = <T>(
+  b: Backend<T>,
+  pairs: readonly (readonly [T, T])[],
+  before: T | undefined,
+  where: T | undefined
+): T | undefined =>
   pairs.reduce<T | undefined>(
     (sum, [source, delta]) =>
-      b.kernels.linear(source, delta, { transposed: 'a', ...(sum === undefined ? {} : { plus: sum }) }),
+      b.kernels.linear(source, delta, {
+        transposed: 'a',
+        ...(sum === undefined ? {} : { plus: sum }),
+        ...(where === undefined ? {} : { where })
+      }),
     before
   )
 
@@ -169,10 +178,10 @@ export const backward = <T>(
     norms.reduce<T | undefined>((sum, n) => plus(b, sum, n[which]), before?.[which])
   return {
     gradients: {
-      io: outer(b, toOutputs, before?.io) ?? zeros(b, a.inputs, a.outputs),
-      ih: outer(b, toHidden, before?.ih) ?? zeros(b, a.inputs, hidden),
-      ho: outer(b, fromHidden(dOutput), before?.ho) ?? zeros(b, hidden, a.outputs),
-      hh: outer(b, fromHidden(dHidden), before?.hh) ?? zeros(b, hidden, hidden),
+      io: outer(b, toOutputs, before?.io, net.where?.io) ?? zeros(b, a.inputs, a.outputs),
+      ih: outer(b, toHidden, before?.ih, net.where?.ih) ?? zeros(b, a.inputs, hidden),
+      ho: outer(b, fromHidden(dOutput), before?.ho, net.where?.ho) ?? zeros(b, hidden, a.outputs),
+      hh: outer(b, fromHidden(dHidden), before?.hh, net.where?.hh) ?? zeros(b, hidden, hidden),
       outputBias: bias(wanted.outputBias ? toOutputs : [], before?.outputBias) ?? zeros(b, 1, a.outputs),
       hiddenBias: bias(wanted.hiddenBias ? toHidden : [], before?.hiddenBias) ?? zeros(b, 1, hidden),
       scale: added('scale'),

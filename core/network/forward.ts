@@ -9,6 +9,9 @@ import type { Anatomy } from './anatomy.js'
 import { receivers, senders } from './anatomy.js'
 import type { NetworkSettings } from './hyperparameters.js'
 
+/** Synapses from which on looking for dead ones costs less than it may save. */
+const WORTH_LISTS = 4096
+
 /** A weight matrix over synapses by kind: input and hidden senders, output and hidden receivers. */
 export interface Blocks<T> {
   readonly io: T
@@ -21,6 +24,8 @@ export interface Blocks<T> {
 export interface Network<T> extends Blocks<T> {
   readonly outputBias: T
   readonly hiddenBias: T
+  /** Where gradients of the weights are wanted, 0 elsewhere; undefined where that is everywhere. */
+  readonly where?: Blocks<T>
 }
 
 /** What happens to values on their way to being messages: normalisation, activation, dropout; in training, in evaluation. */
@@ -84,6 +89,18 @@ export const network = <T>(b: Backend<T>, a: Anatomy, weights: T, biases: T): Ne
   outputBias: b.slice(biases, [0, 0], [1, a.outputs]),
   hiddenBias: b.slice(biases, [0, a.outputs], [1, receivers(a) - a.outputs])
 })
+
+/**
+ * The same for training: no weight lives and no gradient is wanted where `wiring` is 0, so that where most of it is products
+ * go by lists of the rest. Which do is a function of the wiring alone.
+ */
+export const trainedNetwork = <T>(b: Backend<T>, a: Anatomy, weights: T, biases: T, wiring: T): Network<T> => {
+  const dense = network(b, a, weights, biases)
+  if (senders(a) * receivers(a) < WORTH_LISTS) return dense
+  const where = blocks(b, a, wiring)
+  const of = (name: keyof Blocks<T>): T => b.kernels.sparse(dense[name], where[name])
+  return { ...dense, io: of('io'), ih: of('ih'), ho: of('ho'), hh: of('hh'), where }
+}
 
 /** The inputs' messages by step: their values are clamped, or activated once more at each (S 3); equal steps share one record. */
 const inputMessages = <T, N>(

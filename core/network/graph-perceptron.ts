@@ -18,7 +18,7 @@ import { backward, joinBlocks } from './backward.js'
 import type { Compute } from './compute.js'
 import { compile, openMasks, sampledGate } from './evaluate.js'
 import type { Mode, Network, Trace } from './forward.js'
-import { forward, network } from './forward.js'
+import { forward, trainedNetwork } from './forward.js'
 import type { Hyperparameters } from './hyperparameters.js'
 import type { Layer, UpdateId } from './layer.js'
 import type { StepResiduals } from './mode.js'
@@ -112,7 +112,7 @@ export const graphPerceptron = <T>(compute: Compute<T>, wiring: Wiring, name: st
       const gate = masks
         ? b.kernels.gate(masks.synapses.hard, buffers.wiring, masks.neurons.hard)
         : openMasks(compute, model).gate
-      const net = network(b, facts, b.mul(parameters.weights, gate), parameters.biases)
+      const net = trainedNetwork(b, facts, b.mul(parameters.weights, gate), parameters.biases, buffers.wiring)
       return { model, masks, gate, net, mode: training(b, h, facts, parameters, own(at)) }
     },
     forward: ({ model, net, mode }, x, rows) => {
@@ -135,7 +135,7 @@ export const graphPerceptron = <T>(compute: Compute<T>, wiring: Wiring, name: st
         ? ofMasks(model, masks, gate, joined.weights)
         : {
             weights: b.mul(joined.weights, gate),
-            synapses: b.constant(filled(b.shape(gate))),
+            synapses: b.affine(gate, 0, 0),
             neurons: b.constant(filled([1, facts.hidden.length])),
             auxiliary: undefined
           }
@@ -153,6 +153,7 @@ export const graphPerceptron = <T>(compute: Compute<T>, wiring: Wiring, name: st
     },
     numbersPerRow: ({ facts: a }) =>
       h.batchNorm ? Infinity : 2 * a.inputs + 3 * a.outputs + (4 * h.steps - 3) * a.hidden.length,
+    byLists: h.trainingMasks === 'noiseless',
     decay: parameter => decayOf(h, parameter),
     age: ({ facts }, parameter, updates) => agesOf(h, facts, parameter, updates),
     still: parameter => h.trainingMasks === 'noiseless' && (parameter === 'synapses' || parameter === 'neurons'),

@@ -58,6 +58,7 @@ export const hyperparameterGroups = {
     newbornScale: { default: 1, number: [0, 1e6], open: 'min' },
     newbornMean: { default: 0, number: [-1e6, 1e6], reading: true },
     newbornVariance: { default: 1, number: [0, 1e6], reading: true },
+    synapseBound: { default: 0, number: [0, 0.5], open: 'max' },
     apoptosisNoise: { default: false, reading: true },
     birthResetsQuiet: { default: true, reading: true }
   },

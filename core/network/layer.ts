@@ -89,6 +89,8 @@ export interface Layer<T, K extends Kind, S, R, G extends Sums<T>> {
   readonly gradient: (sampled: S, sums: G) => LayerGradient<T, K>
   /** Numbers that each row of a pass holds; Infinity where a row depends on the others, and all must go together. */
   readonly numbersPerRow: (model: Model<T, K>) => number
+  /** Whether most synapses may be dead, so that products go by lists of the rest. */
+  readonly byLists?: boolean
   /** Weight decay of a parameter. */
   readonly decay: (name: K['parameters']) => number
   /** Updates that each entry of a parameter has lived, of `updates`: one number for all, or a matrix. */

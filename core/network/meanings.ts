@@ -26,6 +26,7 @@ export const meanings: Readonly<Record<keyof Hyperparameters, string>> = {
   newbornScale: "factor of a fresh newborn's weights",
   newbornMean: "a newborn's running mean",
   newbornVariance: "a newborn's running variance",
+  synapseBound: 'a synapse dies whose soft mask without noise is not above it; 0 is off',
   apoptosisNoise: 'the apoptosis rule sees soft masks with noise',
   birthResetsQuiet: 'a birth restarts the count of quiet epochs, as a death does',
   loss: 'task loss; where left out, the usual one for the target; huber bears outliers among numbers',

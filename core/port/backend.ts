@@ -13,9 +13,10 @@ export interface Backend<T> extends Ops<T> {
   readonly kernels: Kernels<T>
   /**
    * How many rows of a batch go through a layer together, where rows are independent and each holds so many numbers: as
-   * many as fit the processor's cache. Left out, all at once.
+   * many as fit the processor's cache; fewer where products go by lists, which then take less memory in the same time. Left
+   * out, all at once.
    */
-  readonly microBatchRows?: (numbersPerRow: number) => number
+  readonly microBatchRows?: (numbersPerRow: number, byLists: boolean) => number
   /** Runs `f`, then frees what it made, except those that `kept` lists. */
   readonly scope: <A>(f: () => A, kept: (a: A) => readonly T[]) => A
   /** One more owner for each tensor: it takes one more `release` to free it. */

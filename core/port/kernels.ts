@@ -30,13 +30,16 @@ export interface LinearOptions<T> {
   readonly plus?: T
   /** What the sum is multiplied with, entry by entry: its shape. */
   readonly times?: T
+  /** 1 where the result is wanted, else 0, where the result is 0 and need not be computed: its shape. */
+  readonly where?: T
 }
 
-/** (a b + plus) times. */
-const linear = <T>(ops: Ops<T>, a: T, b: T, { transposed, plus, times }: LinearOptions<T> = {}): T => {
+/** where ((a b + plus) times). */
+const linear = <T>(ops: Ops<T>, a: T, b: T, { transposed, plus, times, where }: LinearOptions<T> = {}): T => {
   const product = ops.matMul(a, b, transposed)
   const sum = plus === undefined ? product : ops.add(plus, product)
-  return times === undefined ? sum : ops.mul(sum, times)
+  const scaled = times === undefined ? sum : ops.mul(sum, times)
+  return where === undefined ? scaled : ops.mul(scaled, where)
 }
 
 /** The factors of dropout. [rows, columns] */
@@ -59,8 +62,12 @@ const transmit = <T>(
 /** See the modules of the same names for what each computes. */
 export interface Kernels<T> {
   readonly linear: (a: T, b: T, also?: LinearOptions<T>) => T
-  /** The same matrix, in a form that makes it a faster second argument of `linear` if most of it is 0. */
-  readonly sparse: (t: T) => T
+  /**
+   * The same matrix, in a form that makes it a faster second argument of `linear` if most of it is 0. Where it is 1 at most in
+   * `where` (0 and 1, its shape) and 0 elsewhere, the form is for training: it serves the product with the transposed matrix
+   * too, and is chosen by `where` alone, whatever the matrix holds there.
+   */
+  readonly sparse: (t: T, where?: T) => T
   /** factor x + y, all of one shape. */
   readonly axpy: (factor: number, x: T, y: T) => T
   /** Sum of all entries. [1, 1] */

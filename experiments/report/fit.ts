@@ -5,7 +5,7 @@ import { lineChart } from '../../reports/chart.js'
 import { figure, paragraph, section, sideBySide } from '../../reports/html.js'
 import { metricName, metricText } from '../summary-cells.js'
 import type { ReportParts } from './parts.js'
-import { usedOf } from './parts.js'
+import { boundsOf, usedOf } from './parts.js'
 
 const xLabel = 'epoch'
 /** R2 may fall without end: so far down is drawn, and it is said how many points are lower. */
@@ -69,7 +69,7 @@ export const fitSection = (parts: ReportParts): string => {
       series('auxiliary', l => l.losses.auxiliary),
       ...(watched ? [series('validation', l => l.losses.validation ?? NaN)] : [])
     ],
-    { title: 'Losses (logarithmic)', xLabel, logarithmic: true }
+    { title: 'Losses (logarithmic)', xLabel, logarithmic: true, bounds: boundsOf(parts) }
   )
   const scores = series('validation', l => l.metrics[main] ?? NaN)
   const lowest = scores.values.reduce((low, v) => (v < low ? v : low), 0)

@@ -4,7 +4,7 @@ import type { Events } from '../../reports/chart.js'
 import { figure, paragraph, section, sideBySide } from '../../reports/html.js'
 import type { TrajectoryLine } from '../../estimators/trajectory.js'
 import type { ReportParts } from './parts.js'
-import { counted, usedOf } from './parts.js'
+import { boundsOf, counted, usedOf } from './parts.js'
 
 const xLabel = 'epoch'
 
@@ -18,7 +18,11 @@ const eventsOf = (
 }
 
 /** Neurons and synapses over the epochs, births and deaths as marks, and what of it all is of effect. */
-export const growthSection = ({ evaluation: { summary }, trajectory }: ReportParts): string => {
+export const growthSection = (parts: ReportParts): string => {
+  const {
+    evaluation: { summary },
+    trajectory
+  } = parts
   const [births, deaths] = [eventsOf(trajectory, 'births'), eventsOf(trajectory, 'deaths')]
   const { epoch, topology: t } = usedOf(summary)
   const [first] = trajectory
@@ -38,7 +42,11 @@ export const growthSection = ({ evaluation: { summary }, trajectory }: ReportPar
     below: births.events,
     above: deaths.events
   })
-  const synapses = lineChart(xs, [series('open', l => l.synapses)], { title: 'Synapses', xLabel })
+  const synapses = lineChart(xs, [series('open', l => l.synapses)], {
+    title: 'Synapses',
+    xLabel,
+    bounds: boundsOf(parts)
+  })
   const marks = (name: string, { events: { at } }: typeof births): string => `${name} in ${counted(at.length, 'epoch')}`
   return section('How did it grow?', [
     paragraph(lead, 'lead'),

@@ -4,7 +4,9 @@ import type { TableProfile } from '../../data/profile.js'
 import type { TrajectoryLine } from '../../estimators/trajectory.js'
 import type { Experiment } from '../experiment.js'
 import type { Findings } from '../findings.js'
+import type { StagePoint } from '../stage-points.js'
 import type { RunEvaluation, Summary } from '../summary.js'
+import type { Bound } from '../../reports/chart.js'
 
 /** A run with all that is said of it. */
 export interface ReportParts {
@@ -18,7 +20,15 @@ export interface ReportParts {
   readonly findings: Findings
   /** What a table of one's own was taken for. */
   readonly profile?: TableProfile | undefined
+  /** What its stages have come to; none where it has none. */
+  readonly stages: readonly StagePoint[]
 }
+
+/** Where each stage begins in a trajectory, by name. */
+export const boundsOf = ({ experiment: { stages }, trajectory }: ReportParts): readonly Bound[] =>
+  trajectory.flatMap(({ epoch, stage }, i) =>
+    stage === undefined || stage === trajectory[i - 1]?.stage ? [] : [{ at: epoch, name: stages[stage]?.name ?? '' }]
+  )
 
 /** A count with its word.
  * @example counted(1, 'row') // => '1 row'

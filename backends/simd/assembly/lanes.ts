@@ -2,7 +2,7 @@
 
 /** Transposes a square of 4 x 4, adding what lies in `plus`, if anything does. `fi`, `ti`, `si` are bytes between rows. */
 @inline
-function square(from: usize, fi: usize, to: usize, ti: usize, plus: usize, si: usize): void {
+export function square(from: usize, fi: usize, to: usize, ti: usize, plus: usize, si: usize): void {
   const r0 = v128.load(from)
   const r1 = v128.load(from + fi)
   const r2 = v128.load(from + 2 * fi)

@@ -1,6 +1,6 @@
 /** What happens to the hidden values of a step: normalisation, activation, dropout. */
 import { arg, num } from './job'
-import { factor4, words } from './noise'
+import { factor4, panelWords, words } from './noise'
 import { among, number, ones, sigmoid4, swift4, tanh4, write } from './vector'
 
 // by these the host names them: see simd/codes.ts
@@ -47,8 +47,9 @@ function swishSlope(s: v128, value: v128, one: v128): v128 {
 }
 
 /**
- * act(h) and act'(h), each times the factors of dropout. Units: rows. Arguments as for keep in noise.ts, with h in the
- * place of x; then the slope or 0, the activation, whether there is dropout, entries in all (the last row may be short).
+ * act(h) and act'(h), each times the factors of dropout. Units: rows, or panels. Arguments as for keep in noise.ts, with h in
+ * the place of x; then the slope or 0, the activation, dropout (0: none, 1: of rows, 2: of panels), entries in all (the last row
+ * may be short).
  */
 export function activate(from: i32, to: i32, scratch: usize): void {
   const threshold = i32x4.splat(arg(9))
@@ -62,7 +63,8 @@ export function activate(from: i32, to: i32, scratch: usize): void {
   const toSource = <usize>arg(11) - <usize>arg(7)
   const toSlope = <usize>arg(12) - <usize>arg(7)
   for (let i = <usize>from; i < <usize>to; i++) {
-    let word = dropout ? words(<i32>i, from, to, scratch) : 0
+    let word: usize = 0
+    if (dropout) word = arg(14) == 2 ? panelWords(<i32>i, scratch) : words(<i32>i, from, to, scratch)
     let out = <usize>arg(7) + i * <usize>arg(8)
     let left = min(arg(6), arg(15) - <i32>i * arg(6))
     if (which == SWISH) {

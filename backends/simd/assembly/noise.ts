@@ -24,20 +24,24 @@ function schedule(k0: i32, k1: i32, k2: i32, out: usize): void {
 }
 
 /**
- * The words of two rows, block by block, to `out` and APART bytes later. Four chains side by side, because each waits for
- * itself all the time. Twenty rounds: four with one set of rotations, four with the other, and so on, a key after each four.
+ * The words of some rows, block by block: of two, row by row to `out` and APART bytes later; or of a panel's 16, in `panels`,
+ * word by word to `out`. Four chains side by side, because each waits for itself all the time, for the rows in each vector of
+ * `a` to `d`. Twenty rounds: four with one set of rotations, four with the other, and so on, a key after each four.
  */
-function blocks(k0: i32, k1: i32, row: i32, other: i32, numbers: usize, count: i32, out: usize): void {
+function blocks(
+  k0: i32, k1: i32, a: v128, b: v128, c: v128, d: v128, panels: bool, numbers: usize, count: i32, out: usize
+): void {
   const k2 = 0x1bd11bda ^ k0 ^ k1
-  const start = i32x4.splat(row + k0)
-  const otherStart = i32x4.splat(other + k0)
+  const key0 = i32x4.splat(k0)
+  const startX = i32x4.add(a, key0), startU = i32x4.add(b, key0), startP = i32x4.add(c, key0), startR = i32x4.add(d, key0)
   const first = i32x4.splat(k1)
   const keys = out + 2 * APART
   schedule(k0, k1, k2, keys)
-  for (const end = numbers + (<usize>count << 2); numbers < end; numbers += 32, out += 64) {
-    let x = start, u = start, p = otherStart, r = otherStart
+  const other: usize = panels ? 0 : 16
+  for (const end = numbers + (<usize>count << 2); numbers < end; numbers += 16 + other) {
+    let x = startX, u = startU, p = startP, r = startR
     let y = i32x4.add(v128.load(numbers), first)
-    let v = i32x4.add(v128.load(numbers, 16), first)
+    let v = i32x4.add(v128.load(numbers + other), first)
     let q = y, s = v
     for (let key = keys; ; key += 16) {
       x = i32x4.add(x, y); u = i32x4.add(u, v); p = i32x4.add(p, q); r = i32x4.add(r, s)
@@ -64,6 +68,12 @@ function blocks(k0: i32, k1: i32, row: i32, other: i32, numbers: usize, count: i
       x = i32x4.add(x, nextX); u = i32x4.add(u, nextX); p = i32x4.add(p, nextX); r = i32x4.add(r, nextX)
       y = i32x4.add(y, nextY); v = i32x4.add(v, nextY); q = i32x4.add(q, nextY); s = i32x4.add(s, nextY)
     }
+    if (panels) {
+      v128.store(out, x); v128.store(out, u, 16); v128.store(out, p, 32); v128.store(out, r, 48)
+      v128.store(out, y, 64); v128.store(out, v, 80); v128.store(out, q, 96); v128.store(out, s, 112)
+      out += 128
+      continue
+    }
     v128.store(out, v128.shuffle<i32>(x, y, 0, 4, 1, 5))
     v128.store(out, v128.shuffle<i32>(x, y, 2, 6, 3, 7), 16)
     v128.store(out, v128.shuffle<i32>(u, v, 0, 4, 1, 5), 32)
@@ -72,23 +82,28 @@ function blocks(k0: i32, k1: i32, row: i32, other: i32, numbers: usize, count: i
     v128.store(out, v128.shuffle<i32>(p, q, 2, 6, 3, 7), APART + 16)
     v128.store(out, v128.shuffle<i32>(r, s, 0, 4, 1, 5), APART + 32)
     v128.store(out, v128.shuffle<i32>(r, s, 2, 6, 3, 7), APART + 48)
+    out += 64
   }
 }
 
 // Where the words of a row are: the scratch holds those of its blocks; `picks` says how many columns lie in their place, and
 // names the bytes of the others' words, which move there.
-// Arguments: first word of the key, second, row numbers, block numbers, blocks, picks, columns, out, bytes between rows.
+// Arguments: first word of the key, second, row numbers, block numbers, their count, picks, columns, out, bytes between rows.
+// For panels the row numbers fill the last panel, each block number comes four times, each column counts 16 times.
 
-/** The number by which row i addresses its noise. */
+/** The number by which row i addresses its noise, in all lanes. */
 @inline
-function numberOf(i: i32): i32 {
-  return load<i32>(<usize>arg(2) + (<usize>i << 2))
+function numberOf(i: i32): v128 {
+  return v128.load_splat<i32>(<usize>arg(2) + (<usize>i << 2))
 }
 
 /** The words of one row, column by column; rows are to be asked for one after the other, beginning at `from`. */
 export function words(i: i32, from: i32, to: i32, scratch: usize): usize {
   const second = ((i - from) & 1) != 0
-  if (!second) blocks(arg(0), arg(1), numberOf(i), numberOf(min(i + 1, to - 1)), <usize>arg(3), arg(4), scratch)
+  if (!second) {
+    const row = numberOf(i), other = numberOf(min(i + 1, to - 1))
+    blocks(arg(0), arg(1), row, row, other, other, false, <usize>arg(3), arg(4), scratch)
+  }
   const made = second ? scratch + APART : scratch
   let pick = <usize>arg(5)
   for (let j = <usize>load<u32>(pick) << 2, end = <usize>arg(6) << 2; j < end; j += 4) {
@@ -96,6 +111,19 @@ export function words(i: i32, from: i32, to: i32, scratch: usize): usize {
     store<i32>(made + j, load<i32>(made + <usize>load<u32>(pick)))
   }
   return made
+}
+
+/** The words of a panel, column by column. */
+export function panelWords(panel: i32, scratch: usize): usize {
+  const rows = <usize>arg(2) + (<usize>panel << 6)
+  const a = v128.load(rows), b = v128.load(rows, 16), c = v128.load(rows, 32), d = v128.load(rows, 48)
+  blocks(arg(0), arg(1), a, b, c, d, true, <usize>arg(3), arg(4), scratch)
+  let pick = <usize>arg(5)
+  for (let j = <usize>load<u32>(pick) << 6, end = <usize>arg(6) << 2; j < end; j += 64) {
+    pick += 4
+    memory.copy(scratch + j, scratch + <usize>load<u32>(pick), 64)
+  }
+  return scratch
 }
 
 /** log x = 2 artanh s = s (2 + 2/3 t + ...), t = s^2, by the polynomial closest up to t = 0.04; from memory for the reason given in vector.ts. */

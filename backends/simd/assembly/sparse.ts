@@ -3,45 +3,82 @@ import { arg } from './job'
 import { interleave, separate } from './lanes'
 import { together } from './vector'
 
+/** How many entries are not 0. One unit. Arguments: matrix, out (a whole number), entries. */
+export function count(_: i32, __: i32, ___: usize): void {
+  const whole = arg(2) & ~3
+  const zero = f32x4.splat(0)
+  let counts = i32x4.splat(0)
+  let at = <usize>arg(0)
+  // a comparison gives -1
+  for (const end = at + (<usize>whole << 2); at < end; at += 16) counts = i32x4.sub(counts, f32x4.ne(v128.load(at), zero))
+  let sum = i32x4.extract_lane(counts, 0) + i32x4.extract_lane(counts, 1)
+  sum += i32x4.extract_lane(counts, 2) + i32x4.extract_lane(counts, 3)
+  for (let left = arg(2) - whole; left > 0; left--, at += 4) sum += i32(load<f32>(at) != 0)
+  store<i32>(<usize>arg(1), sum)
+}
+
+/** Which of four numbers, of which `left` count, are not 0: bits. The sign of a 0 does not count. */
+@inline
+function others(at: usize, left: i32): i32 {
+  const found = i32x4.bitmask(f32x4.ne(v128.load(at), f32x4.splat(0)))
+  return left < 4 ? found & ((1 << left) - 1) : found
+}
+
 /**
- * The byte of a list at which the entries of each column start, and where the last one's end. One unit. Arguments: matrix,
- * starts, k, n. Starts are padded like tensors.
+ * The lists of a matrix's columns. One unit. Arguments: matrix, for each column the byte at which its entries start and one more,
+ * entries (4 times the row, value), rows, columns. Starts are padded like tensors.
  */
-export function occupied(_: i32, __: i32, ___: usize): void {
-  const counts = <usize>arg(1) // first, in the place of the starts
-  const ni = <usize>arg(3) << 2
-  let row = <usize>arg(0)
-  memory.fill(counts, 0, ni)
-  for (let i = 0; i < arg(2); i++, row += ni) {
+export function list(_: i32, __: i32, ___: usize): void {
+  const starts = <usize>arg(1)
+  const n = arg(4)
+  const ni = <usize>n << 2
+  const end = <usize>arg(0) + <usize>arg(3) * ni
+  memory.fill(starts, 0, ni)
+  for (let row = <usize>arg(0); row < end; row += ni) {
     for (let j: usize = 0; j < ni; j += 16) {
       // a comparison gives -1
-      v128.store(counts + j, i32x4.sub(v128.load(counts + j), f32x4.ne(v128.load(row + j), f32x4.splat(0))))
+      v128.store(starts + j, i32x4.sub(v128.load(starts + j), f32x4.ne(v128.load(row + j), f32x4.splat(0))))
     }
   }
   let start: u32 = 0
-  for (let at = counts, end = counts + ni; at <= end; at += 4) {
+  for (let at = starts, last = starts + ni; at < last; at += 4) {
     const next = start + (load<u32>(at) << 3)
     store<u32>(at, start)
     start = next
   }
-}
-
-/**
- * Makes the list of a matrix, without a branch for what nobody can foresee: each number is written, and only if it is not
- * 0 does the next one come behind it. One unit. Arguments: matrix, entries (see sparse16; with one place to spare), k, n.
- */
-export function list(_: i32, __: i32, ___: usize): void {
-  const matrix = <usize>arg(0)
-  const k = <usize>arg(2) << 2
-  const ni = <usize>arg(3) << 2
-  let to = <usize>arg(1)
-  for (let j: usize = 0; j < ni; j += 4) {
-    for (let i: usize = 0, at = matrix + j; i < k; i += 4, at += ni) {
-      const bits = load<u32>(at)
-      store<u64>(to, (<u64>bits << 32) | i)
-      to += <usize>(bits << 1 != 0) << 3 // the sign of a 0 does not count
+  // each start moves on while its list fills, to where the next one began
+  let i: usize = 0
+  for (let row = <usize>arg(0); row < end; row += ni, i += 4) {
+    for (let j = 0, at = row; j < n; j += 4, at += 16) {
+      for (let found = others(at, n - j); found; found &= found - 1) {
+        const lane = <usize>ctz(found) << 2
+        const cursor = starts + (<usize>j << 2) + lane
+        const place = load<u32>(cursor)
+        store<u64>(<usize>arg(2) + <usize>place, (<u64>load<u32>(at + lane) << 32) | i)
+        store<u32>(cursor, place + 8)
+      }
     }
   }
+  memory.copy(starts + 4, starts, ni)
+  store<u32>(starts, 0)
+}
+
+/** The same of its rows: entries hold 4 times the column. */
+export function listRows(_: i32, __: i32, ___: usize): void {
+  const n = arg(4)
+  let at = <usize>arg(0)
+  let start = <usize>arg(1)
+  let to = <usize>arg(2)
+  for (let i = 0; i < arg(3); i++, start += 4, at += <usize>n << 2) {
+    store<u32>(start, <u32>(to - <usize>arg(2)))
+    for (let j = 0; j < n; j += 4) {
+      for (let found = others(at + (<usize>j << 2), n - j); found; found &= found - 1, to += 8) {
+        const lane = <usize>(j + ctz(found)) << 2
+        store<u64>(to, (<u64>load<u32>(at + lane) << 32) | lane)
+      }
+    }
+  }
+  store<u32>(start, <u32>(to - <usize>arg(2)))
 }
 
 /** The sums of one column for `V` times 4 rows: the vectors of an entry's row lie together. */

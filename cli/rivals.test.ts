@@ -1,0 +1,104 @@
+/** What a model makes of the other choices, from what is typed to a run that says how many synapses it has. */
+import * as E from 'fp-ts/lib/Either.js'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import { expect, test } from 'vitest'
+import { attempt, settle } from '../codecs/attempt.js'
+import { choicesOf } from './choices.js'
+import type { TrainOptions } from './train-options.js'
+import { range } from '../core/port/ndarray.js'
+import type { Failure } from '../core/port/failure.js'
+import { explain } from '../core/port/failure.js'
+import { conduct } from '../experiments/conduct.js'
+import { openRun } from '../experiments/open-run.js'
+import type { Plan } from '../experiments/plan.js'
+import { plan } from '../experiments/plan.js'
+
+const dir = mkdtempSync(join(tmpdir(), 'sagp-rivals-'))
+const data = join(dir, 'table.csv')
+const row = (i: number): string => {
+  const [a, b, c] = [Math.sin(i), Math.sin(2 * i + 1), Math.sin(5 * i + 2)]
+  return `${a},${b},${c},${a * b > 0 ? 'yes' : 'no'}`
+}
+writeFileSync(data, ['a,b,c,kind', ...range(60).map(row)].join('\n'))
+
+const planned = (options: Readonly<Record<string, string | undefined>>): TE.TaskEither<Failure, Plan> =>
+  attempt(async get => get(plan(await get(choicesOf([data], options as unknown as TrainOptions)))))
+
+const short = { epochs: '12' }
+
+test.each([
+  ['dense', 'gmp', ['prune', 'consolidate']],
+  ['dense', 'set', ['set', 'consolidate']],
+  ['mlp', 'rigl', ['rigl', 'consolidate']],
+  ['mlp', 'snip', ['snip', 'consolidate']],
+  ['softmax', undefined, ['lasso', 'consolidate']]
+] as const)(
+  '--model %s --sparse %s is stages as plain data, and ends with the number',
+  async (model, sparse, names) => {
+    const count = model === 'softmax' ? 4 : 15
+    const options = { ...short, model, sparse, targetSynapses: `${count}` }
+    const { experiment, loaded } = settle(await planned(options)())
+    expect(experiment.stages.map(({ name }) => name)).toEqual(names)
+    expect(experiment.hyperparameters.epochs).toBe(12)
+    expect(experiment.rule).toEqual({ name: 'none' })
+    expect(experiment.optimiser.name).toBe(model === 'softmax' ? 'sgd' : 'adam')
+    const out = join(dir, `${model}-${sparse}`)
+    const { evaluation } = settle(await conduct(openRun({ experiment, loaded }, out))())
+    expect(evaluation.summary.model).toBe(model)
+    expect(evaluation.summary.last.topology.effectiveSynapses).toBe(count)
+    expect(evaluation.summary[evaluation.summary.used].topology.effectiveSynapses).toBe(count)
+  }
+)
+
+test('a model says what its hyperparameters are; without a number it is trained as it is', async () => {
+  const { experiment } = settle(await planned({ ...short, model: 'mlp', layers: '3', width: '9' })())
+  expect(experiment.model).toEqual({ name: 'mlp', layers: 3, width: 9 })
+  expect(experiment.stages).toEqual([])
+  expect(experiment.hyperparameters).toMatchObject({ steps: 4, maxHidden: 27, initialHidden: 27, growth: false })
+  expect(settle(await planned({ ...short, model: 'mlp=3,9' })()).experiment).toEqual(experiment)
+  const down = settle(await planned({ ...short, targetSynapses: '9' })()).experiment
+  expect([down.model, down.stages.at(-1)]).toMatchObject([{ name: 'sagp' }, { synapses: 9 }])
+})
+
+test.each<readonly [Readonly<Record<string, string>>, string]>([
+  [
+    { sparse: 'gmp', targetSynapses: '9' },
+    '--sparse: a sagp prunes itself. Leave it out, or take --model dense or mlp.'
+  ],
+  [
+    { model: 'softmax', sparse: 'gmp', targetSynapses: '9' },
+    '--sparse: a softmax regression is made sparse by the lasso'
+  ],
+  [{ model: 'softmax', maxHidden: '9' }, '--max-hidden: a model softmax has 0, not 9. Leave it out.'],
+  [
+    { model: 'mlp', steps: '3' },
+    '--steps: a model mlp has 2, not 3. Leave it out, or set layers and width of the model.'
+  ],
+  [{ model: 'dense', sparse: 'gmp' }, '--sparse: gmp goes down to no number. Add --target-synapses.'],
+  [
+    { model: 'dense', targetSynapses: '9' },
+    '--target-synapses: dense is dense. Say how, with --sparse gmp, set, rigl, snip.'
+  ],
+  [{ model: 'dense', layers: '9' }, '--layers: it is a setting of the model mlp. Leave it out, or say --model mlp.'],
+  [{ model: 'dense', rule: 'paper' }, '--rule: nobody is born or dies in a model dense. Leave it out.'],
+  [{ model: 'softmax', optimiser: 'adam' }, '--optimiser: the lasso of a model softmax is that of gradient descent'],
+  [{ model: 'dens' }, '--model: must be one of sagp, dense, mlp, softmax, not "dens". Did you mean dense.'],
+  [{ model: 'dense', sparse: 'rgl', targetSynapses: '9' }, '--sparse: must be one of gmp, set, rigl, snip'],
+  [{ targetSynapses: 'few' }, '--target-synapses: must be a whole number from 1']
+])('%j is refused in a sentence', async (options, said) => {
+  const made = await planned(options)()
+  expect(E.isLeft(made) ? explain(made.left) : 'planned').toContain(said)
+})
+
+test('a run goes on from a run of its own model alone', async () => {
+  const from = join(dir, 'dense-gmp')
+  expect(settle(await planned({ ...short, from })()).experiment).toMatchObject({
+    model: { name: 'dense', hidden: 128 },
+    stages: []
+  })
+  const other = await planned({ ...short, from, model: 'softmax' })()
+  expect(E.isLeft(other) && explain(other.left)).toContain('--from: the run is of a dense, not of this softmax')
+})

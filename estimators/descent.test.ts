@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { simd } from '../backends/simd.js'
+import { fitClassifier, fitRegressor } from './estimator.js'
+import { descentOf, evenly, wayDown } from './way-down.js'
+
+/** Three classes, told by two of four columns. */
+const rows = Array.from({ length: 240 }, (_, i) => {
+  const noise = (k: number): number => Math.sin(i * 12.9898 + k * 78.233)
+  return [(i % 3) + 0.6 * noise(1), noise(2), -2 * (i % 3) + noise(3), noise(4)]
+})
+const classes = rows.map((_, i) => `c${i % 3}`)
+
+describe('the way down', () => {
+  test('ends when two in a row miss the score; the last that kept it is chosen, else the best', () => {
+    expect(descentOf([0.9, 0.96, 0.94], 0.95)).toEqual({ chosen: 1, kept: true, over: false })
+    expect(descentOf([0.9, 0.96, 0.94, 0.95], 0.95)).toEqual({ chosen: 3, kept: true, over: false })
+    expect(descentOf([0.96, 0.94, 0.9], 0.95)).toEqual({ chosen: 0, kept: true, over: true })
+    expect(descentOf([0.9, 0.92], 0.95)).toEqual({ chosen: 1, kept: false, over: true })
+    expect(descentOf([NaN, 0.5], 0.95)).toEqual({ chosen: 1, kept: false, over: true })
+    expect(descentOf([NaN], 0)).toEqual({ chosen: 0, kept: false, over: false })
+  })
+  test('follows a life, in steps of a share or to numbers', () => {
+    expect(wayDown([], [0.5, 9], 80)).toEqual([
+      { name: 'life', epochs: 40 },
+      { name: 'consolidate', epochs: 20 },
+      { name: 'shrink', epochs: 10, share: 0.5 },
+      { name: 'prune', epochs: 10, synapses: 9 }
+    ])
+    const life = { name: 'life', epochs: 7 } as const
+    expect(wayDown([life, { name: 'prune', epochs: 3 }], [5], 8)).toEqual([
+      life,
+      { name: 'prune', epochs: 1, synapses: 5 }
+    ])
+    expect(evenly(4000, 1000, 3)).toEqual([4000, 2000, 1000])
+    expect(evenly(40, 10, 1)).toEqual([40])
+  })
+})
+
+describe('a fit with a score to keep', () => {
+  test('gives the smallest network that keeps it, says so, shows its stages, and leaves nothing behind', async () => {
+    const backend = await simd()
+    const before = backend.liveTensors()
+    const seen = new Map<number, number>()
+    const onEpoch = ({ stage = -1, synapses }: { readonly stage?: number | undefined; readonly synapses: number }) =>
+      void seen.set(stage, synapses)
+    const easy = await fitClassifier(rows, classes, { backend, targetF1: 0.5, epochs: 80, onEpoch })
+    const { target } = easy.stored
+    expect(target).toMatchObject({ f1: 0.5, kept: true })
+    expect(target?.validation).toBeGreaterThanOrEqual(0.5)
+    expect([...seen.keys()].slice(0, 4)).toEqual([0, 1, 2, 3])
+    expect([...seen.values()]).toContain(easy.synapses)
+    expect(easy.synapses).toBeLessThan(seen.get(1) ?? 0)
+    const hard = await fitClassifier(rows, classes, { backend, targetF1: 1, epochs: 16 })
+    expect(hard.stored.target).toMatchObject({ f1: 1, kept: false })
+    for (const model of [easy, hard]) model.close()
+    expect(backend.liveTensors()).toBe(before)
+    backend.close()
+  })
+  test('is refused where there is none', async () => {
+    const numbers = rows.map(([a = 0]) => [a])
+    await expect(fitRegressor(rows, numbers, { targetF1: 0.9 })).rejects.toThrow(/numbers, which have no F1/)
+    const unwatched = { targetF1: 0.9, validationShare: 0 }
+    await expect(fitClassifier(rows, classes, unwatched)).rejects.toThrow(/no rows are watched/)
+    const both = { targetF1: 0.9, targetSynapses: 10 }
+    await expect(fitClassifier(rows, classes, both)).rejects.toThrow(/targetSynapses is given too/)
+    await expect(fitClassifier(rows, classes, { targetF1: 2 })).rejects.toThrow(/a number from 0 to 1/)
+  })
+})

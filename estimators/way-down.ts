@@ -1,0 +1,71 @@
+/** The way down to few synapses: its stages, and how far one goes for a score that is to be kept. */
+import { power } from '../core/port/elementary.js'
+import type { SomeStageChoice } from '../rules/stages.js'
+
+/** Steps of the way down to a score: each keeps four of five synapses, and after so many one at most is left. */
+const [SHARE, STEPS] = [0.8, 60] as const
+
+/** The steps by which a score is looked for. */
+export const stepsToScore: readonly number[] = Array.from({ length: STEPS }, () => SHARE)
+
+/**
+ * Numbers of synapses from one to another, each the same share of the one before, rounded.
+ * @example evenly(4000, 1000, 3) // => [4000, 2000, 1000]
+ */
+export const evenly = (from: number, to: number, steps: number): readonly number[] =>
+  Array.from({ length: steps }, (_, i) => Math.round(from * power(to / from, steps === 1 ? 0 : i / (steps - 1))))
+
+/** Whether a life goes down by itself, for as long as that pays: then it is no life before a way down. */
+const thins = ({ name }: { readonly name: string }): boolean => name === 'thin'
+const prunes = ({ name }: { readonly name: string }): boolean => name === 'prune' || name === 'shrink'
+
+/**
+ * A life, then down: of its stages those before it prunes, half and a quarter of `epochs` if it has none of its own; then a stage for
+ * each step, an eighth of them long: down to a number of effective synapses, or, below 1, to a share of those there are.
+ * @example wayDown([], [0.5], 8).map(({ name }) => name) // => ['life', 'consolidate', 'shrink']
+ */
+export const wayDown = <S extends { readonly name: string }>(
+  life: readonly S[],
+  steps: readonly number[],
+  epochs: number
+): readonly (S | SomeStageChoice)[] => {
+  const pruned = life.findIndex(prunes)
+  const before = life.some(thins) ? [] : pruned < 0 ? life : life.slice(0, pruned)
+  const usual: readonly SomeStageChoice[] = [
+    { name: 'life', epochs: Math.ceil(epochs / 2) },
+    { name: 'consolidate', epochs: Math.ceil(epochs / 4) }
+  ]
+  const each = Math.ceil(epochs / 8)
+  return [
+    ...(before.length === 0 ? usual : before),
+    ...steps.map((step): SomeStageChoice =>
+      step < 1 ? { name: 'shrink', epochs: each, share: step } : { name: 'prune', epochs: each, synapses: step }
+    )
+  ]
+}
+
+/** What is known on the way down to a score. */
+export interface Descent {
+  /** Place of the network to use among the scores: the last that keeps the score, or the best if none does. */
+  readonly chosen: number
+  /** Whether it keeps the score. */
+  readonly kept: boolean
+  /** Whether the last two miss it: then nobody looks further down. */
+  readonly over: boolean
+}
+
+/**
+ * Where the way down to a score stands, by the scores of its networks so far, at least one; a score that is no number
+ * misses.
+ * @example descentOf([0.9, 0.96, 0.93, 0.92], 0.95) // => { chosen: 1, kept: true, over: true }
+ */
+export const descentOf = (scores: readonly number[], target: number): Descent => {
+  const keeps = scores.map(score => score >= target)
+  const last = keeps.lastIndexOf(true)
+  const best = scores.reduce(
+    (most, score, i) => (score > (scores[most] ?? NaN) || Number.isNaN(scores[most]) ? i : most),
+    0
+  )
+  const over = keeps.length > 1 && keeps.slice(-2).every(kept => !kept)
+  return { chosen: last < 0 ? best : last, kept: last >= 0, over }
+}

@@ -1,0 +1,92 @@
+/** Schedules by which a model that begins dense gets a number of effective synapses. */
+import type { StageHyperparameters } from '../core/life/stage.js'
+import type { Hyperparameters } from '../core/network/hyperparameters.js'
+import { refuse } from '../core/port/failure.js'
+import type { ModelChoice } from './rivals.js'
+import type { SomeAnyStageChoice } from './stages.js'
+
+/** Ways to make a network sparse. */
+export const sparseNames = ['gmp', 'set', 'rigl', 'snip'] as const
+/** The name of a way to make a network sparse. */
+export type SparseName = (typeof sparseNames)[number]
+
+/** What is asked of a schedule. */
+export interface SparseWish {
+  /** Epochs of all. */
+  readonly epochs: number
+  /** Effective synapses that are left. */
+  readonly synapses: number
+  /** Hidden neurons of a layer, or 0: matrices of their own have densities of their own. */
+  readonly width: number
+  /** What the experiment's hyperparameters are: stages train by them. */
+  readonly hyperparameters: Pick<Hyperparameters, 'learningRate' | 'dropout' | 'schedule'>
+}
+
+/** What a schedule's stages train by: their hyperparameters are the experiment's. */
+const own = ({ learningRate, dropout, schedule }: SparseWish['hyperparameters']): StageHyperparameters => ({
+  learningRate,
+  dropout,
+  schedule
+})
+
+/** A stage of three quarters of the epochs, then what is left settles: the best network is looked for there alone. */
+const settled = (
+  { epochs, hyperparameters }: SparseWish,
+  first: (epochs: number) => SomeAnyStageChoice,
+  settling: StageHyperparameters = {}
+): readonly SomeAnyStageChoice[] => {
+  const span = Math.max(2, Math.floor((3 * epochs) / 4))
+  const rest = { ...own(hyperparameters), schedule: 'cosine', ...settling } as const
+  return [first(span), { name: 'consolidate', epochs: Math.max(1, epochs - span), with: rest }]
+}
+
+/**
+ * Schedules by name. `gmp`: gradual magnitude pruning (Zhu and Gupta 2018) over three quarters of the epochs, by |w| over
+ * the whole network, where the published form prunes each layer alike; `set` and `rigl`: sparse from scratch, rewired over
+ * the same span; `snip`: pruned once before training. In the last quarter the learning rate falls to 0 along a cosine.
+ */
+export const sparseSchedules: Readonly<Record<SparseName, (wish: SparseWish) => readonly SomeAnyStageChoice[]>> = {
+  gmp: wish =>
+    settled(wish, epochs => {
+      const [over, every] = [epochs - 1, Math.ceil(epochs / 100)]
+      return { name: 'prune', epochs, synapses: wish.synapses, over, every, with: own(wish.hyperparameters) }
+    }),
+  set: wish =>
+    settled(wish, epochs => {
+      const { synapses, width, hyperparameters } = wish
+      return { name: 'set', epochs, synapses, over: epochs, width, with: own(hyperparameters) }
+    }),
+  rigl: wish =>
+    settled(wish, epochs => {
+      const { synapses, width, hyperparameters } = wish
+      return { name: 'rigl', epochs, synapses, over: epochs, width, with: own(hyperparameters) }
+    }),
+  snip: wish =>
+    settled(wish, epochs => ({ name: 'snip', epochs, synapses: wish.synapses, with: own(wish.hyperparameters) }))
+}
+
+/** The lasso path of a softmax regression; weight decay is another penalty, and dropout a third. */
+export const lassoSchedule = (wish: SparseWish): readonly SomeAnyStageChoice[] => {
+  const alone = { dropout: 0, weightDecay: 0 } as const
+  const rising = { ...own(wish.hyperparameters), ...alone, schedule: 'constant' } as const
+  return settled(wish, epochs => ({ name: 'lasso', epochs, synapses: wish.synapses, with: rising }), alone)
+}
+
+/** The stages by which a model that is no SAGP gets what is asked for; none where nothing is.
+ * @throws FailureError if the way does not suit the model, or the way or the number is missing
+ */
+export const rivalSchedule = (
+  name: Exclude<ModelChoice['name'], 'sagp'>,
+  sparse: SparseName | undefined,
+  { synapses, ...wish }: Omit<SparseWish, 'synapses'> & { readonly synapses: number | undefined }
+): readonly SomeAnyStageChoice[] => {
+  if (name === 'softmax') {
+    if (sparse !== undefined) refuse('--sparse', 'a softmax regression is made sparse by the lasso', 'Leave it out')
+    return synapses === undefined ? [] : lassoSchedule({ ...wish, synapses })
+  }
+  if (sparse === undefined && synapses === undefined) return []
+  if (synapses === undefined) return refuse('--sparse', `${sparse} goes down to no number`, 'Add --target-synapses')
+  if (sparse === undefined)
+    return refuse('--target-synapses', `${name} is dense`, `Say how, with --sparse ${sparseNames.join(', ')}`)
+  return sparseSchedules[sparse]({ ...wish, synapses })
+}

@@ -1,0 +1,34 @@
+/** Who goes and who comes: SET (Mocanu et al. 2018) and RigL (Evci et al. 2020). */
+import type { Chooser } from './rewiring.js'
+import { dropShare, smallest } from './rewiring.js'
+import { SparsePurpose, wordsOf } from './places.js'
+
+/**
+ * SET: the share `zeta` of the positive weights nearest 0 goes and the same of the negative ones, as many come anywhere in
+ * what is then empty.
+ */
+export const setChooser =
+  (zeta: number): Chooser =>
+  ({ model, places }, at) => {
+    const { data } = model.parameters.weights
+    const weight = (place: number): number => data[place] as number
+    const nearest = (side: readonly number[]): readonly number[] =>
+      smallest(side, place => Math.abs(weight(place))).slice(0, Math.floor(zeta * side.length))
+    const drop = [...nearest(places.filter(p => weight(p) > 0)), ...nearest(places.filter(p => weight(p) < 0))]
+    const words = wordsOf(model, at, SparsePurpose.growth)
+    return Promise.resolve({
+      drop: smallest(drop, p => Math.abs(weight(p))),
+      score: place => -(words[place] as number)
+    })
+  }
+
+/** RigL: the share of `dropShare` with the smallest |weight| goes, as many with the largest |gradient| come. */
+export const riglChooser =
+  (share: number, end: number): Chooser =>
+  async ({ model, places }, { stageEpoch }, gradient) => {
+    const { data } = model.parameters.weights
+    const count = Math.floor(dropShare(share, stageEpoch, end) * places.length)
+    const drop = smallest(places, place => Math.abs(data[place] as number)).slice(0, count)
+    const { data: slope } = await gradient()
+    return { drop, score: place => Math.abs(slope[place] as number) }
+  }

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { lineChart } from './chart.js'
+import { pathPicture, standalone } from './path-picture.js'
+
+const places = (svg: string, kind: string): readonly (readonly [number, number])[] =>
+  [...svg.matchAll(new RegExp(`<circle class="dot ${kind}" cx="([\\d.]+)" cy="([\\d.]+)"`, 'g'))].map(
+    ([, x, y]) => [Number(x), Number(y)] as const
+  )
+
+test('scores stand over synapses, ten times as many always as far away', () => {
+  const svg = pathPicture(
+    [
+      { synapses: 1000, validation: 0.9, test: 0.8 },
+      { synapses: 10, validation: 0.5, test: NaN },
+      { synapses: 100, validation: 0.7, test: 0.6 }
+    ],
+    'F1-micro'
+  )
+  const [ten, hundred, thousand] = places(svg, 's0') as [[number, number], [number, number], [number, number]]
+  expect(thousand[0] - hundred[0]).toBeCloseTo(hundred[0] - ten[0], 1)
+  expect(ten[1] - hundred[1]).toBeCloseTo(hundred[1] - thousand[1], 1)
+  expect(ten[1]).toBeGreaterThan(hundred[1])
+  expect(places(svg, 's1')).toHaveLength(2)
+  expect(svg).toContain('<title>100 synapses, test 0.6000</title>')
+  expect(svg).not.toContain('NaN')
+})
+test('is a picture of one network too, or of none', () => {
+  for (const points of [[], [{ synapses: 7, validation: 0.5, test: 0.5 }], [{ synapses: 0, validation: 1, test: 1 }]])
+    expect(pathPicture(points, 'R2')).not.toMatch(/NaN|Infinity/)
+})
+test('is a file of its own with the colours of a page', () => {
+  expect(standalone('<svg a="b"><g></g></svg>')).toMatch(
+    /^<svg a="b"><style>.*<\/style><rect [^>]*><\/rect><g><\/g><\/svg>$/s
+  )
+})
+test('what begins in a chart is a line, but for the first, and named where there is room', () => {
+  const xs = Array.from({ length: 100 }, (_, i) => i + 1)
+  const bounds = [
+    { at: 1, name: 'life' },
+    { at: 50, name: 'brief' },
+    { at: 52, name: 'consolidate' }
+  ]
+  const svg = lineChart(xs, [{ name: 'a', values: xs }], { title: 't', xLabel: 'epoch', bounds })
+  expect(svg.match(/class="ideal"/g)).toHaveLength(2)
+  expect(svg).toContain('>life<')
+  expect(svg).not.toContain('brief')
+  expect(svg).toContain('>consolidate<')
+})

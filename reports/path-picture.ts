@@ -1,0 +1,65 @@
+/** Scores against numbers of synapses: what a network loses as it is pruned. */
+import { axesOf, decades, extremes, linear, margins, ticks } from './axes.js'
+import { style } from './style.js'
+import { drawing, element, label, round } from './svg.js'
+
+const [WIDTH, HEIGHT] = [420, 260] as const
+const RADIUS = 3
+/** How far around what there is the axes reach, as a share of it. */
+const ROOM = 0.05
+
+/** A network of so many effective synapses, at least one, with its scores; those that are not known are not finite. */
+export interface PathPoint {
+  readonly synapses: number
+  readonly validation: number
+  readonly test: number
+}
+
+/** A drawing as a file of its own, with the colours of a page. */
+export const standalone = (svg: string): string =>
+  svg.replace('>', `><style>${style}</style><rect width="100%" height="100%" style="fill:var(--paper)"></rect>`)
+
+/** Scores, called `name`, on validation and test rows over the numbers of synapses, on a logarithmic axis. */
+export const pathPicture = (points: readonly PathPoint[], name: string): string => {
+  const { left, right, top, bottom } = margins
+  const known = points.filter(({ synapses }) => synapses > 0).sort((a, b) => a.synapses - b.synapses)
+  const scores = known.flatMap(({ validation, test }) => [validation, test]).filter(Number.isFinite)
+  const [fewest, most] = known.length === 0 ? [1, 10] : extremes(known.map(({ synapses }) => Math.log10(synapses)))
+  const [worst, best] = scores.length === 0 ? [0, 1] : extremes(scores)
+  const [roomX, roomY] = [ROOM * (most - fewest || 1), ROOM * (best - worst || 0.1)]
+  const [low, high] = [worst - roomY, best + roomY]
+  const log = linear(fewest - roomX, most + roomX, left, WIDTH - right)
+  const x = (v: number): number => log(Math.log10(v))
+  const y = linear(low, high, HEIGHT - bottom, top)
+  const curve = (part: 'validation' | 'test', kind: string): readonly string[] => {
+    const drawn = known.filter(point => Number.isFinite(point[part]))
+    const path = drawn.map((p, i) => `${i === 0 ? 'M' : 'L'}${round(x(p.synapses))} ${round(y(p[part]))}`)
+    const dots = drawn.map(p =>
+      element(
+        'circle',
+        { class: `dot ${kind}`, cx: x(p.synapses), cy: y(p[part]), r: RADIUS },
+        element('title', {}, `${p.synapses} synapses, ${part} ${p[part].toFixed(4)}`)
+      )
+    )
+    return [element('path', { class: `curve ${kind}`, d: path.join('') }), ...dots]
+  }
+  const axes = axesOf({
+    ...{ width: WIDTH, height: HEIGHT, x, y, xLabel: 'effective synapses (logarithmic)', yLabel: '' },
+    xTicks: decades(10 ** (fewest - roomX), 10 ** (most + roomX)),
+    yTicks: ticks(low, high, 5)
+  })
+  const title = `${name} against synapses`
+  return drawing(
+    WIDTH,
+    HEIGHT,
+    title,
+    [
+      label(8, 16, title, { class: 'title' }),
+      label(left, 34, 'validation', { class: 'legend s0' }),
+      label(left + 86, 34, 'test', { class: 'legend s1' }),
+      axes,
+      ...curve('validation', 's0'),
+      ...curve('test', 's1')
+    ].join('')
+  )
+}

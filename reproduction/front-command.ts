@@ -1,0 +1,81 @@
+/** `npm run front`: F1 against effective synapses, of SAGPs and of their rivals. */
+import { Command } from 'commander'
+import * as E from 'fp-ts/lib/Either.js'
+import { attempt, settle } from '../codecs/attempt.js'
+import { decode, number, whole } from '../codecs/strict.js'
+import { explain, FailureError, refuse } from '../core/port/failure.js'
+import { hint } from '../core/port/nearest.js'
+import { dataNames, methodNames } from './front-methods.js'
+import type { FrontOptions } from './front-options.js'
+import { searchFront } from './front-search.js'
+import { makeFront } from './front.js'
+import { missingText } from './work.js'
+
+interface Flags {
+  readonly data: string
+  readonly methods: string
+  readonly seeds: string
+  readonly epochs?: string
+  readonly dataDir?: string
+  readonly search?: true
+  readonly budget?: string
+  readonly out: string
+  readonly choices: string
+  readonly picture: string
+}
+
+const program = new Command('front')
+  .description(
+    'Trains each method at each number of synapses with seeds 1, 2, ..., and draws F1 against synapses. What is finished is ' +
+      'kept in front.jsonl, and not done again; several processes may work side by side.'
+  )
+  .option('--data <names>', 'data sets, with commas', dataNames.join())
+  .option('--methods <names>', 'methods, with commas', methodNames.join())
+  .option('--seeds <number>', 'seeds: 1 to this number', '10')
+  .option('--epochs <number>', 'epochs of each training instead of the usual ones, for a trial')
+  .option('--data-dir <folder>', 'the folder of the data sets (SAGP_DATA_DIR)')
+  .option('--search', 'chooses settings on validation rows, for --choices, instead')
+  .option('--budget <minutes>', 'begins no further training after so many minutes')
+  .option('--out <folder>', 'where front.jsonl, front.json and front.md are written', 'results')
+  .option('--choices <file>', 'the settings that were chosen', 'reproduction/front-choices.json')
+  .option('--picture <file>', 'where the picture is written', 'media/front.svg')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  npm run front -- --search\n  npm run front -- --budget 60\n' +
+      '  npm run front -- --data digits --methods sagp,dense-gmp --seeds 2 --epochs 200 --out trial --picture trial/front.svg'
+  )
+  .parse()
+
+const flags = program.opts<Flags>()
+const tell = (line: string): void => void process.stderr.write(`${line}\n`)
+
+/** The names that are asked for, in the order in which they are known. */
+const namesOf = <N extends string>(flag: string, given: string, known: readonly N[]): readonly N[] => {
+  const wanted: readonly string[] = given.split(',')
+  const strange = wanted.find(name => !(known as readonly string[]).includes(name))
+  if (strange !== undefined) refuse(flag, `${strange} is unknown`, hint(strange, known))
+  return known.filter(name => wanted.includes(name))
+}
+
+const done = await attempt(async get => {
+  const { dataDir, budget, epochs, out, choices, picture } = flags
+  const words = process.argv.slice(2).filter((word, i, all) => word !== '--data-dir' && all[i - 1] !== '--data-dir')
+  const options: FrontOptions = {
+    data: namesOf('--data', flags.data, dataNames),
+    methods: namesOf('--methods', flags.methods, methodNames),
+    seeds: settle(decode(whole(1, 100), '--seeds')(Number(flags.seeds))),
+    epochs: epochs === undefined ? undefined : settle(decode(whole(8, 1e9), '--epochs')(Number(epochs))),
+    environment: { dataDir },
+    minutes: budget === undefined ? Infinity : settle(decode(number(0, 1e6), '--budget')(Number(budget))),
+    ...{ out, choices, picture },
+    command: `npm run front -- ${words.join(' ')}`.replace(/ -- $/, '')
+  }
+  const { missing, failures } = await get((flags.search ? searchFront : makeFront)(options, tell))
+  tell(`written to ${out}${missing > 0 ? `; ${missingText(missing)}` : ''}`)
+  const [first] = failures
+  if (first) throw new FailureError(first)
+})()
+if (E.isLeft(done)) {
+  tell(explain(done.left))
+  process.exitCode = done.left.kind === 'usage' ? 2 : 1
+}

@@ -1,0 +1,185 @@
+/** The front on numbers that were worked out by hand. */
+import { describe, expect, test } from 'vitest'
+import { frontBars } from './front-bars.js'
+import { chosen, pointOf } from './front-choices.js'
+import { cellsOf } from './front-compare.js'
+import type { DataName, MethodName } from './front-methods.js'
+import { choicesOf, methodNames, numbersOf, searchedAs, seedsOf } from './front-methods.js'
+import { frontPage } from './front-page.js'
+import { frontPicture } from './front-picture.js'
+import { pointsOf } from './front-points.js'
+import type { FrontRecord } from './front-units.js'
+import { frontReport, inOrder } from './front.js'
+
+const record = (
+  data: DataName,
+  method: MethodName,
+  synapses: number,
+  seed: number,
+  test: number,
+  more: Partial<FrontRecord> = {}
+): FrontRecord => ({
+  ...{ data, method, synapses, seed, test, point: {}, identity: `${data} ${method} ${synapses} ${seed}` },
+  ...{ ended: 'epochs', epochs: 5000, used: 4900, validation: 0.9, validationLoss: 0.3, effectiveSynapses: synapses },
+  ...{ living: 20, seconds: 36, version: '1.2.3', processor: 'a processor', ...more }
+})
+
+const three = (
+  data: DataName,
+  method: MethodName,
+  synapses: number,
+  tests: readonly number[]
+): readonly FrontRecord[] => tests.map((test, i) => record(data, method, synapses, i + 1, test))
+
+const records = [
+  ...three('fsdd', 'sagp', 1500, [0.94, 0.95, 0.96]),
+  ...three('fsdd', 'dense-gmp', 1500, [0.93, 0.95, 0.94]), // .01, 0, .02 behind
+  ...three('fsdd', 'mlp-gmp', 1500, [0.9, 0.97, 0.92]), // .04 behind, .02 ahead, .04 behind
+  ...three('fsdd', 'mlp6-gmp', 1500, [0.94]), // level with the one seed that it has
+  ...three('fsdd', 'sagp', 2500, [0.94, 0.95, 0.93]),
+  ...three('fsdd', 'dense-gmp', 2500, [0.95, 0.95, 0.94]), // .01, 0, .01 ahead
+  ...three('photo', 'sagp', 2800, [0.87, 0.88]),
+  ...three('photo', 'softmax', 2800, [0.86, 0.87]),
+  ...three('photo', 'dense-gmp', 2800, [0.99, 0.99])
+]
+const close = (value: number): unknown => expect.closeTo(value, 12)
+const about = (mean: number, error: number): unknown => ({ mean: close(mean), error: close(error) })
+const cells = cellsOf(records, methodNames)
+const cell = (method: MethodName, synapses: number): unknown =>
+  cells.find(c => c.method === method && c.synapses === synapses && c.data !== 'photo')
+
+describe('methods at a number of synapses', () => {
+  test('are means over seeds, and differences by seed', () => {
+    expect(cell('sagp', 1500)).toMatchObject({ seeds: [1, 2, 3], score: about(0.95, 0.01 / Math.sqrt(3)), living: 20 })
+    expect(cell('sagp', 1500)).not.toHaveProperty('sagpAhead')
+    expect(cell('dense-gmp', 1500)).toMatchObject({
+      score: about(0.94, 0.01 / Math.sqrt(3)),
+      sagpAhead: { seeds: [1, 2, 3], gap: about(0.01, 0.01 / Math.sqrt(3)) }
+    })
+    expect(cell('mlp6-gmp', 1500)).toMatchObject({ sagpAhead: { seeds: [1], gap: { mean: close(0), error: NaN } } })
+  })
+
+  test('stand by data set, the most synapses first, in the order of methods', () => {
+    expect(cells.map(({ data, synapses, method }) => `${data} ${synapses} ${method}`)).toEqual([
+      ...['fsdd 2500 sagp', 'fsdd 2500 dense-gmp', 'fsdd 1500 sagp', 'fsdd 1500 dense-gmp', 'fsdd 1500 mlp-gmp'],
+      ...['fsdd 1500 mlp6-gmp', 'photo 2800 sagp', 'photo 2800 dense-gmp', 'photo 2800 softmax']
+    ])
+  })
+
+  test('a record that was not judged is none; one that diverged counts', () => {
+    const { test: _, ...blind } = record('digits', 'sagp', 600, 1, 0.9)
+    expect(cellsOf([blind], methodNames)).toEqual([])
+    expect(cellsOf([record('digits', 'sagp', 600, 1, 0.9, { ended: 'diverged' })], methodNames)[0]?.diverged).toBe(1)
+  })
+})
+
+describe('what must hold', () => {
+  const bars = frontBars(cells.filter(({ method }) => method !== 'mlp6-gmp'))
+  const told = (what: string): unknown => {
+    const bar = bars.find(b => b.what.startsWith(what))
+    return bar && [bar.found, bar.wanted, bar.is, bar.met]
+  }
+
+  test('scores, synapses and epochs', () => {
+    expect(told('F1-micro of sagp on fsdd at 1500')).toEqual([close(0.95), 0.938, 'at least', true])
+    expect(told('F1-micro of sagp on fsdd at 2500')).toEqual([close(0.94), 0.945, 'at least', false])
+    expect(told('F1-micro of sagp on photo at 2800')).toEqual([close(0.875), 0.867, 'at least', true])
+    expect(told('effective synapses of sagp on fsdd at 1500')).toEqual([1500, 1500, 'at most', true])
+    expect(told('epochs of sagp on fsdd at 1500')).toEqual([5000, 5000, 'at most', true])
+  })
+
+  test('the rival that is nearest by seed, within one standard error; below 1600 synapses it is left behind', () => {
+    const error = 0.01 / Math.sqrt(3)
+    expect(told('sagp ahead of dense-gmp on fsdd at 1500 synapses, level')).toEqual([
+      close(0.01),
+      close(-error),
+      'at least',
+      true
+    ])
+    expect(told('sagp ahead of dense-gmp on fsdd at 1500 synapses, by')).toEqual([close(0.01), 0.005, 'at least', true])
+    const less = Math.sqrt(2 / 3 / 2) / 100 / Math.sqrt(3) // of -.01, 0, -.01
+    expect(told('sagp ahead of dense-gmp on fsdd at 2500')).toEqual([close(-2 / 300), close(-less), 'at least', false])
+    expect(bars.filter(({ what }) => what.includes('at 2500') && what.includes('ahead'))).toHaveLength(1)
+    const withLarge = frontBars(cells).find(({ what }) => what.startsWith('sagp ahead of mlp6-gmp'))
+    expect(withLarge).toMatchObject({ found: close(0), met: true }) // of a single seed no error is known
+  })
+
+  test('on photo the softmax regression alone', () => {
+    expect(told('sagp ahead of softmax on photo')).toEqual([close(0.01), close(0), 'at least', true])
+    expect(bars.some(({ what }) => what.includes('photo') && what.includes('dense-gmp'))).toBe(false)
+  })
+})
+
+describe('methods', () => {
+  test('a softmax regression is run where it has more weights; the large MLP where it is asked for, with few seeds', () => {
+    expect(numbersOf('fsdd', 'softmax')).toEqual([1500, 1000, 600])
+    expect(numbersOf('fsdd', 'mlp6-set')).toEqual([1500, 600])
+    expect(numbersOf('digits', 'mlp6-set')).toEqual([])
+    expect(numbersOf('computers', 'sagp')).toEqual([3800, 1900])
+    expect([seedsOf('mlp6-gmp', 10), seedsOf('mlp6-gmp', 2), seedsOf('sagp', 10)]).toEqual([3, 2, 10])
+    expect(methodNames.filter(name => searchedAs(name) !== name)).toHaveLength(4)
+  })
+
+  test('come seed by seed, the strongest first, and the large MLP at last', () => {
+    const units = (['mlp6-gmp', 'mlp-set', 'sagp'] as const).flatMap(method => [2, 1].map(seed => ({ method, seed })))
+    expect(units.sort(inOrder).map(({ method, seed }) => `${seed} ${method}`)).toEqual([
+      ...['1 sagp', '1 mlp-set', '2 sagp', '2 mlp-set', '1 mlp6-gmp', '2 mlp6-gmp']
+    ])
+  })
+
+  test('are models made sparse in a way', () => {
+    const mlp = { name: 'mlp', layers: 4, width: 512 }
+    expect(choicesOf('fsdd', 'mlp6-rigl')).toEqual({ preset: 'swift', model: mlp, sparse: 'rigl' })
+    expect(choicesOf('fsdd', 'softmax').sparse).toBeUndefined()
+    expect(choicesOf('photo', 'dense-gmp').model).toEqual({ name: 'dense', hidden: 128 })
+  })
+})
+
+describe('settings', () => {
+  const tried = (validation: number, validationLoss: number, learningRate: number): FrontRecord =>
+    record('digits', 'mlp-gmp', 600, 101, 0, { validation, validationLoss, point: { learningRate } })
+
+  test('are those of the best F1 on validation rows, of equals of the lower loss, never of a training that diverged', () => {
+    const worse = [tried(0.8, 0.1, 1), tried(0.9, 0.5, 2), tried(0.9, 0.4, 3), tried(0.9, 0.4, 4)]
+    const broken = { ...tried(0.99, 0.01, 5), ended: 'diverged' as const }
+    expect(chosen([...worse, broken])).toMatchObject({
+      point: { learningRate: 3 },
+      validation: 0.9,
+      tried: 5,
+      seed: 101
+    })
+    expect(chosen([broken])).toBeUndefined()
+  })
+
+  test('are the same number for each network; the large MLP has those of the small one', () => {
+    const sizes = new Set(methodNames.filter(name => name !== 'softmax').map(name => pointsOf(name).length))
+    expect(sizes.size).toBe(1)
+    const choice = chosen([tried(0.9, 0.4, 3)])
+    expect(choice && pointOf([choice], 'digits', 'mlp6-gmp')).toEqual({ learningRate: 3 })
+    expect(choice && pointOf([choice], 'fsdd', 'mlp6-gmp')).toEqual({})
+  })
+})
+
+test('the page tells all of it', () => {
+  const options = { data: ['fsdd', 'photo'], methods: methodNames, command: 'npm run front' } as const
+  const searched = [record('fsdd', 'sagp', 1500, 101, 0, { seconds: 7200 })]
+  const page = frontPage(frontReport({ records, missing: 4 }, [], searched, options))
+  expect(page).toContain('Made by `npm run front` with sagp 1.2.3 on a processor, one thread each; seeds 1, 2, 3')
+  expect(page).toContain('**4 trainings are not finished.**')
+  expect(page).toContain(
+    '| 1500 | dense-gmp | 0.9400 ± 0.0058 | +0.0100 ± 0.0058 | 3 | 1500.0 | 20.0 | 0.9000 | 5000 |'
+  )
+  expect(page).toContain('| F1-micro of sagp on fsdd at 2500 synapses | 0.9400 | at least 0.9450 | no | -0.0050 |')
+  expect(page).toContain('It cost 0.22 hours of one core, and the search of settings 2.00.') // 22 trainings of 36 s
+  expect(page).toContain('The MLP of Table 6 (4 x 512 at 1500 and 600 on fsdd, 1 x 512 at 2800 on photo) is run with 3')
+  expect(page).toContain('than it has weights: 1800 on fsdd, 5960 on photo.')
+})
+
+test('the picture has a panel a data set, a mark a mean, and says what fails', () => {
+  const svg = frontPicture([...cells, ...cellsOf(three('fsdd', 'dense-snip', 1500, [0.5, 0.6]), methodNames)])
+  expect(svg).toContain('<title>dense-gmp, 1500 synapses: 0.9400 ± 0.0058</title>')
+  expect(svg.match(/ synapses: /g)).toHaveLength(cells.length)
+  expect(svg).toContain('1 mean below 0.')
+  for (const title of ['fsdd', 'photo', 'SAGP', 'MLP of Table 6', 'GMP', 'SNIP']) expect(svg).toContain(`>${title}<`)
+  expect(svg).not.toContain('NaN')
+})

@@ -1,0 +1,100 @@
+/** What the front compares: data sets with their numbers of synapses, and methods that get there. */
+import type { Choices } from '../experiments/plan.js'
+
+/** An MLP of the paper, too large to be run everywhere. */
+interface Table6 {
+  readonly layers: number
+  readonly at: readonly number[]
+}
+
+/** How a data set is learned. */
+export interface FrontData {
+  /** Numbers of effective synapses. */
+  readonly synapses: readonly number[]
+  /** The one at which settings are chosen. */
+  readonly middle: number
+  /** Epochs of each method. */
+  readonly epochs: number
+  /** Weights of a softmax regression: inputs by outputs. */
+  readonly weights: number
+  /** The MLP of the supplement's Table 6, layers of 512. */
+  readonly table6?: Table6
+}
+
+/** Names of the data sets, in the order of the tables. */
+export const dataNames = ['fsdd', 'photo', 'computers', 'digits'] as const
+/** The name of a data set. */
+export type DataName = (typeof dataNames)[number]
+
+/** The data sets by name. */
+export const frontData: Readonly<Record<DataName, FrontData>> = {
+  fsdd: {
+    ...{ synapses: [4312, 2500, 1500, 1000, 600], middle: 1500, epochs: 5000, weights: 1800 },
+    table6: { layers: 4, at: [1500, 600] }
+  },
+  photo: { synapses: [2800, 1400], middle: 2800, epochs: 2000, weights: 5960, table6: { layers: 1, at: [2800] } },
+  computers: { synapses: [3800, 1900], middle: 3800, epochs: 2000, weights: 7670, table6: { layers: 2, at: [3800] } },
+  digits: { synapses: [600, 300], middle: 600, epochs: 3000, weights: 640 }
+}
+
+/** Methods by name, what is told first coming first. */
+export const methodNames = [
+  'sagp',
+  'dense-gmp',
+  'mlp-gmp',
+  'softmax',
+  'dense-rigl',
+  'mlp-rigl',
+  'dense-set',
+  'mlp-set',
+  'dense-snip',
+  'mlp-snip',
+  'mlp6-gmp',
+  'mlp6-rigl',
+  'mlp6-set',
+  'mlp6-snip'
+] as const
+/** The name of a method: a model, and by what it gets sparse. */
+export type MethodName = (typeof methodNames)[number]
+
+const WIDTH = 128
+const WIDTH_OF_TABLE_6 = 512
+/** Seeds of the large MLP. */
+export const FEW_SEEDS = 3
+
+/** Whether it is of the MLP of Table 6. */
+export const isLarge = (method: MethodName): boolean => method.startsWith('mlp6')
+
+/** The method whose settings a method has: the large MLP is too costly for a search of its own.
+ * @example searchedAs('mlp6-rigl') // => 'mlp-rigl'
+ */
+export const searchedAs = (method: MethodName): MethodName => method.replace('mlp6', 'mlp') as MethodName
+
+/** Numbers of synapses that a method is run at: a softmax regression has so many weights and no more. */
+export const numbersOf = (data: DataName, method: MethodName): readonly number[] => {
+  const { synapses, weights, table6 } = frontData[data]
+  if (isLarge(method)) return table6?.at ?? []
+  return method === 'softmax' ? synapses.filter(n => n < weights) : synapses
+}
+
+/** Seeds that a method is run with, of those that are asked for. */
+export const seedsOf = (method: MethodName, seeds: number): number =>
+  isLarge(method) ? Math.min(seeds, FEW_SEEDS) : seeds
+
+/** What an experiment names for a method. */
+export const choicesOf = (data: DataName, method: MethodName): Pick<Choices, 'model' | 'sparse' | 'preset'> => {
+  const { table6 } = frontData[data]
+  const [model, sparse] = method.split('-') as [string, Choices['sparse']]
+  switch (model) {
+    case 'sagp':
+      return { preset: 'swift', model: { name: 'sagp' } }
+    case 'softmax':
+      return { preset: 'swift', model: { name: 'softmax' } }
+    case 'dense':
+      return { preset: 'swift', model: { name: 'dense', hidden: WIDTH }, sparse }
+    case 'mlp':
+      return { preset: 'swift', model: { name: 'mlp', layers: 1, width: WIDTH }, sparse }
+    default:
+      return { preset: 'swift', model: { name: 'mlp', layers: table6?.layers ?? 1, width: WIDTH_OF_TABLE_6 }, sparse }
+  }
+}

@@ -1,0 +1,67 @@
+/** Settings that are chosen on validation data, and what they make of a plan. */
+import type { Codec } from '../codecs/strict.js'
+import { boolean, number, optional, record } from '../codecs/strict.js'
+import type { Plan } from '../experiments/plan.js'
+import type { AnyStageChoice } from '../models/stages.js'
+import { anyStage } from '../models/stages.js'
+import type { MethodName } from './front-methods.js'
+
+/** Some hyperparameters; what is left out stays as the preset `swift` has it. */
+export interface Point {
+  readonly learningRate?: number | undefined
+  readonly dropout?: number | undefined
+  readonly batchNorm?: boolean | undefined
+}
+
+/** Its codec. */
+export const PointCodec: Codec<Point> = record<Point>('settings', {
+  learningRate: optional(number(0, 1e3, 'min')),
+  dropout: optional(number(0, 1, 'max')),
+  batchNorm: optional(boolean)
+})
+
+const ofNetworks: readonly Point[] = [0.001, 0.003, 0.01].flatMap(learningRate =>
+  [0.1, 0.2, 0.4].flatMap(dropout => [false, true].map(batchNorm => ({ learningRate, dropout, batchNorm })))
+)
+/** A softmax regression has no hidden neuron; its penalty is the lasso's, and a gradient descent wants rates of its own. */
+const ofRegressions: readonly Point[] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3].map(learningRate => ({ learningRate }))
+
+/** The points that are tried for a method: the preset's own settings first. */
+export const pointsOf = (method: MethodName): readonly Point[] => [
+  {},
+  ...(method === 'softmax' ? ofRegressions : ofNetworks)
+]
+
+/** Whether weights are trained in a stage while masks stand as they are. */
+const isStill = (stage: AnyStageChoice): boolean => anyStage(stage).hyperparameters?.trainingMasks === 'noiseless'
+
+/**
+ * A plan with the settings of a point: learning rate and dropout of each stage in which weights are trained with masks that
+ * stand still. The life of a SAGP, which has no counterpart in its rivals, stays as the preset has it.
+ */
+export const pointed = ({ loaded, experiment }: Plan, { learningRate, dropout, batchNorm }: Point): Plan => {
+  const given = (settings: object): object =>
+    Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+  const differing = given({ learningRate, dropout })
+  const { stages, hyperparameters: h } = experiment
+  return {
+    loaded,
+    experiment: {
+      ...experiment,
+      hyperparameters: { ...h, ...given({ batchNorm }) },
+      stages: stages.map(stage =>
+        isStill(stage) && Object.keys(differing).length > 0
+          ? { ...stage, with: { ...stage.with, ...differing } }
+          : stage
+      )
+    }
+  }
+}
+
+/** A point in words.
+ * @example pointText({ learningRate: 0.003, batchNorm: false }) // => 'learningRate 0.003, batchNorm false'
+ */
+export const pointText = (point: Point): string => {
+  const said = Object.entries(point).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]))
+  return said.length === 0 ? 'as the preset has it' : said.join(', ')
+}

@@ -1,0 +1,126 @@
+/** The front: each method at each number of synapses with each seed, compared, written down, drawn. Node only. */
+import { join } from 'node:path'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import { attempt } from '../codecs/attempt.js'
+import type { Failure } from '../core/port/failure.js'
+import { range } from '../core/port/ndarray.js'
+import { pretty } from '../experiments/run-folder.js'
+import { writeWhole } from '../storage/files.js'
+import { frontBars } from './front-bars.js'
+import type { FrontChoice } from './front-choices.js'
+import { pointOf, readChoices } from './front-choices.js'
+import { cellsOf } from './front-compare.js'
+import { FEW_SEEDS, frontData, isLarge, methodNames, numbersOf, seedsOf } from './front-methods.js'
+import type { FrontData } from './front-methods.js'
+import type { FrontOptions } from './front-options.js'
+import { epochsOf } from './front-options.js'
+import type { FrontReport } from './front-page.js'
+import { frontPage } from './front-page.js'
+import { frontPicture } from './front-picture.js'
+import { pointText } from './front-points.js'
+import { SEARCH_SEED, searchFile } from './front-search.js'
+import type { FrontRecord, FrontUnit } from './front-units.js'
+import { FrontRecordCodec, trained, unitsOf, unitText } from './front-units.js'
+import { readLines } from './lines.js'
+import type { Finished } from './work.js'
+import { finish } from './work.js'
+
+/** One seed after the other, so that an unfinished file tells most, of a seed the methods in their order; at last the large MLP. */
+export const inOrder = (a: Pick<FrontUnit, 'method' | 'seed'>, b: Pick<FrontUnit, 'method' | 'seed'>): number =>
+  Number(isLarge(a.method)) - Number(isLarge(b.method)) ||
+  a.seed - b.seed ||
+  methodNames.indexOf(a.method) - methodNames.indexOf(b.method)
+
+const allUnits = (
+  options: FrontOptions,
+  choices: readonly FrontChoice[]
+): TE.TaskEither<Failure, readonly FrontUnit[]> =>
+  attempt(async get => {
+    const units: FrontUnit[] = []
+    for (const data of options.data)
+      for (const method of options.methods)
+        for (const synapses of numbersOf(data, method)) {
+          const point = pointOf(choices, data, method)
+          const variants = range(seedsOf(method, options.seeds)).map(i => ({ seed: i + 1, point }))
+          const wish = { data, method, synapses, epochs: epochsOf(options, data) }
+          units.push(...(await get(unitsOf(wish, variants, options.environment))))
+        }
+    return units.sort(inOrder)
+  })
+
+/** What is left out of all methods at all numbers with all seeds, in sentences. */
+export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>): readonly string[] => {
+  const on = (said: (d: FrontData) => string | undefined): string =>
+    options.data.flatMap(data => said(frontData[data])?.concat(` on ${data}`) ?? []).join(', ')
+  const large = on(({ table6 }) => table6 && `${table6.layers} x 512 at ${table6.at.join(' and ')}`)
+  const epochs = options.data.map(data => `${epochsOf(options, data)} on ${data}`).join(', ')
+  return [
+    `Epochs of each training: ${epochs}.`,
+    ...(options.methods.includes('softmax')
+      ? [`A softmax regression is run at fewer synapses than it has weights: ${on(d => String(d.weights))}.`]
+      : []),
+    ...(large !== '' && options.methods.some(isLarge)
+      ? [`The MLP of Table 6 (${large}) is run with ${FEW_SEEDS} seeds at most, with the settings of the MLP of 128.`]
+      : []),
+    `Settings are searched with seed ${SEARCH_SEED} alone, at one number of synapses a data set, for half the epochs.`
+  ]
+}
+
+const unique = <A>(values: readonly A[]): readonly A[] => [...new Set(values)]
+const hoursOf = (records: readonly FrontRecord[]): number => records.reduce((sum, r) => sum + r.seconds, 0) / 3600
+
+/** Records as they are told; `searched` are all trials of a search. */
+export const frontReport = (
+  { records, missing }: Pick<Finished<FrontRecord>, 'records' | 'missing'>,
+  choices: readonly FrontChoice[],
+  searched: readonly FrontRecord[],
+  options: Pick<FrontOptions, 'data' | 'methods' | 'epochs' | 'command'>
+): FrontReport => {
+  const cells = cellsOf(records, methodNames)
+  return {
+    command: options.command,
+    versions: unique(records.map(({ version }) => version)),
+    processors: unique(records.map(({ processor }) => processor)),
+    seeds: unique(records.map(({ seed }) => seed)),
+    missing,
+    cut: cutOf(options),
+    hours: { front: hoursOf(records), search: hoursOf(searched) },
+    choices: choices.filter(({ data }) => options.data.includes(data)),
+    cells,
+    bars: frontBars(cells)
+  }
+}
+
+/**
+ * Trains every unit that `front.jsonl` has no record of, one after the other, until the minutes are over; several
+ * processes may do it side by side. After each `front.json`, `front.md` and the picture are written anew.
+ */
+export const makeFront = (
+  options: FrontOptions,
+  tell: (line: string) => void = () => undefined
+): TE.TaskEither<Failure, Finished<FrontRecord>> =>
+  attempt(async get => {
+    const { environment, out, minutes, picture } = options
+    const choices = await get(readChoices(options.choices))
+    const units = await get(allUnits(options, choices))
+    const work = {
+      ...{ file: join(out, 'front.jsonl'), codec: FrontRecordCodec, minutes },
+      make: (unit: FrontUnit) =>
+        attempt(async g => {
+          const found = await g(trained(unit, true, environment))
+          const { test = NaN, effectiveSynapses, seconds } = found
+          const numbers = `${test.toFixed(4)} on test rows, ${effectiveSynapses} synapses, ${seconds} s`
+          tell(`${unitText(unit)} (${pointText(unit.point)}): ${numbers}`)
+          return found
+        }),
+      publish: (finished: Finished<FrontRecord>) =>
+        attempt(async g => {
+          const searched = await g(readLines(FrontRecordCodec, searchFile(out)))
+          const report = frontReport(finished, choices, searched, options)
+          await g(writeWhole(join(out, 'front.json'), pretty(report)))
+          await g(writeWhole(join(out, 'front.md'), frontPage(report)))
+          if (report.cells.length > 0) await g(writeWhole(picture, frontPicture(report.cells)))
+        })
+    }
+    return get(finish(units, work, tell))
+  })

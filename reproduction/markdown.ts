@@ -1,0 +1,26 @@
+/** Tables and numbers as Markdown. Pure. */
+import type { Mean } from './compare.js'
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+
+/** A table, its first column to the left, and an empty line. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] => [
+  row(head),
+  row(head.map((_, j) => (j === 0 ? '---' : '---:'))),
+  ...rows.map(row),
+  ''
+]
+
+/** A number with so many decimals, or a dash if it is none. */
+export const digits = (value: number, places: number): string => (Number.isFinite(value) ? value.toFixed(places) : '-')
+
+/** A mean with its standard error.
+ * @example score({ mean: 0.5, error: 0.01 }) // => '0.5000 ± 0.0100'
+ */
+export const score = ({ mean, error }: Mean): string => `${digits(mean, 4)} ± ${digits(error, 4)}`
+
+/** A difference with its standard error. */
+export const signed = (gap: Mean): string => `${gap.mean < 0 ? '' : '+'}${score(gap)}`
+
+/** A number without decimals. */
+export const count = (value: number): string => digits(value, 0)
