@@ -45,11 +45,11 @@ describe('a classifier', () => {
     expect(await p(1)).not.toEqual(await p(2))
   })
   test('goes on from a model, with its preparation and classes', async () => {
-    const first = await fitClassifier(rows, kinds, { ...quick, epochs: 5 })
+    const first = await fitClassifier(rows, kinds, { ...quick, epochs: 5, use: 'last' })
     const more = await fitClassifier(
       rows.map(([a, b]) => [a! + 5, b!]),
       kinds,
-      { backend, from: first.stored, epochs: 7 }
+      { backend, from: first.stored, epochs: 7, use: 'last' }
     )
     expect(more.stored.state.clock.epoch).toBe(12)
     expect(more.stored.preparation).toEqual(first.stored.preparation)

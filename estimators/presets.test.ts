@@ -37,7 +37,10 @@ describe('the stages of swift', () => {
 
   test('last as many epochs as are asked for, whatever their number', () => {
     for (const epochs of [...range(200).map(i => i + 20), 2000, 12_345])
-      expect(scheduleEpochs(stagesOf({ epochs }).map(stageNamed))).toBe(epochs)
+      for (const watched of [0, 9]) {
+        const stages = stagesOf({ epochs }, subject(400, 10, 'numbers', watched)).map(stageNamed)
+        expect(scheduleEpochs(stages)).toBe(epochs)
+      }
   })
   test('a life, consolidation, thinnings', () => {
     const [life, first, ...others] = stagesOf({})
@@ -49,8 +52,12 @@ describe('the stages of swift', () => {
     for (const other of others) expect(stageNamed(other)).toMatchObject({ epochs: 100, contest: true })
   })
   test('none of few epochs, nor where somebody wants another end; no thinning that nobody sees', () => {
-    expect([stagesOf({ epochs: 19 }), stagesOf({ stopPatience: 5 }), stagesOf({ stopStable: 5 })]).toEqual([[], [], []])
-    expect(stagesOf({}, subject(4, 2, 'classes', 0)).map(({ name }) => name)).toEqual(['life', 'thin'])
+    expect(stagesOf({ epochs: 19 }, subject(400, 10, 'numbers'))).toEqual([])
+    expect(stagesOf({ epochs: 20 }, subject(400, 10, 'numbers'))).toHaveLength(14)
+    expect([stagesOf({ epochs: 99 }), stagesOf({ stopPatience: 5 }), stagesOf({ stopStable: 5 })]).toEqual([[], [], []])
+    const unwatched = subject(4, 2, 'classes', 0)
+    expect(stagesOf({}, unwatched).map(({ name }) => name)).toEqual(['life', 'thin'])
+    expect(presets.swift(unwatched).epochs).toBe(320)
   })
   test('end at a number of synapses that is asked for', () => {
     expect(stagesOf({ synapses: 70 }).at(-1)).toMatchObject({ name: 'prune', synapses: 70 })

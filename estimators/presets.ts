@@ -51,6 +51,9 @@ const within = (low: number, high: number, value: number): number => Math.min(hi
 /** Rows to learn from; where nobody says, as many as leave every bound alone. */
 const rowsOf = ({ split }: Subject): number => split?.training.length ?? 1_000
 
+/** Whether any row is watched. */
+const isWatched = ({ split }: Subject): boolean => split?.validation.length !== 0
+
 /** Rows of a batch, and so of the largest training that goes through at once twice over. */
 const BATCH = 1_024
 
@@ -58,7 +61,8 @@ const BATCH = 1_024
  * Ours, of the shape of what is learned. Hidden neurons grow with the root of the rows, whose decay shrinks with them, as
  * that of a prior does. Each dropped input takes the more of a row the fewer there are; numbers want none. Many rows go
  * through in batches, and competition, which an update has as a whole, is divided among an epoch's. Synapses are born more
- * open than not, or noise drowns what few neurons say to each other. Few rows need fewer epochs.
+ * open than not, or noise drowns what few neurons say to each other. Few rows need fewer epochs, and so do those that
+ * nobody watches: nothing is thinned.
  */
 const swift = (subject: Subject): Hyperparameters => {
   const [rows, inputs] = [rowsOf(subject), subject.features.length]
@@ -75,7 +79,7 @@ const swift = (subject: Subject): Hyperparameters => {
     batchNorm: true,
     batchSize: updates > 1 ? BATCH : 0,
     dropout: subject.task.kind === 'numbers' ? 0 : Math.min(0.2, inputs / 400),
-    epochs: Math.round(within(800, 2_000, 8 * rows) / Math.sqrt(updates))
+    epochs: Math.round((within(800, 2_000, 8 * rows) * (isWatched(subject) ? 1 : 0.4)) / Math.sqrt(updates))
   }
 }
 
@@ -105,27 +109,29 @@ const downTo = ({ epochs, synapses }: Wish): readonly SomeStageChoice[] => {
 /** Twentieths of the epochs: a life, then consolidation, then a thinning in each that is left. */
 const [PARTS, LIFE, CONSOLIDATION] = [20, 3, 5]
 
+/** Epochs below which there is no time for stages; numbers suffer more from a life's noise, and take what there is. */
+const least = ({ task }: Subject): number => (task.kind === 'numbers' ? PARTS : 5 * PARTS)
+
 /**
  * A life, consolidation, then the synapses go, three in ten at a time, for as long as smaller networks pay. Where no row is
- * watched nobody sees what pays, and all stay. Too few epochs are one life, and so are those that somebody wants to end.
+ * watched nobody sees what pays, and all stay. Few epochs are one life, and so are those that somebody wants to end.
  */
 const assembled = (
-  { split }: Subject,
+  subject: Subject,
   { epochs, stopPatience, stopStable, ...wish }: Wish
 ): readonly SomeStageChoice[] => {
-  if (epochs < PARTS || stopPatience > 0 || stopStable > 0) return []
-  const at = (part: number): number => Math.round((epochs * part) / PARTS)
-  const between = (from: number, to: number): number => at(to) - at(from)
+  if (epochs < least(subject) || stopPatience > 0 || stopStable > 0) return []
   const settled = LIFE + CONSOLIDATION
-  const life = { name: 'life', epochs: between(0, LIFE) } as const
+  const parts = isWatched(subject) ? PARTS : settled
+  const at = (part: number): number => Math.round((epochs * part) / parts)
+  const between = (from: number, to: number): number => at(to) - at(from)
   // a cosine over few epochs gets as far by longer strides
-  const learningRate = wish.learningRate * Math.min(3, 27 / Math.sqrt(epochs))
-  const thin = { name: 'thin', patience: between(0, 6), with: { learningRate } } as const
-  const thinnings = split?.validation.length === 0 ? 0 : PARTS - settled
+  const learningRate = Math.min(1_000, wish.learningRate * Math.min(3, 27 / Math.sqrt(epochs)))
+  const thin = { name: 'thin', patience: at(6), with: { learningRate } } as const
   return [
-    life,
+    { name: 'life', epochs: at(LIFE) },
     { ...thin, epochs: between(LIFE, settled), share: 1 },
-    ...range(thinnings).map(i => ({ ...thin, epochs: between(settled + i, settled + i + 1) }))
+    ...range(parts - settled).map(i => ({ ...thin, epochs: between(settled + i, settled + i + 1) }))
   ]
 }
 

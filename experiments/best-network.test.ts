@@ -29,7 +29,8 @@ const table = [
 ]
 const data = join(home, 'colours.csv')
 const [run, unwatched] = [join(home, 'run'), join(home, 'unwatched')]
-const hyperparameters = { epochs: 20, growthPatience: 1, maxHidden: 6, learningRate: 0.5 }
+const noisy = { initialLogit: 0, gamma2: 0.02, dropout: 0.1, weightDecay: 0.0001 }
+const hyperparameters = { epochs: 20, growthPatience: 1, maxHidden: 6, learningRate: 0.5, ...noisy }
 let trained: EvaluatedRun
 let best = 0
 

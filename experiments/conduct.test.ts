@@ -29,7 +29,8 @@ const rows = range(48).map(
 const table = ['a,b,kind', ...rows.map(([a, b, kind]) => [a, b, ['red', 'green', 'blue'][kind]].join())]
 const data = join(home, 'colours.csv')
 writeFileSync(data, table.join('\n'))
-const hyperparameters = { epochs: 20, growthPatience: 1, maxHidden: 6, learningRate: 0.5 }
+const noisy = { initialLogit: 0, gamma2: 0.02, dropout: 0.1, weightDecay: 0.0001 }
+const hyperparameters = { epochs: 20, growthPatience: 1, maxHidden: 6, learningRate: 0.5, ...noisy }
 const planned = async (seed: number = 1): Promise<Plan> => settle(await plan({ data, seed, hyperparameters })())
 const inHome = (name: string): string => join(home, name)
 
