@@ -187,7 +187,7 @@ describe('a fit', () => {
   test('tells every epoch in plain numbers', async () => {
     const seen: EpochReport[] = []
     await fitClassifier(rows, kinds, { ...quick, epochs: 3, onEpoch: epoch => seen.push(epoch) })
-    expect(seen[2]).toMatchObject({ epoch: 3, births: 0, deaths: 0, living: 1 })
+    expect(seen[2]).toMatchObject({ epoch: 3, births: 1, deaths: 0, living: 3 })
     expect(seen[2]!.losses.validation).toBeGreaterThan(0)
     expect(seen[2]!.metrics['f1Micro']).toBeGreaterThan(0)
     expect(seen[2]!.seconds).toBeGreaterThan(0)
@@ -224,6 +224,7 @@ describe('a fit', () => {
     const model = await fitClassifier(rows, kinds, {
       ...quick,
       epochs: 100_000,
+      stages: [],
       signal: controller.signal,
       onEpoch: ({ epoch }) => {
         if (epoch === 7) controller.abort()
@@ -344,7 +345,7 @@ test.each<readonly [string, () => Promise<unknown>, string]>([
   [
     'more neurons than may be',
     () => fitClassifier(rows, kinds, { ...quick, initialHidden: 40 }),
-    'initialHidden 40 is more than the 16 that may ever be born'
+    'initialHidden 40 is more than the 21 that may ever be born'
   ],
   ['labels that are none', () => fitLabeller([[1], [2]], [[1], [2]], quick), 'y: row 1, column 0: 2 is not 0 or 1'],
   [

@@ -12,14 +12,14 @@ import { stepsToScore, wayDown } from './way-down.js'
 export const stagesOf = <T>(
   { preset = 'swift', from, stages, targetSynapses: synapses, targetF1 }: FitOptions<T>,
   d: Dataset,
-  { epochs }: Hyperparameters
+  asked: Hyperparameters
 ): readonly StageChoice[] => {
   if (stages && synapses !== undefined) refuse('targetSynapses', 'stages are given too', 'Leave one of the two out')
-  const life = stages ?? (from ? [] : schedules[preset](d, { epochs, synapses }))
+  const life = stages ?? (from ? [] : schedules[preset](d, { ...asked, synapses }))
   if (targetF1 === undefined) return life.map(checkedStage)
   if (synapses !== undefined) refuse('targetF1', 'targetSynapses is given too', 'Leave one of the two out')
   if (d.task.kind === 'numbers') refuse('targetF1', 'y are numbers, which have no F1', 'Leave it out')
   if (d.validation.rows.length === 0) refuse('targetF1', 'no rows are watched', 'Give a validationShare above 0')
-  const own = epochs - (from?.state.clock.epoch ?? 0)
+  const own = asked.epochs - (from?.state.clock.epoch ?? 0)
   return wayDown(life, stepsToScore, own).map(checkedStage)
 }

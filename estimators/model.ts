@@ -15,6 +15,7 @@ import { countOf, matrixOf, rowsOf } from './rows.js'
 import type { ClassName } from './class-names.js'
 import { namesOf } from './class-names.js'
 import { checkOption, refuse } from './options.js'
+import { warningsOf } from './warnings.js'
 
 /** What all models share. `A` is the answer to a row, `Y` what rows of it are given as. */
 export interface Model<A, Y> {
@@ -24,6 +25,8 @@ export interface Model<A, Y> {
   readonly neurons: number
   /** Effective synapses: on a path of at most L steps from an input or a constant to an output. */
   readonly synapses: number
+  /** What is wrong with it whatever its score: outputs that nothing reaches, no hidden neuron left. Mostly none. */
+  readonly warnings: readonly string[]
   /** Effective synapses that leave each input: 0 for inputs that the answers do not depend on. */
   readonly inputImportance: readonly number[]
   /** An answer for each row. */
@@ -57,7 +60,10 @@ export interface Labeller extends ProbabilisticModel<readonly number[], Rows> {
 export type Regressor = Model<readonly number[], Rows>
 
 interface Shared {
-  readonly common: Pick<Model<never, never>, 'stored' | 'neurons' | 'synapses' | 'inputImportance' | 'close'>
+  readonly common: Pick<
+    Model<never, never>,
+    'stored' | 'neurons' | 'synapses' | 'warnings' | 'inputImportance' | 'close'
+  >
   readonly outputs: (x: Rows) => Promise<NdArray>
 }
 
@@ -75,6 +81,7 @@ const shared = <T>(b: Backend<T>, stored: StoredModel, end: () => void): Shared 
       stored,
       neurons: effectiveNeurons,
       synapses,
+      warnings: warningsOf(model, hyperparameters, stored.task),
       inputImportance: degrees,
       close: () => {
         outputs.close()

@@ -15,7 +15,7 @@ const deviation = Math.sqrt(truth.reduce((s, v) => s + (v - mean) ** 2, 0) / tru
 /** 2 % of the first half, which is learned from, moved by 500 deviations. */
 const spoiled = truth.map((v, i) => (i < rows && i % 50 === 7 ? v + 500 * deviation : v))
 const y = spoiled.map(v => [v])
-const quick = { epochs: 200, learningRate: 0.03, initialHidden: 8, batchNorm: false, dropout: 0 }
+const quick = { epochs: 200, learningRate: 0.03, initialHidden: 8, batchNorm: false, dropout: 0, stages: [] }
 
 test.each([
   ['huber', 0.9, 1],

@@ -1,6 +1,7 @@
 /** Hyperparameters by name: the paper's, and ours. */
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { defaults } from '../core/network/hyperparameters.js'
+import { range } from '../core/port/ndarray.js'
 import type { Dataset } from '../data/dataset.js'
 import { lossOf } from '../data/dataset.js'
 import type { SomeStageChoice } from '../rules/stages.js'
@@ -11,7 +12,7 @@ export const presetNames = ['swift', 'paper'] as const
 export type PresetName = (typeof presetNames)[number]
 
 /** What a preset may depend on. */
-export type Subject = Pick<Dataset, 'name' | 'task' | 'features'>
+export type Subject = Pick<Dataset, 'name' | 'task' | 'features'> & Partial<Pick<Dataset, 'split'>>
 
 const esc: Partial<Hyperparameters> = { learningRate: 0.002, weightDecay: 0.001, dropout: 0.8 }
 
@@ -44,45 +45,92 @@ const paper = (subject: Subject): Hyperparameters => ({
   ...tuned[subject.name]
 })
 
-/** Ours, found on validation data: quick births, fiercer competition among synapses, some dropout, few epochs. */
-const swift = (subject: Subject): Hyperparameters => ({
-  ...shared(subject),
-  growthPatience: 2,
-  maxHidden: Math.max(16, Math.min(128, Math.floor(subject.features.length / 2))),
-  gamma2: 0.02,
-  learningRate: 0.01,
-  weightDecay: 0.0001,
-  batchNorm: true,
-  dropout: 0.1,
-  epochs: 2_000
-})
+/** A number not below the first bound nor above the second. */
+const within = (low: number, high: number, value: number): number => Math.min(high, Math.max(low, value))
+
+/** Rows to learn from; where nobody says, as many as leave every bound alone. */
+const rowsOf = ({ split }: Subject): number => split?.training.length ?? 1_000
+
+/** Rows of a batch, and so of the largest training that goes through at once twice over. */
+const BATCH = 1_024
+
+/**
+ * Ours, of the shape of what is learned. Hidden neurons grow with the root of the rows, whose decay shrinks with them, as
+ * that of a prior does. Each dropped input takes the more of a row the fewer there are; numbers want none. Many rows go
+ * through in batches, and competition, which an update has as a whole, is divided among an epoch's. Synapses are born more
+ * open than not, or noise drowns what few neurons say to each other. Few rows need fewer epochs.
+ */
+const swift = (subject: Subject): Hyperparameters => {
+  const [rows, inputs] = [rowsOf(subject), subject.features.length]
+  const updates = rows > 2 * BATCH ? Math.ceil(rows / BATCH) : 1
+  return {
+    ...shared(subject),
+    initialLogit: 1,
+    growthPatience: 1,
+    maxHidden: Math.round(within(16, 128, 3 * Math.sqrt(rows))),
+    gamma1: 0.05 / updates,
+    gamma2: 0.002 / updates,
+    learningRate: 0.01,
+    weightDecay: 0.1 / Math.max(1, rows),
+    batchNorm: true,
+    batchSize: updates > 1 ? BATCH : 0,
+    dropout: subject.task.kind === 'numbers' ? 0 : Math.min(0.2, inputs / 400),
+    epochs: Math.round(within(800, 2_000, 8 * rows) / Math.sqrt(updates))
+  }
+}
 
 /** The presets, as functions of what is to be learned.
  * @example presets.paper({ name: 'fsdd', task: { kind: 'classes', outputs: [] }, features: [] }).dropout // => 0.4
  */
 export const presets: Readonly<Record<PresetName, (subject: Subject) => Hyperparameters>> = { swift, paper }
 
-/** What somebody asks of a schedule. */
-export interface Wish {
-  /** Epochs of all its stages together. */
-  readonly epochs: number
+/** What somebody asks of a schedule: epochs of all its stages together, and what else it is to keep to. */
+export interface Wish extends Pick<Hyperparameters, 'epochs' | 'learningRate' | 'stopPatience' | 'stopStable'> {
   /** Effective synapses at its end; undefined leaves them to the schedule. */
   readonly synapses?: number | undefined
 }
 
-/** At the end of a life whose stages are given by nobody, the network is pruned to the number that is asked for. */
+/** A life, three tenths of the epochs, then gradually down to the number that is asked for; a third of the rest settles. */
 const downTo = ({ epochs, synapses }: Wish): readonly SomeStageChoice[] => {
   if (synapses === undefined) return []
-  const [life, consolidation] = [Math.ceil(epochs / 2), Math.ceil(epochs / 4)]
+  const life = Math.ceil((3 * epochs) / 10)
+  const down = Math.max(1, epochs - life)
+  const [over, every] = [Math.floor((2 * down) / 3), Math.max(1, Math.round(down / 100))]
   return [
     { name: 'life', epochs: life },
-    { name: 'consolidate', epochs: consolidation },
-    { name: 'prune', epochs: Math.max(1, epochs - life - consolidation), synapses }
+    { name: 'prune', epochs: down, synapses, over, every }
+  ]
+}
+
+/** Twentieths of the epochs: a life, then consolidation, then a thinning in each that is left. */
+const [PARTS, LIFE, CONSOLIDATION] = [20, 3, 5]
+
+/**
+ * A life, consolidation, then the synapses go, three in ten at a time, for as long as smaller networks pay. Where no row is
+ * watched nobody sees what pays, and all stay. Too few epochs are one life, and so are those that somebody wants to end.
+ */
+const assembled = (
+  { split }: Subject,
+  { epochs, stopPatience, stopStable, ...wish }: Wish
+): readonly SomeStageChoice[] => {
+  if (epochs < PARTS || stopPatience > 0 || stopStable > 0) return []
+  const at = (part: number): number => Math.round((epochs * part) / PARTS)
+  const between = (from: number, to: number): number => at(to) - at(from)
+  const settled = LIFE + CONSOLIDATION
+  const life = { name: 'life', epochs: between(0, LIFE) } as const
+  // a cosine over few epochs gets as far by longer strides
+  const learningRate = wish.learningRate * Math.min(3, 27 / Math.sqrt(epochs))
+  const thin = { name: 'thin', patience: between(0, 6), with: { learningRate } } as const
+  const thinnings = split?.validation.length === 0 ? 0 : PARTS - settled
+  return [
+    life,
+    { ...thin, epochs: between(LIFE, settled), share: 1 },
+    ...range(thinnings).map(i => ({ ...thin, epochs: between(settled + i, settled + i + 1) }))
   ]
 }
 
 /** The stages of the presets. None is one stage of all epochs. */
 export const schedules: Readonly<Record<PresetName, (subject: Subject, wish: Wish) => readonly SomeStageChoice[]>> = {
-  swift: (_, wish) => downTo(wish),
+  swift: (subject, wish) => (wish.synapses === undefined ? assembled(subject, wish) : downTo(wish)),
   paper: (_, wish) => downTo(wish)
 }

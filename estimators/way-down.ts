@@ -15,10 +15,11 @@ export const stepsToScore: readonly number[] = Array.from({ length: STEPS }, () 
 export const evenly = (from: number, to: number, steps: number): readonly number[] =>
   Array.from({ length: steps }, (_, i) => Math.round(from * power(to / from, steps === 1 ? 0 : i / (steps - 1))))
 
-const prunes = ({ name }: { readonly name: string }): boolean => name === 'prune' || name === 'shrink'
+const prunes = ({ name }: { readonly name: string }): boolean => ['prune', 'shrink', 'thin'].includes(name)
 
 /**
- * A life, then down: of its stages those before it prunes, half and a quarter of `epochs` if it has none; then a stage for
+ * A life, then down: of its stages those before it prunes, half of `epochs` if it has none, and a consolidation if it has
+ * none; then a stage for
  * each step, an eighth of them long: down to a number of effective synapses, or, below 1, to a share of those there are.
  * @example wayDown([], [0.5], 8).map(({ name }) => name) // => ['life', 'consolidate', 'shrink']
  */
@@ -29,13 +30,13 @@ export const wayDown = <S extends { readonly name: string }>(
 ): readonly (S | SomeStageChoice)[] => {
   const pruned = life.findIndex(prunes)
   const before = pruned < 0 ? life : life.slice(0, pruned)
-  const usual: readonly SomeStageChoice[] = [
-    { name: 'life', epochs: Math.ceil(epochs / 2) },
-    { name: 'consolidate', epochs: Math.ceil(epochs / 4) }
-  ]
+  const begun: readonly (S | SomeStageChoice)[] =
+    before.length > 0 ? before : [{ name: 'life', epochs: Math.ceil(epochs / 2) }]
+  const consolidated = begun.some(({ name }) => name !== 'life')
   const each = Math.ceil(epochs / 8)
   return [
-    ...(before.length === 0 ? usual : before),
+    ...begun,
+    ...(consolidated ? [] : [{ name: 'consolidate', epochs: Math.ceil(epochs / 4) } as const]),
     ...steps.map((step): SomeStageChoice =>
       step < 1 ? { name: 'shrink', epochs: each, share: step } : { name: 'prune', epochs: each, synapses: step }
     )

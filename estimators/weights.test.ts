@@ -19,7 +19,17 @@ test('a row weighs its own weight times that of its class, wherever the split ha
   const losses: number[] = []
   const { stored } = await fitClassifier(x, y, {
     // no hidden neuron, masks that are always open: the loss before the first update is that of the initial weights
-    ...{ backend, seed: 4, epochs: 1, initialLogit: 20, competition: false, dropout: 0, batchNorm: false },
+    ...{
+      backend,
+      seed: 4,
+      epochs: 1,
+      initialLogit: 20,
+      competition: false,
+      dropout: 0,
+      batchNorm: false,
+      growth: false,
+      initialHidden: 0
+    },
     ...{ validationShare: 0.3, sampleWeights, classWeights },
     onEpoch: ({ losses: { task } }) => losses.push(task)
   })

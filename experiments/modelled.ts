@@ -79,5 +79,5 @@ export const scheduleOf = (
 ): readonly SomeAnyStageChoice[] => {
   if (model.name !== 'sagp') return rivalSchedule(model.name, sparse, { ...wish, width: modelNamed(model).width })
   if (sparse !== undefined) wrong('--sparse', 'a sagp prunes itself', 'Leave it out, or take --model dense or mlp')
-  return schedules[preset](subject, { epochs: wish.epochs, synapses: wish.synapses })
+  return schedules[preset](subject, { ...wish.hyperparameters, synapses: wish.synapses })
 }

@@ -19,6 +19,7 @@ import type { ModelChoice } from '../models/rivals.js'
 import type { RunResult } from './train-run.js'
 import type { Run } from './run.js'
 import type { Metrics } from '../estimators/trajectory.js'
+import { warningsOf } from '../estimators/warnings.js'
 
 /** The network of one epoch, evaluated. */
 export interface NetworkEvaluation {
@@ -60,6 +61,8 @@ export interface Summary {
   /** Of a run that was to keep a score: what came of it, once it is over; the network is the best. */
   readonly targetF1?: RunTarget
   readonly baseline: Baseline
+  /** What is wrong with the network that is used, whatever its score. */
+  readonly warnings: readonly string[]
 }
 
 /** A network, and what it answers to the rows that it did not learn from; a part without rows is left out. */
@@ -139,7 +142,8 @@ export const summarise = (run: Run, result: RunResult, use?: Use): TE.TaskEither
         last: evaluationOf(engine, last),
         best: evaluationOf(engine, best),
         ...targetOf(e.targetF1, result, evaluationOf(engine, best)),
-        baseline: baselineOf(dataset)
+        baseline: baselineOf(dataset),
+        warnings: warningsOf((used === 'best' ? best : last).state.model, engine.hyperparameters, dataset.task)
       },
       last,
       best,

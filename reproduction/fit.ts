@@ -51,14 +51,16 @@ export const fit = ({ experiment, loaded: { dataset } }: Plan): TE.TaskEither<Fa
     const use = usualUse(dataset.validation.rows.length)
     let [used, clock]: [State<Tensor>, typeof start.clock] = [restore(b, start), start.clock]
     let diverged = false
+    let validationLoss = NaN
     const began = performance.now()
     try {
-      for await (const { state, events, keep } of train(engine, data, restore(b, start))) {
+      for await (const { state, events, validation, keep } of train(engine, data, restore(b, start))) {
         diverged = events.some(event => event._tag === 'Diverged')
         clock = state.clock
         if (diverged || (use === 'best' && clock.progress.bestEpoch !== clock.epoch)) continue
         b.release(tensors(used))
         used = keep()
+        validationLoss = validation?.loss ?? NaN
       }
       const seconds = Math.round(performance.now() - began) / 1000
       const judged = [dataset.validation, dataset.test].map(part => evaluateOn(engine, used, dataset, part))
@@ -71,7 +73,7 @@ export const fit = ({ experiment, loaded: { dataset } }: Plan): TE.TaskEither<Fa
           ended: diverged ? 'diverged' : (engine.ending(clock) ?? 'epochs'),
           epochs: clock.epoch,
           used: state.clock.epoch,
-          validationLoss: clock.progress.bestLoss,
+          validationLoss,
           validation: validation?.evaluation.metrics[measure] ?? NaN,
           test: test?.evaluation.metrics[measure] ?? NaN,
           effectiveSynapses,

@@ -26,6 +26,12 @@ const shrinkSettings = {
   share: { default: 0.8, number: [0, 1], open: 'min' }
 } as const
 
+const thinSettings = {
+  epochs: { default: 100, whole: [1, 1e9] },
+  share: { default: 0.7, number: [0, 1], open: 'min' },
+  patience: { default: 400, whole: [1, 1e9] }
+} as const
+
 /** How a stage is made of settings. */
 export interface StageRecipe<S> {
   readonly settings: S
@@ -33,7 +39,10 @@ export interface StageRecipe<S> {
 }
 
 /** Masks as they stand and weights trained on under a cosine: no noise, no competition, nobody born. */
-export const trainedOn = (stage: Pick<Stage, 'epochs' | 'rewire'>): Stage => ({
+export const trainedOn = (
+  stage: Pick<Stage, 'epochs' | 'rewire' | 'contest'>,
+  differing: StageHyperparameters = { dropout: 0.2 }
+): Stage => ({
   ...stage,
   rule: () => none,
   hyperparameters: {
@@ -41,7 +50,7 @@ export const trainedOn = (stage: Pick<Stage, 'epochs' | 'rewire'>): Stage => ({
     competition: false,
     schedule: 'cosine',
     learningRate: 0.003,
-    dropout: 0.2
+    ...differing
   }
 })
 
@@ -51,6 +60,7 @@ export const stages: {
   readonly consolidate: StageRecipe<typeof lengthAlone>
   readonly prune: StageRecipe<typeof pruneSettings>
   readonly shrink: StageRecipe<typeof shrinkSettings>
+  readonly thin: StageRecipe<typeof thinSettings>
 } = {
   /** Growth, competition, apoptosis: a life as the hyperparameters have it. */
   life: { settings: lengthAlone, make: ({ epochs }) => ({ epochs }) },
@@ -90,6 +100,27 @@ export const stages: {
         rewire: async (life, trained, { stageEpoch, synapsesAtEntry: from }) =>
           stageEpoch === 0 ? prune(life, trained, Math.max(1, Math.floor(share * from))) : trained
       })
+  },
+  /**
+   * A share of the effective synapses stays, those of the largest weights, and is trained on. Several in a row look for the
+   * network whose size pays: `patience` epochs without a better one end the schedule.
+   */
+  thin: {
+    settings: thinSettings,
+    make: ({ epochs, share, patience }) =>
+      trainedOn(
+        {
+          epochs,
+          contest: true,
+          rewire: async (life, trained, { stageEpoch, synapsesAtEntry }) => {
+            if (stageEpoch !== 0) return trained
+            return share === 1
+              ? close(life, trained)
+              : pruneRoughly(life, trained, Math.max(1, Math.round(share * synapsesAtEntry)))
+          }
+        },
+        { stopPatience: patience }
+      )
   }
 }
 

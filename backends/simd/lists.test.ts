@@ -86,3 +86,15 @@ test.each(['noiseless', 'sampled'] as const)(
     }
   }
 )
+
+test('products by lists keep the smallest numbers', async () => {
+  const b = await simd()
+  const tiny = 2 ** -140
+  const where = b.constant(tabulate([16, 16], (i, j) => (i === j ? 1 : 0)))
+  const w = b.kernels.sparse(b.constant(tabulate([16, 16], (i, j) => (i === j ? tiny : 0))), where)
+  const ones = b.constant(tabulate([17, 16], () => 1))
+  const made = await b.download(b.kernels.linear(ones, w))
+  expect(Array.from(made.data)).toEqual(range(17 * 16).map(() => tiny))
+  const gradient = await b.download(b.kernels.linear(ones, b.kernels.linear(ones, w), { transposed: 'a', where }))
+  expect(Array.from(gradient.data)).toEqual(range(256).map(i => (i % 17 === 0 ? 17 * tiny : 0)))
+})

@@ -35,6 +35,8 @@ export interface Trainable<T, K extends Kind> extends Learner<T> {
   readonly assemble: (s: State<T, K>, batch: () => Batch<T>) => Promise<State<T, K>>
   /** Why a training ends at a moment, if it does. */
   readonly ending: (clock: Clock) => Ending | undefined
+  /** What the best network has least of, given the loss after an epoch and the open synapses: the loss, if left out. */
+  readonly monitored?: (clock: Clock, model: Model<unknown, K>, loss: number, synapses: number) => number
   readonly step: (s: State<T, K>, batch: Batch<T>) => Step<T, K>
   /** The model as it answers. */
   readonly evaluation: (s: State<T, K>) => Evaluated<T>

@@ -15,9 +15,12 @@ import type { GraphPerceptron, Perceptron } from '../network/parameters.js'
 import type { NdArray } from '../port/ndarray.js'
 import type { TrainedPerceptron } from './birth-and-death.js'
 import { trainedTensors } from './birth-and-death.js'
+import { exp } from '../port/elementary.js'
 import type { Rule } from './census.js'
 import { effectiveCount } from './closing.js'
 import type { Life } from './life.js'
+
+const LOG4 = 2 * Math.LN2
 
 /** What a stage may change of a life; what the network computes, its task and its data stay. */
 export const stageHyperparameterNames = [
@@ -85,7 +88,20 @@ export interface Stage {
   readonly rewire?: Rewire
   /** Such as a proximal step; the update stands as it is if left out. */
   readonly correct?: Correct
+  /**
+   * Stages with this that follow each other look for one network, that of the lowest `pricedLoss` among those that have
+   * settled: in the last tenth of each stage. Where one of them ends for want of a better one, the schedule ends.
+   */
+  readonly contest?: true
 }
+
+/**
+ * The loss of a network whose synapses have a price: one as large as a perceptron of 100 hidden neurons would be must have a
+ * quarter of the loss of one of no size. A factor, so that the unit of the loss does not matter.
+ * @example pricedLoss(0.5, 600, 10, 2) // => 1
+ */
+export const pricedLoss = (loss: number, synapses: number, inputs: number, outputs: number): number =>
+  loss * exp((LOG4 * synapses) / (100 * (inputs + outputs)))
 
 /** The hyperparameters while a stage lasts. */
 export const stageHyperparameters = (h: Hyperparameters, { epochs, hyperparameters }: Stage): Hyperparameters => ({
@@ -104,7 +120,12 @@ export const scheduleEnding = (
   const place = clock.stage
   const last = stages.at(-1) as Stage
   if (place?.over) return 'target'
-  if (place === null || place.index < stages.length - 1) return undefined
+  if (place === null) return undefined
+  if (place.index < stages.length - 1) {
+    const here = stages[place.index] as Stage
+    const patience = here.contest && endingOf(stageHyperparameters(h, here), clock) === 'patience'
+    return patience ? 'patience' : undefined
+  }
   return place.index >= stages.length ? 'epochs' : endingOf(stageHyperparameters(h, last), clock)
 }
 
@@ -128,22 +149,22 @@ const rivalless = (clock: Clock): Clock => ({
   progress: { ...clock.progress, bestEpoch: clock.epoch, bestLoss: Infinity }
 })
 
-/** The clock at the beginning of an epoch: in the stage that it is in, or at the entry of the next one if that is over. */
-const entered = (stages: readonly Trainable<unknown, Perceptron>[], clock: Clock, synapses: () => number): Clock => {
-  const place = clock.stage
-  if (place !== null && (stages[place.index] as Trainable<unknown, Perceptron>).ending(clock) === undefined)
-    return clock
-  const index = place === null ? 0 : place.index + 1
-  // what is best is best within a stage: a network of another size or under noise is no rival
-  const progress = { ...rivalless(clock).progress, stable: 0 }
-  return { ...clock, stage: { index, epoch: 0, synapses: synapses() }, progress }
-}
-
 /** A stage with the life that it makes of a life, as something that learns. */
 export interface OpenStage<T> {
   readonly stage: Stage
   readonly life: StageLife<T>
   readonly trainable: Trainable<T, Perceptron>
+}
+
+/** The clock at the beginning of an epoch: in the stage that it is in, or at the entry of the next one if that is over. */
+const entered = <T>(stages: readonly OpenStage<T>[], clock: Clock, synapses: () => number): Clock => {
+  const place = clock.stage
+  if (place !== null && stages[place.index]?.trainable.ending(clock) === undefined) return clock
+  const index = place === null ? 0 : place.index + 1
+  const contested = [place?.index ?? -1, index].every(i => stages[i]?.stage.contest === true)
+  // what is best is best within a stage or a contest: a network of another size or under noise is no rival
+  const { progress } = contested ? clock : rivalless(clock)
+  return { ...clock, stage: { index, epoch: 0, synapses: synapses() }, progress: { ...progress, stable: 0 } }
 }
 
 /** A schedule as one thing that learns; `whole` answers where no stage matters. */
@@ -170,11 +191,16 @@ export const staged = <T>(
         ({ state, losses }) => [...tensors(state), losses.task, losses.auxiliary]
       )
     },
+    monitored: ({ stage: place }, { facts: { inputs, outputs } }, loss, synapses) => {
+      const stage = place ? plans[place.index] : undefined
+      if (!place || !stage?.contest) return loss
+      return 10 * (place.epoch + 1) < 9 * stage.epochs ? Infinity : pricedLoss(loss, synapses, inputs, outputs)
+    },
     evaluation: s => current(s).trainable.evaluation(s),
     assemble: async (s, batch) => {
       const moving = s.clock.stage === null || trainables[s.clock.stage.index]?.ending(s.clock) !== undefined
       const synapses = moving ? await effectiveCount(whole, s.model) : 0
-      const clock = entered(trainables as readonly Trainable<unknown, Perceptron>[], s.clock, () => synapses)
+      const clock = entered(stages, s.clock, () => synapses)
       const here = { ...s, clock }
       const { stage, life, trainable } = current(here)
       const place = clock.stage
@@ -182,7 +208,7 @@ export const staged = <T>(
       const at = { ...clock, ...clock.progress, stageEpoch: place.epoch, synapsesAtEntry: place.synapses }
       const rewired = await stage.rewire(life, s, at, batch)
       // a stage that prunes step by step ends with its smallest network, not with the best of the larger ones
-      const after = rewired === s ? clock : rivalless(clock)
+      const after = rewired === s || stage.contest ? clock : rivalless(clock)
       const assembled = await trainable.assemble({ ...rewired, clock: after }, batch)
       const kept = new Set([...tensors(s), ...tensors(assembled)])
       b.release(trainedTensors(rewired).filter(t => !kept.has(t)))

@@ -193,7 +193,8 @@ export async function* train<T, K extends Kind = Perceptron>(
       const hidden = Object.values(living).reduce((sum, ids) => sum + ids.length, 0)
       const topology = [hidden, neurons, synapses] as const
       const { stage } = assembled.clock
-      const progress = advance(assembled.clock.progress, epoch, loss ?? task, topology, events.length > 0)
+      const monitored = trainable.monitored?.(assembled.clock, learned.model, loss ?? task, synapses) ?? loss ?? task
+      const progress = advance(assembled.clock.progress, epoch, monitored, topology, events.length > 0)
       const entered: readonly Event[] = stage?.epoch === 0 ? [{ _tag: 'Entered', stage: stage.index }] : []
       const place = stage && { ...stage, epoch: stage.epoch + 1 }
       state = { ...learned, clock: { ...learned.clock, epoch, progress, stage: place } }

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import type { Hyperparameters } from '../core/network/hyperparameters.js'
+import { scheduleEpochs } from '../core/life/stage.js'
+import { range } from '../core/port/ndarray.js'
+import { stageNamed } from '../rules/stages.js'
+import type { Subject, Wish } from './presets.js'
+import { presets, schedules } from './presets.js'
+
+const subject = (rows: number, inputs: number, kind: 'classes' | 'numbers' = 'classes', watched = 9): Subject => ({
+  name: 'a table',
+  task: { kind, outputs: ['a', 'b', 'c'] },
+  features: range(inputs).map(i => `x${i}`),
+  split: { training: range(rows), validation: range(watched), test: [] }
+})
+const settings = (rows: number, inputs: number, kind?: 'classes' | 'numbers'): Hyperparameters =>
+  presets.swift(subject(rows, inputs, kind))
+
+describe('swift, of the shape of what is learned', () => {
+  test.each([
+    // rows, inputs: hidden neurons, epochs, rows of a batch, dropout, competition among synapses, weight decay
+    [4, 2, 16, 800, 0, 0.005, 0.002, 0.025],
+    [100, 40, 30, 800, 0, 0.1, 0.002, 0.001],
+    [400, 200, 60, 2000, 0, 0.2, 0.002, 0.00025],
+    [2048, 40, 128, 2000, 0, 0.1, 0.002, 0.1 / 2048],
+    [9216, 40, 128, 667, 1024, 0.1, 0.002 / 9, 0.1 / 9216]
+  ])('%d rows of %d inputs', (rows, inputs, maxHidden, epochs, batchSize, dropout, gamma2, weightDecay) => {
+    expect(settings(rows, inputs)).toMatchObject({ maxHidden, epochs, batchSize, dropout, gamma2, weightDecay })
+    expect(settings(rows, inputs).gamma1).toBeCloseTo(25 * gamma2, 12)
+    expect(settings(rows, inputs, 'numbers')).toMatchObject({ maxHidden, dropout: 0 })
+  })
+})
+
+describe('the stages of swift', () => {
+  const wish: Wish = { epochs: 2000, learningRate: 0.01, stopPatience: 0, stopStable: 0 }
+  const stagesOf = (more: Partial<Wish>, of: Subject = subject(400, 10)): ReturnType<typeof schedules.swift> =>
+    schedules.swift(of, { ...wish, ...more })
+
+  test('last as many epochs as are asked for, whatever their number', () => {
+    for (const epochs of [...range(200).map(i => i + 20), 2000, 12_345])
+      expect(scheduleEpochs(stagesOf({ epochs }).map(stageNamed))).toBe(epochs)
+  })
+  test('a life, consolidation, thinnings', () => {
+    const [life, first, ...others] = stagesOf({})
+    expect([life, first]).toMatchObject([
+      { name: 'life', epochs: 300 },
+      { name: 'thin', epochs: 500, share: 1 }
+    ])
+    expect(others).toHaveLength(12)
+    for (const other of others) expect(stageNamed(other)).toMatchObject({ epochs: 100, contest: true })
+  })
+  test('none of few epochs, nor where somebody wants another end; no thinning that nobody sees', () => {
+    expect([stagesOf({ epochs: 19 }), stagesOf({ stopPatience: 5 }), stagesOf({ stopStable: 5 })]).toEqual([[], [], []])
+    expect(stagesOf({}, subject(4, 2, 'classes', 0)).map(({ name }) => name)).toEqual(['life', 'thin'])
+  })
+  test('end at a number of synapses that is asked for', () => {
+    expect(stagesOf({ synapses: 70 }).at(-1)).toMatchObject({ name: 'prune', synapses: 70 })
+  })
+})

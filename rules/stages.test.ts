@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import { reference } from '../backends/reference.js'
+import { train } from '../core/life/train.js'
+import { engine } from '../core/life/engine.js'
+import { pricedLoss, scheduleEpochs } from '../core/life/stage.js'
+import { initialState } from '../core/learning/initial-state.js'
+import { restore } from '../core/learning/state.js'
+import type { Hyperparameters } from '../core/network/hyperparameters.js'
+import { defaults } from '../core/network/hyperparameters.js'
+import type { NdArray } from '../core/port/ndarray.js'
+import { range } from '../core/port/ndarray.js'
+import { none } from './rule.js'
+import type { SomeStageChoice } from './stages.js'
+import { stageNamed } from './stages.js'
+
+const b = reference()
+const h: Hyperparameters = { ...defaults, initialHidden: 6, maxHidden: 6, initialLogit: 2, steps: 2 }
+const rows = (from: number): { readonly x: NdArray; readonly y: NdArray; readonly weights: readonly number[] } => ({
+  x: { shape: [12, 3], data: Float64Array.from(range(36), i => Math.sin(from + i * i)) },
+  y: { shape: [12, 2], data: Float64Array.from(range(24), i => ((i >> 1) + from + (i & 1)) % 2) },
+  weights: range(12).map(() => 1)
+})
+const part = (from: number) => {
+  const { x, y, weights } = rows(from)
+  return { x: b.constant(x), y: b.constant(y), weights }
+}
+const data = { training: part(0), validation: part(5) }
+
+interface Seen {
+  readonly epoch: number
+  readonly stage: number
+  readonly loss: number
+  readonly synapses: number
+  readonly best: number
+  readonly ended: boolean
+}
+
+const lived = async (schedule: readonly SomeStageChoice[]): Promise<readonly Seen[]> => {
+  const stages = schedule.map(stageNamed)
+  const e = engine(b, { ...h, epochs: scheduleEpochs(stages) }, none, { stages })
+  const seen: Seen[] = []
+  const frames = train(e, data, restore(b, initialState(e, 3, 2, 1)))
+  for await (const { state, validation, events } of frames)
+    seen.push({
+      epoch: state.clock.epoch,
+      stage: state.clock.stage?.index ?? NaN,
+      loss: validation?.loss ?? NaN,
+      synapses: state.clock.progress.topology[2],
+      best: state.clock.progress.bestEpoch,
+      ended: events.some(event => event._tag === 'Stopped' && event.why === 'patience')
+    })
+  return seen
+}
+
+const thin = { name: 'thin', epochs: 10, patience: 1000 } as const
+
+test('an MLP of 100 hidden neurons must have a quarter of the loss of a network of no size', () => {
+  expect(pricedLoss(0.5, 0, 10, 2)).toBe(0.5)
+  expect(pricedLoss(0.5, 1200, 10, 2)).toBeCloseTo(2, 12)
+  expect(pricedLoss(3, 900, 4, 5)).toBeCloseTo(3 * 4 ** (900 / 900), 12)
+})
+
+test('thinnings leave their share of the effective synapses, and seek one network among all that have settled', async () => {
+  const seen = await lived([
+    { name: 'life', epochs: 5 },
+    { ...thin, share: 1 },
+    { ...thin, share: 0.5 },
+    { ...thin, share: 0.5 }
+  ])
+  expect(seen).toHaveLength(35)
+  const sizes = range(4).map(stage => seen.find(s => s.stage === stage)?.synapses ?? NaN)
+  expect(sizes[1]).toBeGreaterThan(20)
+  expect(sizes[2]).toBeLessThanOrEqual(Math.round((sizes[1] as number) / 2))
+  expect(sizes[3]).toBeLessThanOrEqual(Math.round((sizes[2] as number) / 2))
+  // of a stage of ten epochs the ninth and the tenth have settled; the price once more, by another formula
+  const settled = seen.filter(({ stage, epoch }) =>
+    stage > 0 && (epoch - 5) % 10 !== 0 ? (epoch - 5) % 10 >= 9 : stage > 0
+  )
+  expect(settled.map(({ epoch }) => epoch)).toEqual([14, 15, 24, 25, 34, 35])
+  const priced = settled.map(({ loss, synapses }) => loss * 4 ** (synapses / (100 * 5)))
+  expect(seen.at(-1)?.best).toBe(settled[priced.indexOf(Math.min(...priced))]?.epoch)
+})
+
+test('epochs without a better network end the schedule in whichever thinning', async () => {
+  const wild = { learningRate: 3 } // no network of these is any better than the first one
+  const seen = await lived([
+    { ...thin, share: 1, patience: 15 },
+    ...range(6).map((): SomeStageChoice => ({ ...thin, share: 0.9, patience: 15, with: wild }))
+  ])
+  const last = seen.at(-1)
+  expect(last).toMatchObject({ ended: true })
+  expect((last?.epoch ?? 0) - (last?.best ?? 0)).toBe(15)
+  expect(last?.epoch).toBeLessThan(70)
+})
