@@ -26,6 +26,9 @@ export interface PanelLine {
 /** A data set. */
 export interface Panel {
   readonly title: string
+  /** Numbers that are written below it, at least one. */
+  readonly numbers: readonly number[]
+  /** The first of them is seen whole, however far below the others it is. */
   readonly lines: readonly PanelLine[]
 }
 
@@ -71,15 +74,15 @@ const mark = ({ colour, shape, hollow }: Look, x: number, y: number, said: strin
 
 const spreadOf = ({ error }: PanelPoint): number => (Number.isFinite(error) ? error : 0)
 
-const panelOf = ({ title, lines }: Panel, name: string): string => {
+const panelOf = ({ title, numbers, lines }: Panel, name: string): string => {
   const { left, right, top, bottom } = margins
   const points = lines.flatMap(line => line.points)
-  const numbers = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b)
   const best = Math.max(...points.map(p => p.y + spreadOf(p)))
-  const low = Math.max(best - DEPTH, Math.min(...points.map(p => p.y - spreadOf(p))))
+  const lowest = (some: readonly PanelPoint[]): number => Math.min(...some.map(p => p.y - spreadOf(p)))
+  const low = Math.max(lowest(points), Math.min(best - DEPTH, lowest(lines[0]?.points ?? [])))
   const room = ROOM * (best - low || DEPTH)
   const y = linear(low - room, best + room, HEIGHT - bottom, top)
-  const [fewest, most] = extremes(numbers.map(Math.log10))
+  const [fewest, most] = extremes([...numbers, ...points.map(p => p.x)].map(Math.log10))
   const edge = (lines.length * BESIDE) / 2 + RADIUS
   const log = linear(fewest, most, left + edge, WIDTH - right - edge)
   const x = (v: number): number => log(Math.log10(v))
@@ -91,7 +94,7 @@ const panelOf = ({ title, lines }: Panel, name: string): string => {
     const dashes = line.hollow ? { 'stroke-dasharray': '4 3' } : {}
     const marks = shown.map(p => {
       const ends = { y1: y(Math.max(low - room, p.y - spreadOf(p))), y2: y(p.y + spreadOf(p)) }
-      const said = `${line.name}, ${p.x} synapses: ${p.y.toFixed(4)}${spreadOf(p) > 0 ? ` ± ${p.error.toFixed(4)}` : ''}`
+      const said = `${line.name}, ${Math.round(p.x)} synapses: ${p.y.toFixed(4)}${spreadOf(p) > 0 ? ` ± ${p.error.toFixed(4)}` : ''}`
       return (
         element('line', { class: `mark ${own.colour}`, x1: at(p), x2: at(p), ...ends }) + mark(own, at(p), y(p.y), said)
       )

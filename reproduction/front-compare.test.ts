@@ -175,11 +175,16 @@ test('the page tells all of it', () => {
   expect(page).toContain('than it has weights: 1800 on fsdd, 5960 on photo.')
 })
 
-test('the picture has a panel a data set, a mark a mean, and says what fails', () => {
-  const svg = frontPicture([...cells, ...cellsOf(three('fsdd', 'dense-snip', 1500, [0.5, 0.6]), methodNames)])
+test('the picture has a panel a data set, a mark a mean at the synapses that there are, and says what is not seen', () => {
+  const failing = cellsOf(three('fsdd', 'dense-snip', 1500, [0.5, 0.6]), methodNames)
+  const few = cellsOf([record('digits', 'sagp', 600, 1, 0.6, { effectiveSynapses: 432 })], methodNames)
+  const better = cellsOf(three('digits', 'mlp-gmp', 600, [0.97, 0.97]), methodNames)
+  const svg = frontPicture([...cells, ...failing, ...few, ...better])
   expect(svg).toContain('<title>dense-gmp, 1500 synapses: 0.9400 ± 0.0058</title>')
-  expect(svg.match(/ synapses: /g)).toHaveLength(cells.length)
-  expect(svg).toContain('1 mean below 0.')
-  for (const title of ['fsdd', 'photo', 'SAGP', 'MLP of Table 6', 'GMP', 'SNIP']) expect(svg).toContain(`>${title}<`)
-  expect(svg).not.toContain('NaN')
+  expect(svg).toContain('<title>sagp, 432 synapses: 0.6000</title>') // seen, however far below
+  expect(svg.match(/ synapses: /g)).toHaveLength(cells.length + 2)
+  expect(svg.match(/\d means? below/g)).toEqual(['1 mean below'])
+  for (const word of ['fsdd', 'photo', 'SAGP', 'MLP of Table 6', 'GMP', 'SNIP', '600'])
+    expect(svg).toContain(`>${word}<`)
+  expect(svg).not.toMatch(/NaN|>432</)
 })

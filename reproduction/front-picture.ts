@@ -29,7 +29,7 @@ const lineOf = (method: MethodName, cells: readonly FrontCell[]): PanelLine => {
   const { colour, hollow } = models[model] as Look
   const points = cells
     .filter(cell => cell.method === method)
-    .map(({ synapses, score }) => ({ x: synapses, y: score.mean, error: score.error }))
+    .map(({ effectiveSynapses, score }) => ({ x: Math.max(1, effectiveSynapses), y: score.mean, error: score.error }))
   return { name: method, colour, hollow, shape: ways[way]?.shape ?? 'circle', points }
 }
 
@@ -40,7 +40,8 @@ export const frontPicture = (cells: readonly FrontCell[]): string => {
   ]
   const panels = of('data', cells).map((data): Panel => {
     const here = cells.filter(cell => cell.data === data)
-    return { title: data, lines: of('method', here).map(method => lineOf(method, here)) }
+    const lines = of('method', here).map(method => lineOf(method, here))
+    return { title: data, numbers: [...of('synapses', here)].sort((a, b) => a - b), lines }
   })
   const known = of('method', cells).map(method => method.split('-'))
   const legend: PanelLegend = {

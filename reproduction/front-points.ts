@@ -23,8 +23,8 @@ export const PointCodec: Codec<Point> = record<Point>('settings', {
 const ofNetworks: readonly Point[] = [0.001, 0.003, 0.01].flatMap(learningRate =>
   [0.1, 0.2, 0.4].flatMap(dropout => [false, true].map(batchNorm => ({ learningRate, dropout, batchNorm })))
 )
-/** A softmax regression has no hidden neuron; its penalty is the lasso's, and a gradient descent wants rates of its own. */
-const ofRegressions: readonly Point[] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3].map(learningRate => ({ learningRate }))
+/** A softmax regression has no hidden neuron, its penalty is the lasso's; gradient descent wants rates of its own. */
+const ofRegressions: readonly Point[] = [0.001, 0.003, 0.03, 0.1, 0.3, 1].map(learningRate => ({ learningRate }))
 
 /** The points that are tried for a method: the preset's own settings first. */
 export const pointsOf = (method: MethodName): readonly Point[] => [

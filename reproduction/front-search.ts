@@ -1,4 +1,4 @@
-/** Settings of the front's methods: the same points tried for each, the best on the validation rows chosen. Node only. */
+/** Settings of the front's methods: the same points tried for each, the best on validation rows chosen. Node only. */
 import { join } from 'node:path'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt } from '../codecs/attempt.js'

@@ -1,4 +1,4 @@
-/** Units of the front: a data set, a method, a number of synapses, a seed; as plans, and as records of what came of them. Node only. */
+/** Units of the front: a data set, a method, a number of synapses, a seed; as plans and as records. Node only. */
 import { cpus } from 'node:os'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt } from '../codecs/attempt.js'

@@ -25,7 +25,7 @@ import { readLines } from './lines.js'
 import type { Finished } from './work.js'
 import { finish } from './work.js'
 
-/** One seed after the other, so that an unfinished file tells most, of a seed the methods in their order; at last the large MLP. */
+/** One seed after the other, so that an unfinished file tells most; of a seed the methods in order; last the large MLP. */
 export const inOrder = (a: Pick<FrontUnit, 'method' | 'seed'>, b: Pick<FrontUnit, 'method' | 'seed'>): number =>
   Number(isLarge(a.method)) - Number(isLarge(b.method)) ||
   a.seed - b.seed ||
