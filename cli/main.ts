@@ -75,7 +75,7 @@ addHyperparameters(
           'train fsdd --target-f1 0.95',
           'train fsdd --target-synapses 1500',
           'train fsdd --model dense --sparse gmp --target-synapses 1500',
-          'train fsdd --model mlp --layers 1 --width 128 --sparse rigl --target-synapses 1500',
+          'train fsdd --model mlp --sparse rigl --target-synapses 1500',
           'train photo --model softmax --target-synapses 2800',
           'train digits --config my.json --learning-rate 0.005 --out runs/mine'
         ]

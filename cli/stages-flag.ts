@@ -7,16 +7,25 @@ import { hint } from '../core/port/nearest.js'
 import { stageHyperparameterNames } from '../core/life/stage.js'
 import { hyperparameterRows } from '../core/network/hyperparameters.js'
 import type { AnyStageChoice } from '../models/stages.js'
+import type { SettingRow } from '../core/port/recipes.js'
 import { allStages } from '../models/stages.js'
 import { partFields } from '../experiments/named.js'
-import { tableInWords } from './choice-flag.js'
 import { numeric } from './flag-value.js'
 
 /** An example, for the help and for who got it wrong. */
 export const STAGES_EXAMPLE = 'life 700 gamma2=.005 | prune 500 synapses=900'
 
+/** The stages as the flag is written, each with its defaults. */
+const inWords = Object.entries(allStages)
+  .map(([name, { settings }]) => {
+    const { epochs, ...others }: Readonly<Record<string, SettingRow>> = settings
+    const each = Object.entries(others).map(([setting, row]) => `${setting}=${row.default}`)
+    return [name, epochs.default, ...each].join(' ')
+  })
+  .join(' | ')
+
 /** What is said of the flag. */
-export const stagesHelp: string = `stages one after the other, in place of the preset's: each NAME [EPOCHS] [SETTING=VALUE ...], with | between them. Names and their settings: ${tableInWords(allStages)}; any of them may change hyperparameters, such as gamma2=.05`
+export const stagesHelp: string = `stages one after the other, in place of the preset's: each NAME [EPOCHS] [SETTING=VALUE ...], with | between them. Names and their settings: ${inWords}; any of them may change hyperparameters, such as gamma2=.05`
 
 const FLAG = '--stages'
 const wrong = (what: string, cure: string = `Write them as in '${STAGES_EXAMPLE}'`): E.Either<Failure, never> =>
