@@ -245,7 +245,7 @@ test('a data card that could not be read again is refused before anything is tra
 
 test('readers under whom checkpoints are replaced read on, from the newest', async () => {
   const folder = join(home, 'busy')
-  const long = settle(await plan({ data, hyperparameters: { ...hyperparameters, epochs: 2000 } })())
+  const long = settle(await plan({ data, hyperparameters: { ...hyperparameters, epochs: 2000, stopStable: 2000 } })())
   const { state, identity } = settle(await begin(long, folder)())
   const writer = { epoch: 0 }
   const readers = range(4).map(async () => {
