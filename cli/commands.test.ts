@@ -297,7 +297,7 @@ describe('wrong use is one clear message and exit code 2', () => {
     [['train', 'digits', '--seed', '-1'], '--seed: must be a whole number from 0, not -1'],
     [['train', 'digits', '--newborn', 'frsh'], 'Did you mean fresh'],
     [['train', 'digits', '--initial-hidden', '99999999'], '--initial-hidden: must be'],
-    [['train', 'digits', '--initial-hidden', '60000'], 'more than the 32 that may ever be born'],
+    [['train', 'digits', '--initial-hidden', '60000'], 'more than the 98 that may ever be born'],
     [['train', 'digits', '--config', 'misspelt.json'], 'hyperparameters.bata is unknown. Did you mean beta'],
     [['train', 'digits', '--config', 'wrong.json'], 'hyperparameters.beta must be a number'],
     [['train', 'digits', '--config', 'torn.json'], 'not JSON'],
