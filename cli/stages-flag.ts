@@ -18,7 +18,7 @@ export const STAGES_EXAMPLE = 'life 700 gamma2=.005 | prune 500 synapses=900'
 /** The stages as the flag is written, each with its defaults. */
 const inWords = Object.entries(allStages)
   .map(([name, { settings }]) => {
-    const { epochs, ...others }: Readonly<Record<string, SettingRow>> = settings
+    const { epochs, ...others }: { readonly epochs: SettingRow } & Readonly<Record<string, SettingRow>> = settings
     const each = Object.entries(others).map(([setting, row]) => `${setting}=${row.default}`)
     return [name, epochs.default, ...each].join(' ')
   })

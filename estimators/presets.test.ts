@@ -18,8 +18,8 @@ const settings = (rows: number, inputs: number, kind?: 'classes' | 'numbers'): H
 describe('swift, of the shape of what is learned', () => {
   test.each([
     // rows, inputs: hidden neurons, epochs, rows of a batch, dropout, competition among synapses, weight decay
-    [4, 2, 16, 800, 0, 0.005, 0.002, 0.025],
-    [100, 40, 30, 800, 0, 0.1, 0.002, 0.001],
+    [4, 2, 16, 600, 0, 0.005, 0.002, 0.025],
+    [100, 40, 30, 600, 0, 0.1, 0.002, 0.001],
     [400, 200, 60, 2000, 0, 0.2, 0.002, 0.00025],
     [2048, 40, 128, 2000, 0, 0.1, 0.002, 0.1 / 2048],
     [9216, 40, 128, 667, 1024, 0.1, 0.002 / 9, 0.1 / 9216]
@@ -57,7 +57,7 @@ describe('the stages of swift', () => {
     expect([stagesOf({ epochs: 99 }), stagesOf({ stopPatience: 5 }), stagesOf({ stopStable: 5 })]).toEqual([[], [], []])
     const unwatched = subject(4, 2, 'classes', 0)
     expect(stagesOf({}, unwatched).map(({ name }) => name)).toEqual(['life', 'thin'])
-    expect(presets.swift(unwatched).epochs).toBe(320)
+    expect(presets.swift(unwatched).epochs).toBe(240)
   })
   test('end at a number of synapses that is asked for', () => {
     expect(stagesOf({ synapses: 70 }).at(-1)).toMatchObject({ name: 'prune', synapses: 70 })

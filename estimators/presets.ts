@@ -79,7 +79,7 @@ const swift = (subject: Subject): Hyperparameters => {
     batchNorm: true,
     batchSize: updates > 1 ? BATCH : 0,
     dropout: subject.task.kind === 'numbers' ? 0 : Math.min(0.2, inputs / 400),
-    epochs: Math.round((within(800, 2_000, 8 * rows) * (isWatched(subject) ? 1 : 0.4)) / Math.sqrt(updates))
+    epochs: Math.round((within(600, 2_000, 6 * rows) * (isWatched(subject) ? 1 : 0.4)) / Math.sqrt(updates))
   }
 }
 
