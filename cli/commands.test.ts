@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { folder, put, reached, sagp, sagpHere, table } from './spawn.js'
+import { folder, oneLife, put, reached, sagp, sagpHere, table } from './spawn.js'
 
-const settings = ['--stages', 'life 120', '--quiet']
+const settings = [...oneLife, '--epochs', '120', '--quiet']
 
 describe('a run', () => {
   const dir = folder()
@@ -16,7 +16,7 @@ describe('a run', () => {
   test('leaves settings, data card, trajectory, checkpoints, summary and report', () => {
     expect(JSON.parse(read('config.json'))).toMatchObject({
       data: 'kinds.csv',
-      preset: 'swift',
+      preset: 'paper',
       seed: 1,
       hyperparameters: { epochs: 120, loss: 'softmax' }
     })
@@ -204,7 +204,7 @@ describe('other targets', () => {
 test('a run saved on one backend goes on with another', async () => {
   const dir = folder()
   put(dir, 'kinds.csv', table())
-  const lasting = ['--stages', 'life 500', '--checkpoint-seconds', '0', '--quiet']
+  const lasting = [...oneLife, '--epochs', '500', '--checkpoint-seconds', '0', '--quiet']
   const begun = await sagp(dir, ['train', 'kinds.csv', ...lasting, '--out', 'run'], {
     stop: { when: reached(join(dir, 'run'), 100), signal: 'SIGINT' }
   })

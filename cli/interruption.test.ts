@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { again, amount } from '../properties/fixed-seed.js'
-import { folder, put, reached, sagp, sagpHere, table } from './spawn.js'
+import { folder, oneLife, put, reached, sagp, sagpHere, table } from './spawn.js'
 
 /** Digest of digits after 300 epochs with 24 births and 22 deaths, on the simd backend, on every machine. */
 const PINNED = '354fb2a37264a751b11b10dd85159c69b48ee348bddf3b4a9ce49b89199af7d6'
 const digits = [
   'train',
   'digits',
+  ...oneLife,
   '--epochs',
   '300',
   '--gamma1',
@@ -78,6 +79,7 @@ test.each([
     const { out } = await sagp(dir, [
       'train',
       'kinds.csv',
+      ...oneLife,
       '--epochs',
       '300',
       ...strict,
@@ -93,6 +95,7 @@ test.each([
 describe('a run that dies', () => {
   const settings = [
     'kinds.csv',
+    ...oneLife,
     '--epochs',
     '600',
     '--batch-size',

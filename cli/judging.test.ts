@@ -2,7 +2,7 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { folder, put, sagpHere } from './spawn.js'
+import { folder, oneLife, put, sagpHere } from './spawn.js'
 
 const dir = folder()
 const noise = (i: number, k: number): number => Math.sin(i * 12.9898 + k * 78.233)
@@ -12,7 +12,19 @@ const csv = (targets: string, of: (a: number, b: number, i: number) => string): 
   [`id,a,b,${targets}`, ...rows.map(([a, b], i) => `r${i},${a.toFixed(4)},${b.toFixed(4)},${of(a, b, i)}`)].join('\n')
 
 const train = (name: string, ...rest: readonly string[]) =>
-  sagpHere(dir, ['train', `${name}.csv`, '--ignore', 'id', '--epochs', '60', '--quiet', '--out', name, ...rest])
+  sagpHere(dir, [
+    'train',
+    `${name}.csv`,
+    ...oneLife,
+    '--ignore',
+    'id',
+    '--epochs',
+    '60',
+    '--quiet',
+    '--out',
+    name,
+    ...rest
+  ])
 
 beforeAll(async () => {
   put(

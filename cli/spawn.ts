@@ -8,6 +8,12 @@ import { vi } from 'vitest'
 
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
 
+/** A life in one stage, by the settings of sagp 0.5.0's swift for few columns: births, deaths, a best network before the last. */
+export const oneLife: readonly string[] = [
+  ...['--preset', 'paper', '--newborn', 'fresh', '--growth-patience', '2', '--max-hidden', '16'],
+  ...['--gamma2', '0.02', '--dropout', '0.1']
+]
+
 /** How a child ended, and what it said. */
 export interface Spoken {
   readonly code: number | null

@@ -3,16 +3,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { counted, printable, shortened } from './output.js'
-import { folder, put, reached, sagp, sagpHere, shell, table } from './spawn.js'
+import { folder, oneLife, put, reached, sagp, sagpHere, shell, table } from './spawn.js'
 
 const dir = folder()
 const summary = (run: string): { ended: string; digest: string } =>
   JSON.parse(readFileSync(join(dir, run, 'summary.json'), 'utf8')) as { ended: string; digest: string }
-const train = '$sagp train kinds.csv --epochs 60 --checkpoint-seconds 0'
+const train = `$sagp train kinds.csv ${oneLife.join(' ')} --epochs 60 --checkpoint-seconds 0`
 let whole = ''
 beforeAll(async () => {
   put(dir, 'kinds.csv', table(60))
-  await sagpHere(dir, ['train', 'kinds.csv', '--epochs', '60', '--out', 'whole'])
+  await sagpHere(dir, ['train', 'kinds.csv', ...oneLife, '--epochs', '60', '--out', 'whole'])
   whole = summary('whole').digest
 })
 
@@ -55,7 +55,7 @@ describe('an answer that cannot be written', () => {
 })
 
 describe('a signal', () => {
-  const lasting = ['train', 'kinds.csv', '--epochs', '100000', '--checkpoint-seconds', '0', '--out']
+  const lasting = ['train', 'kinds.csv', ...oneLife, '--epochs', '100000', '--checkpoint-seconds', '0', '--out']
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -86,7 +86,7 @@ describe('what is said', () => {
   const wide = 'n'.repeat(70)
   test('fits in 80 columns, line by line, in no terminal too', async () => {
     put(dir, `${wide}.csv`, table(60))
-    const { err } = await sagp(dir, ['train', `${wide}.csv`, '--epochs', '2000', '--out', 'wide'])
+    const { err } = await sagp(dir, ['train', `${wide}.csv`, ...oneLife, '--epochs', '2000', '--out', 'wide'])
     const shown = err.split('\n').filter(line => /^epoch /.test(line))
     expect(shown.length).toBeGreaterThan(1)
     expect(shown.filter(line => line.length > 79)).toEqual([])

@@ -174,7 +174,8 @@ test('a worker tells its epochs and gives a model', async () => {
   const file = new URL('../dist/examples/worker.js', import.meta.url).href // its thread has to be built
   const { example } = (await import(file)) as typeof Worker
   const { heard, answers } = await example()
-  expect(heard).toEqual(range(10).map(i => 10 * (i + 1)))
+  expect(heard).toEqual(range(heard.length).map(i => 10 * (i + 1)))
+  expect(heard.length).toBeGreaterThan(3) // it ends by itself when nothing is to be gained
   expect(answers).toEqual(['inside', 'outside'])
 })
 

@@ -87,7 +87,7 @@ export const stages: {
           if (epoch === 0) return close(life, trained)
           return epoch > over || epoch % every !== 0
             ? trained
-            : pruneRoughly(life, trained, cubic(from, synapses, epoch / over))
+            : pruneRoughly(life, trained, cubic(from, synapses, epoch / over), synapses)
         }
       })
   },

@@ -190,3 +190,20 @@ describe('stages', () => {
 /** `Died`, once for each neuron that is gone. */
 const diedOf = (before: State<NdArray>, after: State<NdArray>): readonly string[] =>
   before.model.facts.hidden.filter(id => !after.model.facts.hidden.includes(id)).map(() => 'Died')
+
+test('a gradual cut leaves enough for the last one, however few of the strongest are of effect', async () => {
+  const start = spread(4, 3, 8)
+  for (const wanted of [3, 5, 8, 12]) {
+    const e = engine(b, { ...settings, epochs: 9 }, () => noChange, {
+      stages: [
+        stageNamed({ name: 'prune', epochs: 8, synapses: wanted, over: 6, every: 1, with: { learningRate: 1e-9 } })
+      ]
+    })
+    let last: State<NdArray> | undefined
+    const x = b.constant({ shape: [4, 4], data: Float64Array.from({ length: 16 }, (_, i) => Math.sin(i)) })
+    const y = b.constant({ shape: [4, 3], data: Float64Array.from({ length: 12 }, (_, i) => (i % 4 === 0 ? 1 : 0)) })
+    for await (const { state } of train(e, { training: { x, y, weights: [1, 1, 1, 1] } }, restore(b, start)))
+      last = await snapshot(b, state)
+    expect(effectiveSynapses((last as State<NdArray>).model, settings).length).toBe(wanted)
+  }
+})

@@ -55,14 +55,19 @@ export const prune = async <T>(
   count: number
 ): Promise<TrainedPerceptron<T>> => keepSynapses(b, trained, strongest(await onHost(b, trained.model), h, count))
 
-/** A network of what is of effect among its `count` strongest open synapses: as `prune`, but seldom exactly so many. */
+/**
+ * A network of what is of effect among its `count` strongest open synapses: as `prune`, but seldom exactly so many; exactly
+ * `count` where there would be fewer than `least`, to which a later cut is to come.
+ */
 export const pruneRoughly = async <T>(
   { backend: b, hyperparameters: h }: Compute<T>,
   trained: TrainedPerceptron<T>,
-  count: number
+  count: number,
+  least: number = 0
 ): Promise<TrainedPerceptron<T>> => {
   const s = await onHost(b, trained.model)
-  return keepSynapses(b, trained, effectiveSynapses(s, h, byStrength(s, magnitude).slice(0, count)))
+  const left = effectiveSynapses(s, h, byStrength(s, magnitude).slice(0, count))
+  return keepSynapses(b, trained, left.length < least ? strongest(s, h, count) : left)
 }
 
 /** Synapses left after a share of a gradual pruning (Zhu and Gupta 2018): to + (from - to) (1 - share)^3, rounded. */
