@@ -31,7 +31,7 @@ describe('swift, of the shape of what is learned', () => {
 })
 
 describe('the stages of swift', () => {
-  const wish: Wish = { epochs: 2000, learningRate: 0.01, stopPatience: 0, stopStable: 0 }
+  const wish: Wish = { epochs: 2000, learningRate: 0.01, dropout: 0.1, gamma2: 0.002, stopPatience: 0, stopStable: 0 }
   const stagesOf = (more: Partial<Wish>, of: Subject = subject(400, 10)): ReturnType<typeof schedules.swift> =>
     schedules.swift(of, { ...wish, ...more })
 

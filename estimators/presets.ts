@@ -89,20 +89,34 @@ const swift = (subject: Subject): Hyperparameters => {
 export const presets: Readonly<Record<PresetName, (subject: Subject) => Hyperparameters>> = { swift, paper }
 
 /** What somebody asks of a schedule: epochs of all its stages together, and what else it is to keep to. */
-export interface Wish extends Pick<Hyperparameters, 'epochs' | 'learningRate' | 'stopPatience' | 'stopStable'> {
+export interface Wish extends Pick<
+  Hyperparameters,
+  'epochs' | 'learningRate' | 'dropout' | 'gamma2' | 'stopPatience' | 'stopStable'
+> {
   /** Effective synapses at its end; undefined leaves them to the schedule. */
   readonly synapses?: number | undefined
 }
 
-/** A life, three tenths of the epochs, then gradually down to the number that is asked for; a third of the rest settles. */
-const downTo = ({ epochs, synapses }: Wish): readonly SomeStageChoice[] => {
+/**
+ * A life, then one of fiercer competition, then gradually down to the number that is asked for; half of that time settles. A
+ * small network bears little dropout.
+ */
+const downTo = ({ epochs, synapses, ...wish }: Wish): readonly SomeStageChoice[] => {
   if (synapses === undefined) return []
-  const life = Math.ceil((3 * epochs) / 10)
-  const down = Math.max(1, epochs - life)
-  const [over, every] = [Math.floor((2 * down) / 3), Math.max(1, Math.round(down / 100))]
+  const [grown, risen] = [Math.ceil((3 * epochs) / 10), Math.ceil((13 * epochs) / 20)]
+  const down = Math.max(1, epochs - risen)
+  const settings = { learningRate: 0.6 * wish.learningRate, dropout: wish.dropout / 8 }
   return [
-    { name: 'life', epochs: life },
-    { name: 'prune', epochs: down, synapses, over, every }
+    { name: 'life', epochs: grown },
+    { name: 'life', epochs: Math.max(1, risen - grown), with: { gamma2: 25 * wish.gamma2 } },
+    {
+      name: 'prune',
+      epochs: down,
+      synapses,
+      over: Math.floor(down / 2),
+      every: Math.max(1, Math.round(down / 70)),
+      with: settings
+    }
   ]
 }
 
@@ -127,7 +141,8 @@ const assembled = (
   const between = (from: number, to: number): number => at(to) - at(from)
   // a cosine over few epochs gets as far by longer strides
   const learningRate = Math.min(1_000, wish.learningRate * Math.min(3, 27 / Math.sqrt(epochs)))
-  const thin = { name: 'thin', patience: at(6), with: { learningRate } } as const
+  // what a large network needs to generalise drowns what a small one says
+  const thin = { name: 'thin', patience: at(6), with: { learningRate, dropout: wish.dropout / 4 } } as const
   return [
     { name: 'life', epochs: at(LIFE) },
     { ...thin, epochs: between(LIFE, settled), share: 1 },
