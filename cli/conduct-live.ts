@@ -40,7 +40,7 @@ const secondsCodec = where(
 
 const ends: Readonly<Record<RunResult['why'], string>> = {
   epochs: 'all epochs done',
-  patience: 'no lower validation loss for --stop-patience epochs',
+  patience: 'no better network for long enough',
   stable: 'the topology stood still for --stop-stable epochs',
   target: 'the way down to --target-f1 is over',
   interrupted: 'interrupted; sagp resume goes on',

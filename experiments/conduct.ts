@@ -34,7 +34,8 @@ export const conduct = (
       const evaluation = await get(summarise(run, result))
       const { summary, used } = evaluation
       const which = whichNetwork(summary.used, used.state.clock.epoch, run.dataset.validation.rows.length, {
-        target: summary.targetF1?.f1
+        target: summary.targetF1?.f1,
+        stage: run.experiment.stages[used.state.clock.stage?.index ?? -1]?.name
       })
       const evaluated = { run, result, evaluation, which }
       await get(writeSummary(evaluated))

@@ -43,16 +43,28 @@ export interface RunNetwork extends ChosenNetwork {
   readonly card: DataCard
 }
 
-/** A network's epoch, and why this one is used: for people. `asked` says whether somebody wanted it so. */
+/** What may decide which network is used, besides its loss. */
+interface Why {
+  /** Whether somebody wanted it so. */
+  readonly asked?: boolean
+  /** The F1-micro that was to be kept. */
+  readonly target?: number | undefined
+  /** The name of its stage. */
+  readonly stage?: string | undefined
+}
+
+/** A network's epoch, and why this one is used: for people. */
 export const whichNetwork = (
   used: Use,
   epoch: number,
   validationRows: number,
-  { asked = false, target }: { readonly asked?: boolean; readonly target?: number | undefined } = {}
+  { asked = false, target, stage }: Why = {}
 ): string => {
   const reason = ((): string => {
     if (epoch === 0) return 'before any training'
     if (used === 'best' && target !== undefined) return `chosen for F1-micro ${target} on the validation rows`
+    if (used === 'best' && stage === 'thin') return 'the lowest validation loss, with a price on synapses'
+    if (used === 'best' && stage !== undefined && validationRows > 0) return 'the lowest validation loss of its stage'
     if (used === 'best') return validationRows > 0 ? 'the lowest validation loss' : 'the lowest training loss'
     return validationRows > 0 || asked ? 'the last' : 'the last (there are no validation rows)'
   })()
@@ -119,7 +131,10 @@ export const chooseNetwork = (
     const used = use ?? usualUse(validationRows)
     if (stage !== undefined) return get(networkOfStage(folder, stage, used))
     const { state, remarks, target } = await get(newest(folder, used))
-    const which = whichNetwork(used, state.clock.epoch, validationRows, { asked: use !== undefined, target })
+    const place = state.clock.stage
+    const name = place ? (await get(readConfig(folder))).stages[place.index]?.name : undefined
+    const why = { asked: use !== undefined, target, stage: name }
+    const which = whichNetwork(used, state.clock.epoch, validationRows, why)
     return { state, used, which, remarks }
   })
 
