@@ -190,9 +190,9 @@ test('single rows get the answers of all rows', async () => {
   expect(await oneRowFast.example()).toMatchObject({ same: true })
 })
 
-test('inputs of noise have no effective synapse, the two that matter lead', async () => {
+test('half of the inputs of noise have no effective synapse, the two that matter lead', async () => {
   const { importance, ranking, accuracy } = await whichInputsMatter.example()
   expect(ranking.slice(0, 2).toSorted()).toEqual([2, 5])
-  expect(importance.filter(count => count === 0).length).toBeGreaterThan(3)
+  expect(importance.filter(count => count === 0).length).toBeGreaterThan(2)
   expect(accuracy).toBeGreaterThan(0.95)
 })

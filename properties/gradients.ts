@@ -75,7 +75,15 @@ export const gradientsAreDerivatives = <T>(b: Backend<T>, tolerance: number = 1e
       g => valuesOf<T>(g.gradient)
     )
     const masks = b.scope(
-      () => sample(b, e.hyperparameters, s.model, s.clock),
+      () => {
+        const drawn = sample(b, e.hyperparameters, s.model, s.clock)
+        if (e.hyperparameters.trainingMasks === 'sampled') return drawn
+        const fixed = (name: 'neurons' | 'synapses'): typeof drawn.neurons => ({
+          ...drawn[name],
+          hard: b.positive(s.model.parameters[name])
+        })
+        return { neurons: fixed('neurons'), synapses: fixed('synapses') }
+      },
       m => [m.neurons.hard, m.neurons.slope, m.synapses.hard, m.synapses.slope]
     )
     const host = (await snapshot(b, s)).model.parameters
@@ -84,7 +92,7 @@ export const gradientsAreDerivatives = <T>(b: Backend<T>, tolerance: number = 1e
     try {
       for (const name of P.names) {
         const { data } = await b.download(found.gradient[name])
-        if (data.length === 0) continue
+        if (data.length === 0 || e.layer.still?.(name)) continue
         const i = pick % data.length
         if (P.extent[name] === 'synapses' && (await b.download(s.model.buffers.wiring)).data[i] === 0) continue
         // BatchNorm takes a hidden bias out again: its gradient is exactly 0

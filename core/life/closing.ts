@@ -11,7 +11,7 @@ import { effectiveSynapses } from '../network/topology.js'
 import type { Backend } from '../port/backend.js'
 import { log } from '../port/elementary.js'
 import type { NdArray } from '../port/ndarray.js'
-import { range } from '../port/ndarray.js'
+import { filled, range } from '../port/ndarray.js'
 
 /** A copy of a network on the host. */
 export const onHost = async <T>(
@@ -50,8 +50,9 @@ export const keepSynapses = <T>(
   const positions = range(hidden.length).filter(i => sending.has(inputs + i))
   return b.scope(() => {
     const wiring = b.constant(maskOf(model, kept))
+    const zero = b.constant(filled(b.shape(wiring)))
     // the sum with 0 takes the sign of -3 * 0: what is dead is +0, bit for bit, which checkpoints leave out
-    const closed = (m: T, name: Name): T => (extent[name] === 'synapses' ? b.affine(b.mul(m, wiring), 1, 0) : m)
+    const closed = (m: T, name: Name): T => (extent[name] === 'synapses' ? b.add(b.mul(m, wiring), zero) : m)
     const after: TrainedPerceptron<T> = {
       model: {
         facts: model.facts,
