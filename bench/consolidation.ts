@@ -9,6 +9,7 @@ import { permutation } from '../core/port/random.js'
 import { none } from '../rules/index.js'
 import { hyperparametersOf, samplesOf } from './problem.js'
 import type { Runner } from './sagp.js'
+import { runner } from './sagp.js'
 import type { Setting } from './setting.js'
 
 /** A network of which `alive` synapses, drawn among all that may exist, are left. */
@@ -30,12 +31,5 @@ export const consolidation = <T>(b: Backend<T>, setting: Setting): Runner => {
     buffers: { ...host.model.buffers, wiring: cleared(wiring) }
   }
   const frames = train(e, { training: samplesOf(b, setting) }, restore(b, { ...host, model }))
-  return async count => {
-    let loss = NaN
-    for (let i = 0; i < count; i++) {
-      const { value } = await frames.next()
-      if (value) loss = value.losses.task
-    }
-    return loss
-  }
+  return runner(frames)
 }

@@ -301,3 +301,14 @@ describe('inputs that come batch by batch', () => {
     expect(streamed).toBe(await live(resident))
   })
 })
+
+test('stages as they are checked are written as they are read, in whatever order they were given', () => {
+  const { stages } = checkedParts({
+    stages: [
+      { name: 'life', with: { learningRate: 0.1, gamma2: 0.5, dropout: 0.2 } },
+      { with: { dropout: 0.1 }, synapses: 9, name: 'prune' }
+    ]
+  })
+  const read = settle(decode(partFields.stages, 'config.json')(JSON.parse(JSON.stringify(stages))))
+  expect(JSON.stringify(read)).toBe(JSON.stringify(stages))
+})

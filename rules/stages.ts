@@ -146,7 +146,12 @@ export const checkedStageOf = <T extends Recipes<Stage>>(table: T, given: SomeSt
   const names: readonly string[] = stageHyperparameterNames
   const strange = Object.keys(differing ?? {}).find(name => !names.includes(name))
   if (strange !== undefined) refuse('stage', `${strange} is nothing that a stage changes`, hint(strange, names))
-  return differing === undefined ? checked : { ...checked, with: differing }
+  if (differing === undefined) return checked
+  // in one order, as a codec gives them: equal stages are equal text, by which runs are known
+  const ordered = stageHyperparameterNames.flatMap(name =>
+    differing[name] === undefined ? [] : [[name, differing[name]] as const]
+  )
+  return { ...checked, with: Object.fromEntries(ordered) }
 }
 
 /** The stage of a table that has a name.
