@@ -98,5 +98,14 @@ export const statistics = <T>(
       )
     return { mean: row(mean, blended.mean), variance: row(variance, blended.variance) }
   })
-  return { mean: b.concat(rows.map(r => r.mean), 0), variance: b.concat(rows.map(r => r.variance), 0) } // prettier-ignore
+  return {
+    mean: b.concat(
+      rows.map(r => r.mean),
+      0
+    ),
+    variance: b.concat(
+      rows.map(r => r.variance),
+      0
+    )
+  }
 }

@@ -127,7 +127,11 @@ export const mlp = <T>(compute: Compute<T>, shape: Layers, name: string = ''): M
       }))
       const row = (what: string, l: number): T =>
         sums[`${what}${l}`] ?? b.slice(zeros, [0, 0], [1, (places[l] as Place).size[1]])
-      const ofHidden = (what: string): T => b.concat(spans.map((_, l) => row(what, l)), 1) // prettier-ignore
+      const ofHidden = (what: string): T =>
+        b.concat(
+          spans.map((_, l) => row(what, l)),
+          1
+        )
       return {
         gradient: {
           weights: bands(b, zeros, parts),

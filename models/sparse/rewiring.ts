@@ -53,7 +53,10 @@ export const changed = (
 ): readonly number[] => {
   const kept = new Set(places)
   for (const place of drop) kept.delete(place)
-  const empty = smallest(allowed.filter(place => !kept.has(place)), place => -score(place)) // prettier-ignore
+  const empty = smallest(
+    allowed.filter(place => !kept.has(place)),
+    place => -score(place)
+  )
   return [...kept, ...empty.slice(0, drop.length)].sort((p, q) => p - q)
 }
 

@@ -234,14 +234,17 @@ describe('by differences of the loss', () => {
     const places = range(was.length)
     const count = Math.floor(0.15 * (1 + Math.cos(Math.PI / 3)) * places.filter(k => was[k] !== 0).length)
     const size = (k: number): number => Math.abs(s.model.parameters.weights.data[k] as number)
-    const dropped = places.filter(k => was[k] !== 0).sort((p, q) => size(p) - size(q)).slice(0, count) // prettier-ignore
+    const dropped = places
+      .filter(k => was[k] !== 0)
+      .sort((p, q) => size(p) - size(q))
+      .slice(0, count)
     const may = initialState(e, INPUTS, OUTPUTS, 4).model.buffers.wiring.data
     const empty = places.filter(k => may[k] !== 0 && (was[k] === 0 || dropped.includes(k)))
     const steep = new Map<number, number>()
     for (const k of empty)
       steep.set(k, Math.abs(await slope({ ...s, clock: { ...s.clock, epoch: 10, updates: 10 } }, k)))
     // a weight that has just been dropped is still there for the gradient
-    const grown = empty.sort((p, q) => (steep.get(q) as number) - (steep.get(p) as number)).slice(0, count) // prettier-ignore
+    const grown = empty.sort((p, q) => (steep.get(q) as number) - (steep.get(p) as number)).slice(0, count)
     const expected = places.filter(k => (was[k] !== 0 && !dropped.includes(k)) || grown.includes(k))
     expect(places.filter(k => is[k] !== 0)).toEqual(expected)
     expect(count).toBeGreaterThan(2)
@@ -278,7 +281,10 @@ describe('by differences of the loss', () => {
     const scores = new Map<number, number>()
     for (const k of range(was.length).filter(k => was[k] !== 0))
       scores.set(k, Math.abs((await slope(s, k)) * (s.model.parameters.weights.data[k] as number)))
-    const best = [...scores].sort((p, q) => q[1] - p[1]).slice(0, 60).map(([k]) => k) // prettier-ignore
+    const best = [...scores]
+      .sort((p, q) => q[1] - p[1])
+      .slice(0, 60)
+      .map(([k]) => k)
     expect(range(is.length).filter(k => is[k] !== 0)).toEqual(best.sort((p, q) => p - q))
     const [old, now] = [s.model.parameters.weights.data, next.model.parameters.weights.data]
     for (const k of best) expect(now[k] === old[k]).toBe(redraw === 0)
