@@ -42,13 +42,14 @@ describe('the stages of swift', () => {
         expect(scheduleEpochs(stages)).toBe(epochs)
       }
   })
-  test('a life, consolidation, thinnings', () => {
-    const [life, first, ...others] = stagesOf({})
-    expect([life, first]).toMatchObject([
+  test('inputs alone, a life, consolidation, thinnings', () => {
+    const [linear, life, first, ...others] = stagesOf({})
+    expect([linear, life, first]).toMatchObject([
+      { name: 'thin', epochs: 100, share: 1, with: { dropout: 0.1 } },
       { name: 'life', epochs: 300 },
-      { name: 'thin', epochs: 500, share: 1 }
+      { name: 'thin', epochs: 500, share: 1, with: { dropout: 0.05 } }
     ])
-    expect(others).toHaveLength(12)
+    expect(others).toHaveLength(11)
     for (const other of others) expect(stageNamed(other)).toMatchObject({ epochs: 100, contest: true })
   })
   test('none of few epochs, nor where somebody wants another end; no thinning that nobody sees', () => {
@@ -56,7 +57,7 @@ describe('the stages of swift', () => {
     expect(stagesOf({ epochs: 20 }, subject(400, 10, 'numbers'))).toHaveLength(14)
     expect([stagesOf({ epochs: 99 }), stagesOf({ stopPatience: 5 }), stagesOf({ stopStable: 5 })]).toEqual([[], [], []])
     const unwatched = subject(4, 2, 'classes', 0)
-    expect(stagesOf({}, unwatched).map(({ name }) => name)).toEqual(['life', 'thin'])
+    expect(stagesOf({}, unwatched).map(({ name }) => name)).toEqual(['thin', 'life', 'thin'])
     expect(presets.swift(unwatched).epochs).toBe(240)
   })
   test('end at a number of synapses that is asked for', () => {

@@ -120,33 +120,45 @@ const downTo = ({ epochs, synapses, ...wish }: Wish): readonly SomeStageChoice[]
   ]
 }
 
-/** Twentieths of the epochs: a life, then consolidation, then a thinning in each that is left. */
-const [PARTS, LIFE, CONSOLIDATION] = [20, 3, 5]
+/** Twentieths of the epochs: inputs alone, a life, consolidation, then a thinning in each that is left. */
+const [PARTS, LINEAR, LIFE, CONSOLIDATION] = [20, 1, 3, 5]
+/** As many without a better network end it. */
+const PATIENCE = 11
 
 /** Epochs below which there is no time for stages; numbers suffer more from a life's noise, and take what there is. */
 const least = ({ task }: Subject): number => (task.kind === 'numbers' ? PARTS : 5 * PARTS)
 
 /**
- * A life, consolidation, then the synapses go, three in ten at a time, for as long as smaller networks pay. Where no row is
- * watched nobody sees what pays, and all stay. Few epochs are one life, and so are those that somebody wants to end.
+ * First a network without hidden neurons, which nothing beats where what is to be learned is linear or rows are few; it
+ * lives on, consolidates, then its synapses go, three in ten at a time. The best of all these is used. Where no row is
+ * watched nobody sees what pays, and none go. Few epochs are one life, and so are those that somebody wants to end.
  */
 const assembled = (
   subject: Subject,
   { epochs, stopPatience, stopStable, ...wish }: Wish
 ): readonly SomeStageChoice[] => {
   if (epochs < least(subject) || stopPatience > 0 || stopStable > 0) return []
-  const settled = LIFE + CONSOLIDATION
+  const grown = LINEAR + LIFE
+  const settled = grown + CONSOLIDATION
   const parts = isWatched(subject) ? PARTS : settled
   const at = (part: number): number => Math.round((epochs * part) / parts)
   const between = (from: number, to: number): number => at(to) - at(from)
   // a cosine over few epochs gets as far by longer strides
   const learningRate = Math.min(1_000, wish.learningRate * Math.min(3, 27 / Math.sqrt(epochs)))
-  // what a large network needs to generalise drowns what a small one says
-  const thin = { name: 'thin', patience: at(6), with: { learningRate, dropout: wish.dropout / 4 } } as const
+  const thinned = (from: number, to: number, dropout: number, share?: number): SomeStageChoice => ({
+    name: 'thin',
+    epochs: between(from, to),
+    patience: at(PATIENCE),
+    ...(share === undefined ? {} : { share }),
+    with: { learningRate, dropout }
+  })
+  // what a network needs to generalise drowns what a small one with hidden neurons says
+  const little = wish.dropout / 2
   return [
-    { name: 'life', epochs: at(LIFE) },
-    { ...thin, epochs: between(LIFE, settled), share: 1 },
-    ...range(parts - settled).map(i => ({ ...thin, epochs: between(settled + i, settled + i + 1) }))
+    thinned(0, LINEAR, wish.dropout, 1),
+    { name: 'life', epochs: between(LINEAR, grown) },
+    thinned(grown, settled, little, 1),
+    ...range(parts - settled).map(i => thinned(settled + i, settled + i + 1, little))
   ]
 }
 

@@ -51,6 +51,13 @@ export const matricesOf = <T>(
     }
   })
 
+/**
+ * The same for training: where nearly all of a matrix is closed, which it is for good as masks are not sampled, products go
+ * by lists. A closed synapse has no gradient.
+ */
+export const livingMatrices = <T>(b: Backend<T>, matrices: readonly Matrix<T>[]): readonly Matrix<T>[] =>
+  matrices.map(matrix => ({ ...matrix, weights: b.kernels.sparse(matrix.weights, matrix.gate) }))
+
 /** A model's facts and its parameters of the hidden neurons, for one layer's. */
 export const within = <T>(
   b: Backend<T>,

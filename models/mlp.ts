@@ -23,7 +23,7 @@ import { foldIn } from '../core/port/random.js'
 import type { Layers, Span } from './layered.js'
 import { betweenLayers, layered, redrawn, spansOf } from './layered.js'
 import type { Matrix, Place } from './mlp-matrices.js'
-import { bands, matricesOf, placesOf, statistics, within } from './mlp-matrices.js'
+import { bands, livingMatrices, matricesOf, placesOf, statistics, within } from './mlp-matrices.js'
 
 interface SampledMlp<T> {
   readonly model: GraphPerceptron<T>
@@ -72,7 +72,7 @@ export const mlp = <T>(compute: Compute<T>, shape: Layers, name: string = ''): M
         const { facts, parameters } = within(b, model, span)
         return training(b, h, facts, parameters, own(at))
       })
-      return { model, matrices: matricesOf(b, model, spans), modes: rows => each.map(mode => mode(rows)) }
+      return { model, matrices: livingMatrices(b, matricesOf(b, model, spans)), modes: rows => each.map(mode => mode(rows)) }
     },
     forward: ({ matrices, modes }, x, rows) => {
       const byLayer = modes(rows)
@@ -93,10 +93,10 @@ export const mlp = <T>(compute: Compute<T>, shape: Layers, name: string = ''): M
       const sums: Record<string, T | undefined> = {}
       let delta = dy
       for (let l = hidden.length; l >= 0; l--) {
-        const { weights } = matrices[l] as Matrix<T>
+        const { weights, gate } = matrices[l] as Matrix<T>
         const known = before?.[`weights${l}`]
         const also = known === undefined ? {} : { plus: known }
-        sums[`weights${l}`] = b.kernels.linear(sources[l] as T, delta, { transposed: 'a', ...also })
+        sums[`weights${l}`] = b.kernels.linear(sources[l] as T, delta, { transposed: 'a', where: gate, ...also })
         // BatchNorm takes a hidden bias out again
         if (l === hidden.length ? h.outputBias : !h.batchNorm)
           sums[`biases${l}`] = plus(b, before?.[`biases${l}`], b.sumRows(delta))

@@ -37,6 +37,8 @@ export interface Trainable<T, K extends Kind> extends Learner<T> {
   readonly ending: (clock: Clock) => Ending | undefined
   /** What the best network has least of, given the loss after an epoch and the open synapses: the loss, if left out. */
   readonly monitored?: (clock: Clock, model: Model<unknown, K>, loss: number, synapses: number) => number
+  /** Temperatures besides 1 at which validation rows are judged too: the least loss is what is monitored. None if left out. */
+  readonly temperatures?: (clock: Clock) => readonly number[]
   readonly step: (s: State<T, K>, batch: Batch<T>) => Step<T, K>
   /** The model as it answers. */
   readonly evaluation: (s: State<T, K>) => Evaluated<T>

@@ -15,12 +15,19 @@ import type { GraphPerceptron, Perceptron } from '../network/parameters.js'
 import type { NdArray } from '../port/ndarray.js'
 import type { TrainedPerceptron } from './birth-and-death.js'
 import { trainedTensors } from './birth-and-death.js'
-import { exp } from '../port/elementary.js'
+import { exp, power } from '../port/elementary.js'
+import { losses } from '../port/objective.js'
 import type { Rule } from './census.js'
 import { effectiveCount } from './closing.js'
 import type { Life } from './life.js'
 
 const LOG4 = 2 * Math.LN2
+
+/**
+ * Temperatures at which settled networks are judged (Guo et al. 2017): who knows more but is too sure of it has a larger loss
+ * than who knows less, until both are calibrated.
+ */
+const temperatures = [1, 2, 3, 4, 5, 6].map(i => power(2, i / 2))
 
 /** What a stage may change of a life; what the network computes, its task and its data stay. */
 export const stageHyperparameterNames = [
@@ -89,19 +96,24 @@ export interface Stage {
   /** Such as a proximal step; the update stands as it is if left out. */
   readonly correct?: Correct
   /**
-   * Stages with this that follow each other look for one network, that of the lowest `pricedLoss` among those that have
-   * settled: in the last tenth of each stage. Where one of them ends for want of a better one, the schedule ends.
+   * All stages of a schedule with this look for one network, that of the lowest `pricedLoss` among those that have settled:
+   * in the last tenth of each. What lives between them is no candidate. Where one ends for want of a better network, the
+   * schedule ends, but not before it and those of the kind that it follows have lasted as long as its patience.
    */
   readonly contest?: true
 }
 
+/** Of a larger loss, in nats or variances of the targets, nobody knows how much of it can be learned at all. */
+const LEARNABLE = 0.3
+
 /**
  * The loss of a network whose synapses have a price: one as large as a perceptron of 100 hidden neurons would be must have a
- * quarter of the loss of one of no size. A factor, so that the unit of the loss does not matter.
- * @example pricedLoss(0.5, 600, 10, 2) // => 1
+ * quarter of the loss of one of no size. What is beyond `LEARNABLE` of a loss makes no synapse dearer.
+ * @example pricedLoss(0.2, 600, 10, 2) // => 0.4
+ * @example pricedLoss(2, 600, 10, 2) // => 2.3
  */
 export const pricedLoss = (loss: number, synapses: number, inputs: number, outputs: number): number =>
-  loss * exp((LOG4 * synapses) / (100 * (inputs + outputs)))
+  loss + Math.min(loss, LEARNABLE) * (exp((LOG4 * synapses) / (100 * (inputs + outputs))) - 1)
 
 /** The hyperparameters while a stage lasts. */
 export const stageHyperparameters = (h: Hyperparameters, { epochs, hyperparameters }: Stage): Hyperparameters => ({
@@ -110,34 +122,47 @@ export const stageHyperparameters = (h: Hyperparameters, { epochs, hyperparamete
   epochs
 })
 
-/** Why a training of a schedule ends at a moment, if it does: only its last stage ends it. */
+type Where = Pick<Clock, 'epoch' | 'progress' | 'stage'>
+
+/** Epochs since the last stage that is no contest: who came into one only now has shown nothing yet. */
+const contestEpochs = (stages: readonly Stage[], { index, epoch }: NonNullable<Clock['stage']>): number => {
+  const before = stages.slice(0, index)
+  const began = before.findLastIndex(({ contest }) => !contest) + 1
+  return scheduleEpochs(before.slice(began)) + epoch
+}
+
+/** Why the stage that a training is in ends at a moment, if it does. */
+const stageEnding = (h: Hyperparameters, stages: readonly Stage[], clock: Where): Ending | undefined => {
+  const place = clock.stage
+  const stage = place ? stages[place.index] : undefined
+  if (!place || !stage) return undefined
+  const own = stageHyperparameters(h, stage)
+  const patient = stage.contest && contestEpochs(stages, place) < own.stopPatience
+  return endingOf(patient ? { ...own, stopPatience: 0 } : own, clock)
+}
+
+/** Why a training of a schedule ends at a moment, if it does: only its last stage ends it, or a contest that is over. */
 export const scheduleEnding = (
   h: Hyperparameters,
   stages: readonly Stage[],
-  clock: Pick<Clock, 'epoch' | 'progress' | 'stage'>
+  clock: Where
 ): Ending | undefined => {
   if (stages.length === 0) return endingOf(h, clock)
   const place = clock.stage
-  const last = stages.at(-1) as Stage
   if (place?.over) return 'target'
   if (place === null) return undefined
-  if (place.index < stages.length - 1) {
-    const here = stages[place.index] as Stage
-    const patience = here.contest && endingOf(stageHyperparameters(h, here), clock) === 'patience'
-    return patience ? 'patience' : undefined
-  }
-  return place.index >= stages.length ? 'epochs' : endingOf(stageHyperparameters(h, last), clock)
+  if (place.index >= stages.length) return 'epochs'
+  const ending = stageEnding(h, stages, clock)
+  if (place.index === stages.length - 1) return ending
+  return stages[place.index]?.contest && ending === 'patience' ? 'patience' : undefined
 }
 
 /** Whether the stage that a training is in is over: what follows is the next one, or the end. */
 export const stageOver = (
   h: Hyperparameters,
   stages: readonly Stage[],
-  clock: Pick<Clock, 'epoch' | 'progress' | 'stage'>
-): boolean => {
-  const stage = stages[clock.stage?.index ?? -1]
-  return stage !== undefined && endingOf(stageHyperparameters(h, stage), clock) !== undefined
-}
+  clock: Where
+): boolean => stageEnding(h, stages, clock) !== undefined
 
 /** All epochs of a schedule, none of its stages ending early. */
 export const scheduleEpochs = (stages: readonly Pick<Stage, 'epochs'>[]): number =>
@@ -156,15 +181,20 @@ export interface OpenStage<T> {
   readonly trainable: Trainable<T, Perceptron>
 }
 
-/** The clock at the beginning of an epoch: in the stage that it is in, or at the entry of the next one if that is over. */
-const entered = <T>(stages: readonly OpenStage<T>[], clock: Clock, synapses: () => number): Clock => {
+/** Whether a stage belongs to a contest: it is one, or lies between two. */
+const contested = (stages: readonly Stage[], index: number): boolean => {
+  const isContest = ({ contest }: Stage): boolean => contest === true
+  return stages.slice(0, index + 1).some(isContest) && stages.slice(index).some(isContest)
+}
+
+/** The clock at the entry of the next stage. */
+const entered = (stages: readonly Stage[], clock: Clock, synapses: number): Clock => {
   const place = clock.stage
-  if (place !== null && stages[place.index]?.trainable.ending(clock) === undefined) return clock
   const index = place === null ? 0 : place.index + 1
-  const contested = [place?.index ?? -1, index].every(i => stages[i]?.stage.contest === true)
   // what is best is best within a stage or a contest: a network of another size or under noise is no rival
-  const { progress } = contested ? clock : rivalless(clock)
-  return { ...clock, stage: { index, epoch: 0, synapses: synapses() }, progress: { ...progress, stable: 0 } }
+  const goesOn = place !== null && [place.index, index].every(i => contested(stages, i))
+  const { progress } = goesOn ? clock : rivalless(clock)
+  return { ...clock, stage: { index, epoch: 0, synapses }, progress: { ...progress, stable: 0 } }
 }
 
 /** A schedule as one thing that learns; `whole` answers where no stage matters. */
@@ -174,7 +204,10 @@ export const staged = <T>(
 ): Trainable<T, Perceptron> => {
   const { backend: b, hyperparameters: h } = whole
   const plans = stages.map(({ stage }) => stage)
-  const trainables = stages.map(({ trainable }) => trainable)
+  const isSettled = ({ stage: place }: Clock): boolean => {
+    const stage = place ? plans[place.index] : undefined
+    return place !== null && stage?.contest === true && 10 * (place.epoch + 1) >= 9 * stage.epochs
+  }
   const current = ({ clock }: State<T>): OpenStage<T> => stages[clock.stage?.index ?? 0] as OpenStage<T>
   return {
     ...whole,
@@ -191,16 +224,15 @@ export const staged = <T>(
         ({ state, losses }) => [...tensors(state), losses.task, losses.auxiliary]
       )
     },
-    monitored: ({ stage: place }, { facts: { inputs, outputs } }, loss, synapses) => {
-      const stage = place ? plans[place.index] : undefined
-      if (!place || !stage?.contest) return loss
-      return 10 * (place.epoch + 1) < 9 * stage.epochs ? Infinity : pricedLoss(loss, synapses, inputs, outputs)
+    temperatures: clock => (isSettled(clock) && losses[h.loss].suits !== 'numbers' ? temperatures : []),
+    monitored: (clock, { facts: { inputs, outputs } }, loss, synapses) => {
+      if (isSettled(clock)) return pricedLoss(loss, synapses, inputs, outputs)
+      return clock.stage && contested(plans, clock.stage.index) ? Infinity : loss
     },
     evaluation: s => current(s).trainable.evaluation(s),
     assemble: async (s, batch) => {
-      const moving = s.clock.stage === null || trainables[s.clock.stage.index]?.ending(s.clock) !== undefined
-      const synapses = moving ? await effectiveCount(whole, s.model) : 0
-      const clock = entered(stages, s.clock, () => synapses)
+      const moving = s.clock.stage === null || stageOver(h, plans, s.clock)
+      const clock = moving ? entered(plans, s.clock, await effectiveCount(whole, s.model)) : s.clock
       const here = { ...s, clock }
       const { stage, life, trainable } = current(here)
       const place = clock.stage
@@ -208,7 +240,7 @@ export const staged = <T>(
       const at = { ...clock, ...clock.progress, stageEpoch: place.epoch, synapsesAtEntry: place.synapses }
       const rewired = await stage.rewire(life, s, at, batch)
       // a stage that prunes step by step ends with its smallest network, not with the best of the larger ones
-      const after = rewired === s || stage.contest ? clock : rivalless(clock)
+      const after = rewired === s || contested(plans, place.index) ? clock : rivalless(clock)
       const assembled = await trainable.assemble({ ...rewired, clock: after }, batch)
       const kept = new Set([...tensors(s), ...tensors(assembled)])
       b.release(trainedTensors(rewired).filter(t => !kept.has(t)))

@@ -82,13 +82,16 @@ const epochStatistics = <T, K extends Kind>(b: Backend<T>, { model }: State<T, K
   return b.concat([counts(), parameterSum], 1)
 }
 
+/** Losses on validation rows, of the outputs as they are and at some temperatures. */
 const validated = <T>(
   { backend: b, hyperparameters: h }: Pick<Trainable<T, Kind>, 'backend' | 'hyperparameters'>,
   { compile }: Evaluated<T>,
-  { x, y, weights }: Batch<T>
-): readonly [loss: T, outputs: T] => {
+  { x, y, weights }: Batch<T>,
+  temperatures: readonly number[]
+): readonly [losses: readonly T[], outputs: T] => {
   const z = compile().outputs(x)
-  return [b.kernels.taskLoss(h.loss, z, y, weights).loss, z]
+  const lossOf = (answers: T): T => b.kernels.taskLoss(h.loss, answers, y, weights).loss
+  return [[lossOf(z), ...temperatures.map(t => lossOf(b.affine(z, 1 / t, 0)))], z]
 }
 
 /** Who was born and who died between two moments. */
@@ -169,16 +172,18 @@ export async function* train<T, K extends Kind = Perceptron>(
       const [numbers, outputs] = b.scope(
         (): readonly T[] => {
           const evaluated = trainable.evaluation(learned)
-          const [loss, z] = validation ? validated(trainable, evaluated, validation) : []
+          const temperatures = trainable.temperatures?.(assembled.clock) ?? []
+          const [scores, z] = validation ? validated(trainable, evaluated, validation, temperatures) : [[]]
           const statistics = epochStatistics(b, learned, evaluated)
-          const row = b.concat([losses, statistics, ...(loss === undefined ? [] : [loss])], 1)
+          const row = b.concat([losses, statistics, ...scores], 1)
           return z === undefined ? [row] : [row, z]
         },
         made => made
       ) as [T, T | undefined]
-      const [task = NaN, auxiliary = NaN, synapses = NaN, neurons = NaN, parameterSum = NaN, loss] = (
+      const [task = NaN, auxiliary = NaN, synapses = NaN, neurons = NaN, parameterSum = NaN, ...scores] = (
         await b.download(numbers)
       ).data
+      const loss = scores[0]
       const seen = outputs !== undefined && loss !== undefined && { loss, outputs: await b.download(outputs) }
       b.release(outputs === undefined ? [numbers, losses] : [numbers, losses, outputs])
       const report = { losses: { task, auxiliary }, ...(seen ? { validation: seen } : {}) }
@@ -193,7 +198,8 @@ export async function* train<T, K extends Kind = Perceptron>(
       const hidden = Object.values(living).reduce((sum, ids) => sum + ids.length, 0)
       const topology = [hidden, neurons, synapses] as const
       const { stage } = assembled.clock
-      const monitored = trainable.monitored?.(assembled.clock, learned.model, loss ?? task, synapses) ?? loss ?? task
+      const least = loss === undefined ? task : Math.min(...scores)
+      const monitored = trainable.monitored?.(assembled.clock, learned.model, least, synapses) ?? least
       const progress = advance(assembled.clock.progress, epoch, monitored, topology, events.length > 0)
       const entered: readonly Event[] = stage?.epoch === 0 ? [{ _tag: 'Entered', stage: stage.index }] : []
       const place = stage && { ...stage, epoch: stage.epoch + 1 }

@@ -73,17 +73,17 @@ export const synapsesAt = (
 export const placesAt = ({ facts }: GraphPerceptron<unknown>, synapses: readonly Synapse[]): readonly number[] =>
   synapses.map(({ from, to }) => from * receivers(facts) + to)
 
-/** Random places, `count` of them: of each matrix as many as it gets, those of the smallest words. */
-const drawn = (
-  matrices: readonly MatrixPlaces[],
-  words: Uint32Array,
-  kernel: boolean,
-  count: number
-): readonly number[] => {
+/** The same matrices, the places of each by their words, the smallest first. */
+const shuffled = (matrices: readonly MatrixPlaces[], words: Uint32Array): readonly MatrixPlaces[] =>
+  matrices.map(matrix => ({
+    ...matrix,
+    at: [...matrix.at].sort((p, q) => (words[p] as number) - (words[q] as number) || p - q)
+  }))
+
+/** The first places of matrices, `count` of them: of each as many as it gets. */
+const first = (matrices: readonly MatrixPlaces[], kernel: boolean, count: number): readonly number[] => {
   const counts = countsOf(matrices, (kernel ? erdosRenyi : uniformly)(matrices, count), count)
-  return matrices.flatMap(({ at }, l) =>
-    [...at].sort((p, q) => (words[p] as number) - (words[q] as number) || p - q).slice(0, counts[l])
-  )
+  return matrices.flatMap(({ at }, l) => at.slice(0, counts[l]))
 }
 
 /**
@@ -98,13 +98,14 @@ export const randomPlaces = (
   { kernel, effective }: { readonly kernel: boolean; readonly effective: number }
 ): readonly number[] => {
   const all = matrices.reduce((n, { places }) => n + places, 0)
+  const random = shuffled(matrices, words)
   const enough = (count: number): boolean =>
-    effectiveSynapses(s, h, synapsesAt(s, drawn(matrices, words, kernel, count))).length >= effective
+    effectiveSynapses(s, h, synapsesAt(s, first(random, kernel, count))).length >= effective
   let [low, high] = [Math.min(effective, all), all]
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
     if (enough(middle)) high = middle
     else low = middle + 1
   }
-  return drawn(matrices, words, kernel, low)
+  return first(random, kernel, low)
 }
