@@ -18,7 +18,8 @@ const pruneSettings = {
   epochs: { default: 500, whole: [1, 1e9] },
   synapses: { default: 1000, whole: [1, 1e9] },
   over: { default: 0, whole: [0, 1e9] },
-  every: { default: 10, whole: [1, 1e9] }
+  every: { default: 10, whole: [1, 1e9] },
+  slope: { default: 0, number: [0, 1] }
 } as const
 
 const shrinkSettings = {
@@ -74,20 +75,21 @@ export const stages: {
       })
   },
   /**
-   * Pruned by the size of weights to exactly `synapses` effective ones: at once where `over` is 0, else over so many of
-   * its epochs along a cubic (Zhu and Gupta 2018), in cuts every `every` epochs; trained on meanwhile and afterwards.
+   * Pruned to exactly `synapses` effective ones: at once where `over` is 0, else over so many of its epochs along a cubic
+   * (Zhu and Gupta 2018), in cuts every `every` epochs; trained on meanwhile and afterwards. The weakest go first, by |w|, or
+   * by |w| v^slope with the optimiser's mean v of squared gradients.
    */
   prune: {
     settings: pruneSettings,
-    make: ({ epochs, synapses, over, every }) =>
+    make: ({ epochs, synapses, over, every, slope }) =>
       trainedOn({
         epochs,
         rewire: async (life, trained, { stageEpoch: epoch, synapsesAtEntry: from }) => {
-          if (epoch === over) return prune(life, trained, synapses)
+          if (epoch === over) return prune(life, trained, synapses, slope)
           if (epoch === 0) return close(life, trained)
           return epoch > over || epoch % every !== 0
             ? trained
-            : pruneRoughly(life, trained, cubic(from, synapses, epoch / over), synapses)
+            : pruneRoughly(life, trained, cubic(from, synapses, epoch / over), { least: synapses, slope })
         }
       })
   },

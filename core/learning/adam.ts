@@ -41,6 +41,7 @@ export const adam = (given: Partial<AdamSettings> = {}): Optimiser => {
   return {
     name: 'adam',
     memory: 2,
+    squares: 1,
     corrections: (backend, age) => {
       if (typeof age === 'number') {
         const { first, second } = debias(settings, age)

@@ -42,6 +42,8 @@ export interface Optimiser {
   readonly name: string
   /** Matrices that it keeps for each parameter. */
   readonly memory: number
+  /** Place among them of the running mean of squared gradients, if it keeps one. */
+  readonly squares?: number
   /** What updates need to know of the number of updates that entries have lived, this one included. [1, 1], or one entry each. */
   readonly corrections: <T>(backend: Backend<T>, age: number | NdArray) => readonly T[]
   /** One update of each entry. */

@@ -1,16 +1,21 @@
-/** Pruning to a number of effective synapses, by the size of their weights. */
+/** Pruning to a number of effective synapses, the weakest first. */
 import type { TrainedPerceptron } from './birth-and-death.js'
 import { keepSynapses, onHost } from './closing.js'
-import type { Compute } from '../network/compute.js'
+import type { Learner } from '../learning/optimiser.js'
+import { receivers } from '../network/anatomy.js'
 import type { GraphPerceptron } from '../network/parameters.js'
 import type { Synapse, TopologySettings } from '../network/topology.js'
 import { effectiveSynapses, openSynapses } from '../network/topology.js'
+import { power } from '../port/elementary.js'
 import type { NdArray } from '../port/ndarray.js'
 
-const magnitude = ({ weight }: Synapse): number => Math.abs(weight)
+/** How much a synapse is worth: the weakest go first. */
+type Strength = (synapse: Synapse) => number
+
+const magnitude: Strength = ({ weight }) => Math.abs(weight)
 
 /** Open synapses, the strongest first; of equals the one that comes earlier in the matrix. */
-const byStrength = (s: GraphPerceptron<NdArray>, strength: (synapse: Synapse) => number): readonly Synapse[] =>
+const byStrength = (s: GraphPerceptron<NdArray>, strength: Strength): readonly Synapse[] =>
   openSynapses(s)
     .map((synapse, i) => ({ synapse, i, size: strength(synapse) }))
     .sort((p, q) => q.size - p.size || p.i - q.i)
@@ -26,7 +31,7 @@ export const strongest = (
   s: GraphPerceptron<NdArray>,
   h: TopologySettings,
   count: number,
-  strength: (synapse: Synapse) => number = magnitude
+  strength: Strength = magnitude
 ): readonly Synapse[] => {
   const ordered = byStrength(s, strength)
   const effective = (open: readonly Synapse[]): readonly Synapse[] => effectiveSynapses(s, h, open)
@@ -48,26 +53,50 @@ export const strongest = (
   return left.length > count ? effective(ordered.slice(0, low - 1)) : left
 }
 
-/** A network of exactly `count` effective synapses, if it had as many; see `strongest`. */
+/**
+ * Strength of the synapses of a network: |w| v^slope, v being the optimiser's running mean of squared gradients of w. With
+ * slope 1/2 its square estimates what the loss gains when w goes (LeCun et al. 1990, with the empirical Fisher information
+ * in place of the Hessian); |w| alone where the optimiser keeps no such mean.
+ */
+const strengthOf = async <T>(
+  { backend: b, optimiser: { squares } }: Pick<Learner<T>, 'backend' | 'optimiser'>,
+  { model, moments }: TrainedPerceptron<T>,
+  slope: number
+): Promise<Strength> => {
+  const memory = squares === undefined ? undefined : moments.weights[squares]
+  if (slope === 0 || memory === undefined) return magnitude
+  const { data } = await b.download(memory)
+  const columns = receivers(model.facts)
+  return ({ from, to, weight }) => Math.abs(weight) * power(data[from * columns + to] as number, slope)
+}
+
+/** A network of exactly `count` effective synapses, if it had as many; see `strongest` and `strengthOf`. */
 export const prune = async <T>(
-  { backend: b, hyperparameters: h }: Compute<T>,
+  learner: Learner<T>,
   trained: TrainedPerceptron<T>,
-  count: number
-): Promise<TrainedPerceptron<T>> => keepSynapses(b, trained, strongest(await onHost(b, trained.model), h, count))
+  count: number,
+  slope: number = 0
+): Promise<TrainedPerceptron<T>> => {
+  const { backend: b, hyperparameters: h } = learner
+  const strength = await strengthOf(learner, trained, slope)
+  return keepSynapses(b, trained, strongest(await onHost(b, trained.model), h, count, strength))
+}
 
 /**
  * A network of what is of effect among its `count` strongest open synapses: as `prune`, but seldom exactly so many; exactly
  * `count` where there would be fewer than `least`, to which a later cut is to come.
  */
 export const pruneRoughly = async <T>(
-  { backend: b, hyperparameters: h }: Compute<T>,
+  learner: Learner<T>,
   trained: TrainedPerceptron<T>,
   count: number,
-  least: number = 0
+  { least = 0, slope = 0 }: { readonly least?: number; readonly slope?: number } = {}
 ): Promise<TrainedPerceptron<T>> => {
+  const { backend: b, hyperparameters: h } = learner
+  const strength = await strengthOf(learner, trained, slope)
   const s = await onHost(b, trained.model)
-  const left = effectiveSynapses(s, h, byStrength(s, magnitude).slice(0, count))
-  return keepSynapses(b, trained, left.length < least ? strongest(s, h, count) : left)
+  const left = effectiveSynapses(s, h, byStrength(s, strength).slice(0, count))
+  return keepSynapses(b, trained, left.length < least ? strongest(s, h, count, strength) : left)
 }
 
 /** Synapses left after a share of a gradual pruning (Zhu and Gupta 2018): to + (from - to) (1 - share)^3, rounded. */
