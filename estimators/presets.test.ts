@@ -30,6 +30,18 @@ describe('swift, of the shape of what is learned', () => {
   })
 })
 
+test('swift of few synapses has no BatchNorm, smaller strides, more competition; all else is the same', () => {
+  const { batchNorm, learningRate, initialLogit, growthPatience, gamma2, ...rest } = presets.swift(
+    subject(400, 40),
+    true
+  )
+  expect({ batchNorm, learningRate, initialLogit, growthPatience, gamma2 }).toEqual({
+    ...{ batchNorm: false, learningRate: 0.005, initialLogit: 0, growthPatience: 2, gamma2: 0.005 }
+  })
+  expect(settings(400, 40)).toMatchObject(rest)
+  expect(presets.paper(subject(400, 40), true)).toEqual(presets.paper(subject(400, 40)))
+})
+
 describe('the stages of swift', () => {
   const wish: Wish = { epochs: 2000, learningRate: 0.01, dropout: 0.1, gamma2: 0.002, stopPatience: 0, stopStable: 0 }
   const stagesOf = (more: Partial<Wish>, of: Subject = subject(400, 10)): ReturnType<typeof schedules.swift> =>

@@ -63,30 +63,36 @@ const BATCH = 1_024
  * through in batches, and competition, which an update has as a whole, is divided among an epoch's. Synapses are born more
  * open than not, or noise drowns what few neurons say to each other. Few rows need fewer epochs, and so do those that
  * nobody watches: nothing is thinned.
+ *
+ * Where it is asked for few synapses, by number or by score, weights shall say much: BatchNorm, under which the size of a weight says
+ * little, stays off, which takes smaller strides, and whoever is born is as likely closed as open.
  */
-const swift = (subject: Subject): Hyperparameters => {
+const swift = (subject: Subject, small: boolean = false): Hyperparameters => {
   const [rows, inputs] = [rowsOf(subject), subject.features.length]
   const updates = rows > 2 * BATCH ? Math.ceil(rows / BATCH) : 1
   return {
     ...shared(subject),
-    initialLogit: 1,
-    growthPatience: 1,
+    initialLogit: small ? 0 : 1,
+    growthPatience: small ? 2 : 1,
     maxHidden: Math.round(within(16, 128, 3 * Math.sqrt(rows))),
     gamma1: 0.05 / updates,
-    gamma2: 0.002 / updates,
-    learningRate: 0.01,
+    gamma2: (small ? 0.005 : 0.002) / updates,
+    learningRate: small ? 0.005 : 0.01,
     weightDecay: 0.1 / Math.max(1, rows),
-    batchNorm: true,
+    batchNorm: !small,
     batchSize: updates > 1 ? BATCH : 0,
     dropout: subject.task.kind === 'numbers' ? 0 : Math.min(0.2, inputs / 400),
     epochs: Math.round((within(600, 2_000, 6 * rows) * (isWatched(subject) ? 1 : 0.4)) / Math.sqrt(updates))
   }
 }
 
-/** The presets, as functions of what is to be learned.
+/** The presets, as functions of what is to be learned, and of whether few synapses are asked for.
  * @example presets.paper({ name: 'fsdd', task: { kind: 'classes', outputs: [] }, features: [] }).dropout // => 0.4
  */
-export const presets: Readonly<Record<PresetName, (subject: Subject) => Hyperparameters>> = { swift, paper }
+export const presets: Readonly<Record<PresetName, (subject: Subject, small?: boolean) => Hyperparameters>> = {
+  swift,
+  paper
+}
 
 /** What somebody asks of a schedule: epochs of all its stages together, and what else it is to keep to. */
 export interface Wish extends Pick<

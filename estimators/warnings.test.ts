@@ -39,9 +39,12 @@ test('an output that nothing reaches is named; of classes one may be none', () =
   expect(warnings('classes', [0, 3], [2, 2])).toEqual([said('a, b')])
   expect(warnings('classes')).toEqual([said('a, b, c')])
 })
-test('no hidden neuron left is told, unless none was allowed', () => {
+test('no hidden neuron left is told, unless none was allowed, or none was born yet when it won', () => {
   const linear = [0, 1, 2].map(to => [0, to] as const)
   expect(warnings('numbers', ...linear)).toEqual([expect.stringContaining('no hidden neuron is left')])
+  const { facts, ...rest } = network(...linear)
+  const unborn = { facts: { ...facts, births: 0 }, ...rest }
+  expect(warningsOf(unborn, defaults, { kind: 'numbers', outputs: ['a', 'b', 'c'] })).toEqual([])
   const none = { ...defaults, maxHidden: 0 }
   expect(warningsOf(network(...linear), none, { kind: 'numbers', outputs: ['a', 'b', 'c'] })).toEqual([])
 })

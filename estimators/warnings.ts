@@ -11,7 +11,8 @@ const listed = (names: readonly string[]): string =>
 
 /**
  * Outputs that no synapse of effect reaches, which stay the same for all rows, and a network that no hidden neuron is left
- * of though some were allowed. One class without any is what the others are held against, and no fault. Mostly none.
+ * of though some were born; who won before any was, against those that came later, is no fault. One class without any is
+ * what the others are held against, and no fault. Mostly none.
  */
 export const warningsOf = (
   model: GraphPerceptron<NdArray>,
@@ -23,7 +24,7 @@ export const warningsOf = (
   const reached = new Set(synapses.map(({ to }) => to))
   const mute = outputs.filter((_, i) => !reached.has(i))
   const hidden = synapses.some(({ from }) => from >= inputs)
-  const wanted = h.maxHidden > 0 && h.steps > 1
+  const wanted = h.maxHidden > 0 && h.steps > 1 && model.facts.births > 0
   return [
     ...(mute.length > (kind === 'classes' ? 1 : 0)
       ? [`no synapse reaches ${listed(mute)}: the output is the same for all rows; more epochs may help`]

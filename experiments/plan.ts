@@ -178,7 +178,8 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     const loss = wanted.loss ?? known?.loss
     const loaded = await get(load({ data, files, ...reading }, seed, environment, { loss, known: start?.card, from }))
     const { dataset } = loaded
-    const base = known ?? presets[preset](dataset)
+    const small = targetSynapses !== undefined || down !== undefined
+    const base = known ?? presets[preset](dataset, small)
     const named = modelled({ model, rule, optimiser }, start?.experiment)
     const demanded = demandedOf(named.model, wanted)
     const asked = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted), ...demanded }))

@@ -15,7 +15,10 @@ export interface StageNetworks {
   /** Its epochs until its last checkpoint, and effective synapses when it was entered. */
   readonly epochs: number
   readonly synapsesAtEntry: number
-  /** Epochs of the run: that of its best network by the monitored loss, as far as it is there, and that of its last. */
+  /**
+   * Epochs of the run: that of its best network by the monitored loss, as far as it is there, and that of its last. The last
+   * is the best of a stage of a contest that found no better one than those before it: the others have not settled.
+   */
   readonly best: number
   readonly last: number
   readonly over: boolean
@@ -36,7 +39,9 @@ export const stageNetworks = (
       if (epoch > upTo || E.isLeft(clock) || clock.right.stage === null) continue
       const { stage: place, progress } = clock.right
       // best epochs only move on within a stage: the newest that was the best when it was saved is the best
-      const best = progress.bestEpoch === epoch ? epoch : (found.get(place.index)?.best ?? epoch)
+      const began = epoch - place.epoch
+      const known = schedule[place.index]?.contest && progress.bestEpoch <= began ? undefined : found.get(place.index)
+      const best = progress.bestEpoch === epoch ? epoch : (known?.best ?? epoch)
       found.set(place.index, {
         stage: place.index,
         epochs: place.epoch,

@@ -20,7 +20,7 @@ export interface StagePoint {
   /** Effective synapses when it was entered, and of its network. */
   readonly synapsesAtEntry: number
   readonly synapses: number
-  /** The epoch of its network, and its monitored loss. */
+  /** The epoch of its network, and its monitored loss; NaN of one that was not the best, as in a contest that another leads. */
   readonly epoch: number
   readonly loss: number
   readonly validation: Metrics
@@ -54,7 +54,7 @@ export const stagePoints = (
           synapsesAtEntry: of.synapsesAtEntry,
           synapses: topologyOf(model, experiment.hyperparameters).effectiveSynapses,
           epoch: clock.epoch,
-          loss: clock.progress.bestLoss,
+          loss: clock.progress.bestEpoch === clock.epoch ? clock.progress.bestLoss : NaN,
           validation: validation?.evaluation.metrics ?? {},
           test: test?.evaluation.metrics ?? {}
         })

@@ -72,7 +72,11 @@ export const mlp = <T>(compute: Compute<T>, shape: Layers, name: string = ''): M
         const { facts, parameters } = within(b, model, span)
         return training(b, h, facts, parameters, own(at))
       })
-      return { model, matrices: livingMatrices(b, matricesOf(b, model, spans)), modes: rows => each.map(mode => mode(rows)) }
+      return {
+        model,
+        matrices: livingMatrices(b, matricesOf(b, model, spans)),
+        modes: rows => each.map(mode => mode(rows))
+      }
     },
     forward: ({ matrices, modes }, x, rows) => {
       const byLayer = modes(rows)

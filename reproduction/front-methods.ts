@@ -32,8 +32,8 @@ export const frontData: Readonly<Record<DataName, FrontData>> = {
     ...{ synapses: [4312, 2500, 1500, 1000, 600], middle: 1500, epochs: 5000, weights: 1800 },
     table6: { layers: 4, at: [1500, 600] }
   },
-  photo: { synapses: [2800, 1400], middle: 2800, epochs: 2000, weights: 5960, table6: { layers: 1, at: [2800] } },
-  computers: { synapses: [3800, 1900], middle: 3800, epochs: 2000, weights: 7670, table6: { layers: 2, at: [3800] } },
+  photo: { synapses: [2800, 1400], middle: 2800, epochs: 1000, weights: 5960, table6: { layers: 1, at: [2800] } },
+  computers: { synapses: [3800, 1900], middle: 3800, epochs: 1000, weights: 7670, table6: { layers: 2, at: [3800] } },
   digits: { synapses: [600, 300], middle: 600, epochs: 3000, weights: 640 }
 }
 

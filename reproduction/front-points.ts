@@ -20,11 +20,12 @@ export const PointCodec: Codec<Point> = record<Point>('settings', {
   batchNorm: optional(boolean)
 })
 
-const ofNetworks: readonly Point[] = [0.001, 0.003, 0.01].flatMap(learningRate =>
-  [0.1, 0.2, 0.4].flatMap(dropout => [false, true].map(batchNorm => ({ learningRate, dropout, batchNorm })))
-)
+const ofNetworks: readonly Point[] = [0.003, 0.01].flatMap(learningRate => [
+  ...[0.05, 0.2, 0.4].map(dropout => ({ learningRate, dropout, batchNorm: false })),
+  { learningRate, dropout: 0.1, batchNorm: true }
+])
 /** A softmax regression has no hidden neuron, its penalty is the lasso's; gradient descent wants rates of its own. */
-const ofRegressions: readonly Point[] = [0.001, 0.003, 0.03, 0.1, 0.3, 1].map(learningRate => ({ learningRate }))
+const ofRegressions: readonly Point[] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1].map(learningRate => ({ learningRate }))
 
 /** The points that are tried for a method: the preset's own settings first. */
 export const pointsOf = (method: MethodName): readonly Point[] => [

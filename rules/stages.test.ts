@@ -30,9 +30,23 @@ interface Seen {
   readonly epoch: number
   readonly stage: number
   readonly loss: number
+  /** The loss at the best temperature, 1 to 8, by a formula of its own. */
+  readonly calibrated: number
   readonly synapses: number
   readonly best: number
   readonly ended: boolean
+}
+
+/** Of two classes, rows of two logits: log(1 + exp(-margin / t)), averaged, at the best of 2^(i / 2). */
+const calibratedLoss = (z: ArrayLike<number>): number => {
+  const { y } = rows(5)
+  const margins = range(12).map(i => {
+    const [p, q] = [z[2 * i] as number, z[2 * i + 1] as number]
+    return y.data[2 * i] === 1 ? p - q : q - p
+  })
+  return Math.min(
+    ...range(7).map(i => margins.reduce((sum, m) => sum + Math.log1p(Math.exp(-m / 2 ** (i / 2))), 0) / 12)
+  )
 }
 
 const lived = async (schedule: readonly SomeStageChoice[]): Promise<readonly Seen[]> => {
@@ -45,6 +59,7 @@ const lived = async (schedule: readonly SomeStageChoice[]): Promise<readonly See
       epoch: state.clock.epoch,
       stage: state.clock.stage?.index ?? NaN,
       loss: validation?.loss ?? NaN,
+      calibrated: calibratedLoss(validation?.outputs.data ?? []),
       synapses: state.clock.progress.topology[2],
       best: state.clock.progress.bestEpoch,
       ended: events.some(event => event._tag === 'Stopped' && event.why === 'patience')
@@ -53,6 +68,10 @@ const lived = async (schedule: readonly SomeStageChoice[]): Promise<readonly See
 }
 
 const thin = { name: 'thin', epochs: 10, patience: 1000 } as const
+
+/** The price once more, by another formula. */
+const priceOf = ({ calibrated: loss, synapses }: Seen): number =>
+  loss + Math.min(loss, 0.3) * (4 ** (synapses / (100 * 5)) - 1)
 
 test('an MLP of 100 hidden neurons must have a quarter of the loss of a network of no size', () => {
   expect(pricedLoss(0.5, 0, 10, 2)).toBe(0.5)
@@ -73,13 +92,42 @@ test('thinnings leave their share of the effective synapses, and seek one networ
   expect(sizes[1]).toBeGreaterThan(20)
   expect(sizes[2]).toBeLessThanOrEqual(Math.round((sizes[1] as number) / 2))
   expect(sizes[3]).toBeLessThanOrEqual(Math.round((sizes[2] as number) / 2))
-  // of a stage of ten epochs the ninth and the tenth have settled; the price once more, by another formula
-  const settled = seen.filter(({ stage, epoch }) =>
-    stage > 0 && (epoch - 5) % 10 !== 0 ? (epoch - 5) % 10 >= 9 : stage > 0
-  )
-  expect(settled.map(({ epoch }) => epoch)).toEqual([14, 15, 24, 25, 34, 35])
-  const priced = settled.map(({ loss, synapses }) => loss * 4 ** (synapses / (100 * 5)))
+  // at the end of each
+  const settled = seen.filter(({ epoch }) => [15, 25, 35].includes(epoch))
+  const priced = settled.map(priceOf)
   expect(seen.at(-1)?.best).toBe(settled[priced.indexOf(Math.min(...priced))]?.epoch)
+})
+
+test('who is too sure is judged as if it were calibrated', async () => {
+  const seen = await lived([
+    { ...thin, share: 1 },
+    { ...thin, epochs: 40, share: 1, with: { learningRate: 0.3 } }
+  ])
+  const [first, second] = [10, 50].map(epoch => seen.find(s => s.epoch === epoch) as Seen) as [Seen, Seen]
+  expect(second.calibrated).toBeLessThan(0.8 * second.loss) // sure of what is wrong
+  expect(seen.at(-1)?.best).toBe(priceOf(first) < priceOf(second) ? 10 : 50)
+})
+
+test('a contest goes on over a life, whose networks are no candidates', async () => {
+  const seen = await lived([
+    { ...thin, share: 1 },
+    { name: 'life', epochs: 5 },
+    { ...thin, share: 1, with: { learningRate: 3 } } // worse than the first
+  ])
+  const bests = (from: number, to: number): readonly number[] => [
+    ...new Set(seen.filter(({ epoch }) => epoch >= from && epoch <= to).map(({ best }) => best))
+  ]
+  expect(bests(10, 25)).toEqual([10])
+})
+
+test('nobody loses patience before those after a life have lasted as long', async () => {
+  const wild = { learningRate: 100 }
+  const seen = await lived([
+    { ...thin, epochs: 60, share: 1, patience: 62 },
+    { name: 'life', epochs: 20 },
+    ...range(4).map((): SomeStageChoice => ({ ...thin, share: 0.9, patience: 12, with: wild }))
+  ])
+  expect(seen.at(-1)).toMatchObject({ ended: true, best: 60, epoch: 92 })
 })
 
 test('epochs without a better network end the schedule in whichever thinning', async () => {

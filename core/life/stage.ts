@@ -96,8 +96,8 @@ export interface Stage {
   /** Such as a proximal step; the update stands as it is if left out. */
   readonly correct?: Correct
   /**
-   * All stages of a schedule with this look for one network, that of the lowest `pricedLoss` among those that have settled:
-   * in the last tenth of each. What lives between them is no candidate. Where one ends for want of a better network, the
+   * All stages of a schedule with this look for one network, that of the lowest `pricedLoss` among those at the end of each,
+   * which have settled. What lives between them is no candidate. Where one ends for want of a better network, the
    * schedule ends, but not before it and those of the kind that it follows have lasted as long as its patience.
    */
   readonly contest?: true
@@ -142,11 +142,7 @@ const stageEnding = (h: Hyperparameters, stages: readonly Stage[], clock: Where)
 }
 
 /** Why a training of a schedule ends at a moment, if it does: only its last stage ends it, or a contest that is over. */
-export const scheduleEnding = (
-  h: Hyperparameters,
-  stages: readonly Stage[],
-  clock: Where
-): Ending | undefined => {
+export const scheduleEnding = (h: Hyperparameters, stages: readonly Stage[], clock: Where): Ending | undefined => {
   if (stages.length === 0) return endingOf(h, clock)
   const place = clock.stage
   if (place?.over) return 'target'
@@ -158,11 +154,8 @@ export const scheduleEnding = (
 }
 
 /** Whether the stage that a training is in is over: what follows is the next one, or the end. */
-export const stageOver = (
-  h: Hyperparameters,
-  stages: readonly Stage[],
-  clock: Where
-): boolean => stageEnding(h, stages, clock) !== undefined
+export const stageOver = (h: Hyperparameters, stages: readonly Stage[], clock: Where): boolean =>
+  stageEnding(h, stages, clock) !== undefined
 
 /** All epochs of a schedule, none of its stages ending early. */
 export const scheduleEpochs = (stages: readonly Pick<Stage, 'epochs'>[]): number =>
@@ -206,7 +199,7 @@ export const staged = <T>(
   const plans = stages.map(({ stage }) => stage)
   const isSettled = ({ stage: place }: Clock): boolean => {
     const stage = place ? plans[place.index] : undefined
-    return place !== null && stage?.contest === true && 10 * (place.epoch + 1) >= 9 * stage.epochs
+    return place !== null && stage?.contest === true && place.epoch + 1 === stage.epochs
   }
   const current = ({ clock }: State<T>): OpenStage<T> => stages[clock.stage?.index ?? 0] as OpenStage<T>
   return {
