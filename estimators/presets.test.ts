@@ -43,7 +43,7 @@ test('swift of few synapses has no BatchNorm, smaller strides, more competition;
 })
 
 describe('the stages of swift', () => {
-  const wish: Wish = { epochs: 2000, learningRate: 0.01, dropout: 0.1, gamma2: 0.002, stopPatience: 0, stopStable: 0 }
+  const wish: Wish = { epochs: 2000, learningRate: 0.01, dropout: 0.1, stopPatience: 0, stopStable: 0 }
   const stagesOf = (more: Partial<Wish>, of: Subject = subject(400, 10)): ReturnType<typeof schedules.swift> =>
     schedules.swift(of, { ...wish, ...more })
 
@@ -73,6 +73,9 @@ describe('the stages of swift', () => {
     expect(presets.swift(unwatched).epochs).toBe(240)
   })
   test('end at a number of synapses that is asked for', () => {
-    expect(stagesOf({ synapses: 70 }).at(-1)).toMatchObject({ name: 'prune', synapses: 70 })
+    expect(stagesOf({ synapses: 70 })).toMatchObject([
+      { name: 'life', epochs: 500 },
+      { name: 'prune', epochs: 1500, synapses: 70, over: 1000, every: 10, slope: 0.25, with: { dropout: 0.05 } }
+    ])
   })
 })

@@ -5,6 +5,7 @@ import { range } from '../core/port/ndarray.js'
 import type { Dataset } from '../data/dataset.js'
 import { lossOf } from '../data/dataset.js'
 import type { SomeStageChoice } from '../rules/stages.js'
+import { SLOPE } from './way-down.js'
 
 /** Names of the presets. */
 export const presetNames = ['swift', 'paper'] as const
@@ -28,15 +29,12 @@ const tuned: Readonly<Record<string, Partial<Hyperparameters>>> = {
   digits: { epochs: 10_000 }
 }
 
-const shared = ({ task }: Subject): Hyperparameters => ({
-  ...defaults,
-  loss: lossOf[task.kind],
-  outputBias: task.kind === 'numbers' // an uncentred target cannot be learned without
-})
+const shared = ({ task }: Subject): Hyperparameters => ({ ...defaults, loss: lossOf[task.kind] })
 
 /** Tables 2 and 4 of the supplement. */
 const paper = (subject: Subject): Hyperparameters => ({
   ...shared(subject),
+  outputBias: subject.task.kind === 'numbers', // an uncentred target cannot be learned without
   newborn: 'gestated',
   learningRate: 0.01,
   weightDecay: 0.0001,
@@ -57,6 +55,9 @@ const isWatched = ({ split }: Subject): boolean => split?.validation.length !== 
 /** Rows of a batch, and so of the largest training that goes through at once twice over. */
 const BATCH = 1_024
 
+/** Updates of an epoch. */
+const updatesOf = (rows: number): number => (rows > 2 * BATCH ? Math.ceil(rows / BATCH) : 1)
+
 /**
  * Ours, of the shape of what is learned. Hidden neurons grow with the root of the rows, whose decay shrinks with them, as
  * that of a prior does. Each dropped input takes the more of a row the fewer there are; numbers want none. Many rows go
@@ -69,9 +70,10 @@ const BATCH = 1_024
  */
 const swift = (subject: Subject, small: boolean = false): Hyperparameters => {
   const [rows, inputs] = [rowsOf(subject), subject.features.length]
-  const updates = rows > 2 * BATCH ? Math.ceil(rows / BATCH) : 1
+  const updates = updatesOf(rows)
   return {
     ...shared(subject),
+    outputBias: true, // some classes are rarer than others
     initialLogit: small ? 0 : 1,
     growthPatience: small ? 2 : 1,
     maxHidden: Math.round(within(16, 128, 3 * Math.sqrt(rows))),
@@ -97,32 +99,26 @@ export const presets: Readonly<Record<PresetName, (subject: Subject, small?: boo
 /** What somebody asks of a schedule: epochs of all its stages together, and what else it is to keep to. */
 export interface Wish extends Pick<
   Hyperparameters,
-  'epochs' | 'learningRate' | 'dropout' | 'gamma2' | 'stopPatience' | 'stopStable'
+  'epochs' | 'learningRate' | 'dropout' | 'stopPatience' | 'stopStable'
 > {
   /** Effective synapses at its end; undefined leaves them to the schedule. */
   readonly synapses?: number | undefined
 }
 
 /**
- * A life, then one of fiercer competition, then gradually down to the number that is asked for; half of that time settles. A
- * small network bears little dropout.
+ * A life, then gradually down to the number that is asked for, in a hundred cuts; a third of that time settles. A small
+ * network bears less dropout.
  */
-const downTo = ({ epochs, synapses, ...wish }: Wish): readonly SomeStageChoice[] => {
+const downTo = ({ epochs, synapses, learningRate, dropout }: Wish): readonly SomeStageChoice[] => {
   if (synapses === undefined) return []
-  const [grown, risen] = [Math.ceil((3 * epochs) / 10), Math.ceil((13 * epochs) / 20)]
-  const down = Math.max(1, epochs - risen)
-  const settings = { learningRate: 0.6 * wish.learningRate, dropout: wish.dropout / 8 }
+  const grown = Math.ceil(epochs / 4)
+  const down = Math.max(1, epochs - grown)
+  const over = Math.floor((2 * down) / 3)
+  const every = Math.max(1, Math.round(over / 100))
+  const settings = { learningRate, dropout: dropout / 2 }
   return [
     { name: 'life', epochs: grown },
-    { name: 'life', epochs: Math.max(1, risen - grown), with: { gamma2: 25 * wish.gamma2 } },
-    {
-      name: 'prune',
-      epochs: down,
-      synapses,
-      over: Math.floor(down / 2),
-      every: Math.max(1, Math.round(down / 70)),
-      with: settings
-    }
+    { name: 'prune', epochs: down, synapses, over, every, slope: SLOPE, with: settings }
   ]
 }
 
@@ -151,20 +147,27 @@ const assembled = (
   const between = (from: number, to: number): number => at(to) - at(from)
   // a cosine over few epochs gets as far by longer strides
   const learningRate = Math.min(1_000, wish.learningRate * Math.min(3, 27 / Math.sqrt(epochs)))
-  const thinned = (from: number, to: number, dropout: number, share?: number): SomeStageChoice => ({
+  const thinned = (
+    from: number,
+    to: number,
+    settings: Pick<Wish, 'learningRate' | 'dropout'>,
+    share?: number
+  ): SomeStageChoice => ({
     name: 'thin',
     epochs: between(from, to),
     patience: at(PATIENCE),
     ...(share === undefined ? {} : { share }),
-    with: { learningRate, dropout }
+    with: settings
   })
   // what a network needs to generalise drowns what a small one with hidden neurons says
-  const little = wish.dropout / 2
+  const small = { learningRate, dropout: wish.dropout / 2 }
+  // far enough, by as many strides as there are: a loss without hidden neurons has one valley
+  const wide = Math.min(0.3, 12 / (updatesOf(rowsOf(subject)) * at(LINEAR)))
   return [
-    thinned(0, LINEAR, wish.dropout, 1),
+    thinned(0, LINEAR, { learningRate: wide, dropout: wish.dropout }, 1),
     { name: 'life', epochs: between(LINEAR, grown) },
-    thinned(grown, settled, little, 1),
-    ...range(parts - settled).map(i => thinned(settled + i, settled + i + 1, little))
+    thinned(grown, settled, small, 1),
+    ...range(parts - settled).map(i => thinned(settled + i, settled + i + 1, small))
   ]
 }
 

@@ -2,6 +2,9 @@
 import { power } from '../core/port/elementary.js'
 import type { SomeStageChoice } from '../rules/stages.js'
 
+/** Power of squared gradients in what a synapse is worth: between none, |w| alone, and 1/2, what the loss gains when it goes. */
+export const SLOPE = 0.25
+
 /** Steps of the way down to a score: each keeps four of five synapses, and after so many one at most is left. */
 const [SHARE, STEPS] = [0.8, 60] as const
 
@@ -39,7 +42,9 @@ export const wayDown = <S extends { readonly name: string }>(
   return [
     ...(before.length === 0 ? usual : before),
     ...steps.map((step): SomeStageChoice =>
-      step < 1 ? { name: 'shrink', epochs: each, share: step } : { name: 'prune', epochs: each, synapses: step }
+      step < 1
+        ? { name: 'shrink', epochs: each, share: step, slope: SLOPE }
+        : { name: 'prune', epochs: each, synapses: step, slope: SLOPE }
     )
   ]
 }

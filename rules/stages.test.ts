@@ -71,13 +71,13 @@ const thin = { name: 'thin', epochs: 10, patience: 1000 } as const
 
 /** The price once more, by another formula. */
 const priceOf = ({ calibrated: loss, synapses }: Seen): number =>
-  loss + Math.min(loss, 0.3) * (4 ** (synapses / (100 * 5)) - 1)
+  loss + Math.min(loss, 0.3) * (3 ** (synapses / (100 * 5)) - 1)
 
-test('an MLP of 100 hidden neurons must have a quarter of the loss of a network of no size', () => {
+test('an MLP of 100 hidden neurons must have a third of the loss of a network of no size', () => {
   expect(pricedLoss(0.5, 0, 10, 2)).toBe(0.5)
-  expect(pricedLoss(0.25, 1200, 10, 2)).toBeCloseTo(1, 12)
-  expect(pricedLoss(0.3, 900, 4, 5)).toBeCloseTo(0.3 * 4 ** (900 / 900), 12)
-  expect(pricedLoss(3, 900, 4, 5)).toBeCloseTo(3 + 0.3 * 3, 12) // no dearer than at .3
+  expect(pricedLoss(0.25, 1200, 10, 2)).toBeCloseTo(0.75, 12)
+  expect(pricedLoss(0.3, 900, 4, 5)).toBeCloseTo(0.9, 12)
+  expect(pricedLoss(3, 900, 4, 5)).toBeCloseTo(3 + 0.3 * 2, 12) // no dearer than at .3
 })
 
 test('thinnings leave their share of the effective synapses, and seek one network among all that have settled', async () => {

@@ -24,7 +24,8 @@ const pruneSettings = {
 
 const shrinkSettings = {
   epochs: { default: 250, whole: [1, 1e9] },
-  share: { default: 0.8, number: [0, 1], open: 'min' }
+  share: { default: 0.8, number: [0, 1], open: 'min' },
+  slope: { default: 0, number: [0, 1] }
 } as const
 
 const thinSettings = {
@@ -76,8 +77,7 @@ export const stages: {
   },
   /**
    * Pruned to exactly `synapses` effective ones: at once where `over` is 0, else over so many of its epochs along a cubic
-   * (Zhu and Gupta 2018), in cuts every `every` epochs; trained on meanwhile and afterwards. The weakest go first, by |w|, or
-   * by |w| v^slope with the optimiser's mean v of squared gradients.
+   * (Zhu and Gupta 2018), in cuts every `every` epochs; trained on meanwhile and afterwards.
    */
   prune: {
     settings: pruneSettings,
@@ -96,11 +96,11 @@ export const stages: {
   /** Pruned at once to a share of the effective synapses that it begins with, rounded down but not to none; then trained on. */
   shrink: {
     settings: shrinkSettings,
-    make: ({ epochs, share }) =>
+    make: ({ epochs, share, slope }) =>
       trainedOn({
         epochs,
         rewire: async (life, trained, { stageEpoch, synapsesAtEntry: from }) =>
-          stageEpoch === 0 ? prune(life, trained, Math.max(1, Math.floor(share * from))) : trained
+          stageEpoch === 0 ? prune(life, trained, Math.max(1, Math.floor(share * from)), slope) : trained
       })
   },
   /**

@@ -15,13 +15,11 @@ import type { GraphPerceptron, Perceptron } from '../network/parameters.js'
 import type { NdArray } from '../port/ndarray.js'
 import type { TrainedPerceptron } from './birth-and-death.js'
 import { trainedTensors } from './birth-and-death.js'
-import { exp, power } from '../port/elementary.js'
+import { power } from '../port/elementary.js'
 import { losses } from '../port/objective.js'
 import type { Rule } from './census.js'
 import { effectiveCount } from './closing.js'
 import type { Life } from './life.js'
-
-const LOG4 = 2 * Math.LN2
 
 /**
  * Temperatures at which settled networks are judged (Guo et al. 2017): who knows more but is too sure of it has a larger loss
@@ -103,17 +101,20 @@ export interface Stage {
   readonly contest?: true
 }
 
+/** How much less of a loss a network must have to be as large as a perceptron of 100 hidden neurons. */
+const PRICE = 3
+
 /** Of a larger loss, in nats or variances of the targets, nobody knows how much of it can be learned at all. */
 const LEARNABLE = 0.3
 
 /**
  * The loss of a network whose synapses have a price: one as large as a perceptron of 100 hidden neurons would be must have a
- * quarter of the loss of one of no size. What is beyond `LEARNABLE` of a loss makes no synapse dearer.
- * @example pricedLoss(0.2, 600, 10, 2) // => 0.4
- * @example pricedLoss(2, 600, 10, 2) // => 2.3
+ * third of the loss of one of no size. What is beyond `LEARNABLE` of a loss makes no synapse dearer.
+ * @example pricedLoss(0.2, 1200, 10, 2) // => 0.6
+ * @example pricedLoss(2, 1200, 10, 2) // => 2.6
  */
 export const pricedLoss = (loss: number, synapses: number, inputs: number, outputs: number): number =>
-  loss + Math.min(loss, LEARNABLE) * (exp((LOG4 * synapses) / (100 * (inputs + outputs))) - 1)
+  loss + Math.min(loss, LEARNABLE) * (power(PRICE, synapses / (100 * (inputs + outputs))) - 1)
 
 /** The hyperparameters while a stage lasts. */
 export const stageHyperparameters = (h: Hyperparameters, { epochs, hyperparameters }: Stage): Hyperparameters => ({
