@@ -19,10 +19,10 @@ describe('stages as they are typed', () => {
     ).toEqual([
       { name: 'life', epochs: 700, with: { gamma2: 0.005, apoptosis: false } },
       { name: 'consolidate', epochs: 500 },
-      { name: 'prune', epochs: 500, synapses: 1500, over: 0, every: 10, with: { learningRate: 0.01 } }
+      { name: 'prune', epochs: 500, synapses: 1500, over: 0, every: 10, slope: 0, with: { learningRate: 0.01 } }
     ])
     expect(plain('shrink share=.5 epochs=20 schedule=constant')).toEqual([
-      { name: 'shrink', epochs: 20, share: 0.5, with: { schedule: 'constant' } }
+      { name: 'shrink', epochs: 20, share: 0.5, slope: 0, with: { schedule: 'constant' } }
     ])
   })
   test.each([

@@ -23,13 +23,13 @@ describe('the way down', () => {
     expect(wayDown([], [0.5, 9], 80)).toEqual([
       { name: 'life', epochs: 40 },
       { name: 'consolidate', epochs: 20 },
-      { name: 'shrink', epochs: 10, share: 0.5 },
-      { name: 'prune', epochs: 10, synapses: 9 }
+      { name: 'shrink', epochs: 10, share: 0.5, slope: 0.25 },
+      { name: 'prune', epochs: 10, synapses: 9, slope: 0.25 }
     ])
     const life = { name: 'life', epochs: 7 } as const
     expect(wayDown([life, { name: 'prune', epochs: 3 }], [5], 8)).toEqual([
       life,
-      { name: 'prune', epochs: 1, synapses: 5 }
+      { name: 'prune', epochs: 1, synapses: 5, slope: 0.25 }
     ])
     expect(evenly(4000, 1000, 3)).toEqual([4000, 2000, 1000])
     expect(evenly(40, 10, 1)).toEqual([40])

@@ -1,17 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { reference } from '../../backends/reference.js'
 import { stageNamed } from '../../rules/index.js'
+import { adam } from '../learning/adam.js'
 import { initialState } from '../learning/initial-state.js'
+import type { Optimiser } from '../learning/optimiser.js'
+import { sgd } from '../learning/sgd.js'
 import type { State } from '../learning/state.js'
 import { restore, snapshot } from '../learning/state.js'
 import { evaluate } from '../learning/trainable.js'
 import type { Hyperparameters } from '../network/hyperparameters.js'
 import { defaults } from '../network/hyperparameters.js'
-import { effectiveSynapses } from '../network/topology.js'
+import { effectiveSynapses, openSynapses } from '../network/topology.js'
 import type { NdArray } from '../port/ndarray.js'
 import { sigmoid } from '../port/elementary.js'
+import { range } from '../port/ndarray.js'
 import { noChange } from './census.js'
-import { cubic, strongest } from './pruning.js'
+import { cubic, prune, strongest } from './pruning.js'
 import { engine } from './engine.js'
 import { train } from './train.js'
 
@@ -120,6 +124,41 @@ describe('pruned to a number', () => {
         .slice(0, 4)
         .sort()
     )
+  })
+
+  test('a slope weighs |w| by what is remembered of squared gradients; an optimiser that keeps none leaves |w|', async () => {
+    const flat = { ...settings, initialHidden: 0, initialLogit: 1 }
+    const s = spread(5, 3, 3, flat)
+    const open = openSynapses(s.model)
+    const v = s.moments.weights[1]?.data.map((_, k) => 10 ** -(k % 7)) as Float64Array
+    const state: State<NdArray> = {
+      ...s,
+      moments: { ...s.moments, weights: s.moments.weights.map((m, i) => (i === 1 ? { ...m, data: v } : m)) }
+    }
+    const keptBy = async (optimiser: Optimiser, slope: number): Promise<readonly number[]> => {
+      const memory = (all: readonly NdArray[]): readonly NdArray[] => all.slice(0, optimiser.memory)
+      const moments = Object.fromEntries(Object.entries(state.moments).map(([name, all]) => [name, memory(all)]))
+      const living = restore(b, { ...state, moments: moments as unknown as State<NdArray>['moments'] })
+      const pruned = await prune(
+        engine(b, flat, () => noChange, { optimiser }),
+        living,
+        4,
+        slope
+      )
+      const { data } = await b.download(pruned.model.buffers.wiring)
+      return range(data.length).filter(k => data[k] === 1)
+    }
+    const strongestBy = (strength: (weight: number, k: number) => number): readonly number[] =>
+      open
+        .map(({ from, to, weight }) => ({ k: 3 * from + to, size: strength(Math.abs(weight), 3 * from + to) }))
+        .sort((p, q) => q.size - p.size)
+        .slice(0, 4)
+        .map(({ k }) => k)
+        .sort((p, q) => p - q)
+    expect(await keptBy(adam(), 0.5)).toEqual(strongestBy((w, k) => w * Math.sqrt(v[k] as number)))
+    expect(await keptBy(adam(), 0)).toEqual(strongestBy(w => w))
+    expect(await keptBy(sgd(), 0.5)).toEqual(strongestBy(w => w))
+    expect(strongestBy((w, k) => w * Math.sqrt(v[k] as number))).not.toEqual(strongestBy(w => w))
   })
 
   test('the cubic of Zhu and Gupta: sparsity 0, .52031, .7875, .88594, .9 of 100,000 at quarters of the span', () => {
