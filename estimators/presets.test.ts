@@ -62,7 +62,7 @@ describe('the stages of swift', () => {
       { name: 'thin', epochs: 500, share: 1, with: { dropout: 0.05 } }
     ])
     expect(others).toHaveLength(11)
-    for (const other of others) expect(stageNamed(other)).toMatchObject({ epochs: 100, contest: true })
+    for (const other of others) expect(stageNamed(other)).toMatchObject({ epochs: 100, contest: { size: 1300 } })
   })
   test('none of few epochs, nor where somebody wants another end; no thinning that nobody sees', () => {
     expect(stagesOf({ epochs: 19 }, subject(400, 10, 'numbers'))).toEqual([])

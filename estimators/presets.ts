@@ -156,11 +156,17 @@ const assembled = (
     name: 'thin',
     epochs: between(from, to),
     patience: at(PATIENCE),
+    size,
     ...(share === undefined ? {} : { share }),
     with: settings
   })
   // what a network needs to generalise drowns what a small one with hidden neurons says
   const small = { learningRate, dropout: wish.dropout / 2 }
+  // rows speak for so many synapses, a perceptron of 100 hidden neurons has no more
+  const size = Math.min(
+    20 * Math.max(1, rowsOf(subject)),
+    100 * (subject.features.length + subject.task.outputs.length)
+  )
   // far enough, by as many strides as there are: a loss without hidden neurons has one valley
   const wide = Math.min(0.3, 12 / (updatesOf(rowsOf(subject)) * at(LINEAR)))
   return [

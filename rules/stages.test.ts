@@ -73,11 +73,11 @@ const thin = { name: 'thin', epochs: 10, patience: 1000 } as const
 const priceOf = ({ calibrated: loss, synapses }: Seen): number =>
   loss + Math.min(loss, 0.3) * (3 ** (synapses / (100 * 5)) - 1)
 
-test('an MLP of 100 hidden neurons must have a third of the loss of a network of no size', () => {
-  expect(pricedLoss(0.5, 0, 10, 2)).toBe(0.5)
-  expect(pricedLoss(0.25, 1200, 10, 2)).toBeCloseTo(0.75, 12)
-  expect(pricedLoss(0.3, 900, 4, 5)).toBeCloseTo(0.9, 12)
-  expect(pricedLoss(3, 900, 4, 5)).toBeCloseTo(3 + 0.3 * 2, 12) // no dearer than at .3
+test('a network of a size must have a third of the loss of one of no size', () => {
+  expect(pricedLoss(0.5, 0, 1200)).toBe(0.5)
+  expect(pricedLoss(0.25, 1200, 1200)).toBeCloseTo(0.75, 12)
+  expect(pricedLoss(0.3, 900, 900)).toBeCloseTo(0.9, 12)
+  expect(pricedLoss(3, 900, 900)).toBeCloseTo(3 + 0.3 * 2, 12) // no dearer than at .3
 })
 
 test('thinnings leave their share of the effective synapses, and seek one network among all that have settled', async () => {

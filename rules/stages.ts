@@ -31,7 +31,8 @@ const shrinkSettings = {
 const thinSettings = {
   epochs: { default: 100, whole: [1, 1e9] },
   share: { default: 0.7, number: [0, 1], open: 'min' },
-  patience: { default: 400, whole: [1, 1e9] }
+  patience: { default: 400, whole: [1, 1e9] },
+  size: { default: 0, whole: [0, 1e9] }
 } as const
 
 /** How a stage is made of settings. */
@@ -105,15 +106,16 @@ export const stages: {
   },
   /**
    * A share of the effective synapses stays, those of the largest weights, and is trained on. Several in a row look for the
-   * network whose size pays: `patience` epochs without a better one end the schedule.
+   * network whose size pays: `patience` epochs without a better one end the schedule; one of `size` synapses must have a third
+   * of the loss of one of none (0: a perceptron of 100 hidden neurons).
    */
   thin: {
     settings: thinSettings,
-    make: ({ epochs, share, patience }) =>
+    make: ({ epochs, share, patience, size }) =>
       trainedOn(
         {
           epochs,
-          contest: true,
+          contest: { size },
           rewire: async (life, trained, { stageEpoch, synapsesAtEntry }) => {
             if (stageEpoch !== 0) return trained
             return share === 1

@@ -96,25 +96,29 @@ export interface Stage {
   /**
    * All stages of a schedule with this look for one network, that of the lowest `pricedLoss` among those at the end of each,
    * which have settled. What lives between them is no candidate. Where one ends for want of a better network, the
-   * schedule ends, but not before it and those of the kind that it follows have lasted as long as its patience.
+   * schedule ends, but not before it and those of the kind that it follows have lasted as long as its patience. `size` is
+   * that of `pricedLoss`, or 0 for a perceptron of 100 hidden neurons.
    */
-  readonly contest?: true
+  readonly contest?: { readonly size: number }
 }
 
-/** How much less of a loss a network must have to be as large as a perceptron of 100 hidden neurons. */
+/** How many times the loss of a network of no size a network of the size that counts may not have. */
 const PRICE = 3
 
 /** Of a larger loss, in nats or variances of the targets, nobody knows how much of it can be learned at all. */
 const LEARNABLE = 0.3
 
 /**
- * The loss of a network whose synapses have a price: one as large as a perceptron of 100 hidden neurons would be must have a
- * third of the loss of one of no size. What is beyond `LEARNABLE` of a loss makes no synapse dearer.
- * @example pricedLoss(0.2, 1200, 10, 2) // => 0.6
- * @example pricedLoss(2, 1200, 10, 2) // => 2.6
+ * The loss of a network whose synapses have a price: one of `size` synapses must have a third of the loss of one of none.
+ * What is beyond `LEARNABLE` of a loss makes no synapse dearer.
+ * @example pricedLoss(2, 1200, 1200) // => 2.6
  */
-export const pricedLoss = (loss: number, synapses: number, inputs: number, outputs: number): number =>
-  loss + Math.min(loss, LEARNABLE) * (power(PRICE, synapses / (100 * (inputs + outputs))) - 1)
+export const pricedLoss = (loss: number, synapses: number, size: number): number =>
+  loss + Math.min(loss, LEARNABLE) * (power(PRICE, synapses / size) - 1)
+
+/** Synapses of a perceptron of 100 hidden neurons. */
+const sizeOfPerceptron = ({ inputs, outputs }: Pick<Perceptron['facts'], 'inputs' | 'outputs'>): number =>
+  100 * (inputs + outputs)
 
 /** The hyperparameters while a stage lasts. */
 export const stageHyperparameters = (h: Hyperparameters, { epochs, hyperparameters }: Stage): Hyperparameters => ({
@@ -177,7 +181,7 @@ export interface OpenStage<T> {
 
 /** Whether a stage belongs to a contest: it is one, or lies between two. */
 const contested = (stages: readonly Stage[], index: number): boolean => {
-  const isContest = ({ contest }: Stage): boolean => contest === true
+  const isContest = ({ contest }: Stage): boolean => contest !== undefined
   return stages.slice(0, index + 1).some(isContest) && stages.slice(index).some(isContest)
 }
 
@@ -198,9 +202,10 @@ export const staged = <T>(
 ): Trainable<T, Perceptron> => {
   const { backend: b, hyperparameters: h } = whole
   const plans = stages.map(({ stage }) => stage)
-  const isSettled = ({ stage: place }: Clock): boolean => {
+  /** The contest that a stage enters its network for, at its end. */
+  const entersFor = ({ stage: place }: Clock): Stage['contest'] => {
     const stage = place ? plans[place.index] : undefined
-    return place !== null && stage?.contest === true && place.epoch + 1 === stage.epochs
+    return place?.epoch === (stage?.epochs ?? 0) - 1 ? stage?.contest : undefined
   }
   const current = ({ clock }: State<T>): OpenStage<T> => stages[clock.stage?.index ?? 0] as OpenStage<T>
   return {
@@ -218,9 +223,10 @@ export const staged = <T>(
         ({ state, losses }) => [...tensors(state), losses.task, losses.auxiliary]
       )
     },
-    temperatures: clock => (isSettled(clock) && losses[h.loss].suits !== 'numbers' ? temperatures : []),
-    monitored: (clock, { facts: { inputs, outputs } }, loss, synapses) => {
-      if (isSettled(clock)) return pricedLoss(loss, synapses, inputs, outputs)
+    temperatures: clock => (entersFor(clock) && losses[h.loss].suits !== 'numbers' ? temperatures : []),
+    monitored: (clock, { facts }, loss, synapses) => {
+      const contest = entersFor(clock)
+      if (contest) return pricedLoss(loss, synapses, contest.size || sizeOfPerceptron(facts))
       return clock.stage && contested(plans, clock.stage.index) ? Infinity : loss
     },
     evaluation: s => current(s).trainable.evaluation(s),
