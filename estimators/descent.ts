@@ -34,7 +34,7 @@ export const fitDescent = <T>(
   let network: State<T> | undefined
   return {
     look: ({ clock }, candidate, score) => {
-      const isWatched = stages[clock.stage?.index ?? -1]?.rewire !== undefined
+      const isWatched = stages[clock.stage?.index ?? -1]?.hyperparameters?.trainingMasks === 'noiseless'
       if (!isWatched || !stageOver(h, stages, clock)) return false
       scores.push(score)
       const { chosen, over } = descentOf(scores, f1)

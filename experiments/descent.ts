@@ -35,7 +35,7 @@ export const openDescent = (
   attempt(async () => {
     const { targetF1, stages } = experiment
     if (targetF1 === undefined || clock.stage?.over) return undefined
-    const watched = stages.map(stage => anyStage(stage).rewire !== undefined)
+    const watched = stages.map(stage => anyStage(stage).hyperparameters?.trainingMasks === 'noiseless')
     const judge = async (state: State<Tensor>): Promise<Judged> => {
       const answers = await evaluateOn(engine, state, dataset, dataset.validation)
       const { epoch, progress } = state.clock

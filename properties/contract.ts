@@ -21,7 +21,13 @@ import { operationsAgreeWithReference } from './operations.js'
 import { competitionIsBounded, hardMasksAreThresholds } from './masks.js'
 import { closedIsAbsent, deathsCompose, deathUndoesBirth, orderIsNothing, silentBirth } from './morphosis.js'
 import { normsAreNotCut, partsAreTheWhole } from './parts.js'
-import { budgetIsMet, closingChangesNoOutput, consolidatingChangesNoMask, stagesCompose } from './stages.js'
+import {
+  budgetIsMet,
+  closingChangesNoOutput,
+  consolidatingChangesNoMask,
+  contestsGoOn,
+  stagesCompose
+} from './stages.js'
 import { mlpIsGraphPerceptron } from './theorem.js'
 
 /** How far a backend may be from the truth. */
@@ -100,6 +106,7 @@ export const contract = <T>(b: Backend<T>, t: Tolerance): readonly Clause[] => {
     clause('a number of synapses is met', budgetIsMet(b)),
     clause('closing changes no output', closingChangesNoOutput(b, t.outputs)),
     clause('stages compose, and are stored at any epoch', stagesCompose(b), { lives }),
+    clause('contests go on over a life begun anew, and are stored at any epoch', contestsGoOn(b), { lives }),
     clause('nothing is changed', nothingIsChanged(b)),
     clause('tensors are counted', tensorsAreCounted(b), { lives }),
     clause('what was released is gone', releasedIsGone(b)),

@@ -151,7 +151,11 @@ export const closingChangesNoOutput = <T>(b: Backend<T>, tolerance: number): fc.
 
 const schedules: fc.Arbitrary<readonly SomeStageChoice[]> = fc.array(
   fc.oneof(
-    fc.record({ name: fc.constant('life' as const), epochs: fc.integer({ min: 1, max: 3 }) }),
+    fc.record({
+      name: fc.constant('life' as const),
+      epochs: fc.integer({ min: 1, max: 3 }),
+      anew: fc.constantFrom(0, 1)
+    }),
     fc.record({ name: fc.constant('consolidate' as const), epochs: fc.integer({ min: 1, max: 2 }) }),
     fc.record({
       name: fc.constant('shrink' as const),
@@ -194,4 +198,32 @@ export const stagesCompose = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
     const middle = whole[when % whole.length] as State<NdArray>
     const rest = await course(b, networkCase, stages, await throughFile(middle))
     if (rest.length > 0) sameState(rest.at(-1) as State<NdArray>, end)
+  })
+
+const thinnings = fc.record({
+  name: fc.constant('thin' as const),
+  epochs: fc.integer({ min: 1, max: 3 }),
+  share: fc.constantFrom(0.5, 1),
+  patience: fc.integer({ min: 2, max: 9 })
+})
+
+/**
+ * A contest that goes on over a life begun anew is stored at any epoch: who leads, why and when it ends are in the file. And a
+ * life begun anew knows nothing of what was before it.
+ */
+export const contestsGoOn = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
+  fc.asyncProperty(cases(), fc.array(thinnings, { minLength: 3, maxLength: 3 }), fc.nat(), async (of, thins, when) => {
+    const [first, ...others] = thins as [SomeStageChoice, ...SomeStageChoice[]]
+    const life: SomeStageChoice = { name: 'life', epochs: 2, anew: 1 }
+    const stages = [first, life, ...others]
+    const start = await built(b, of)
+    const whole = await course(b, of, stages, start)
+    const end = whole.at(-1) as State<NdArray>
+    const rest = await course(b, of, stages, await throughFile(whole[when % whole.length] as State<NdArray>))
+    if (rest.length > 0) sameState(rest.at(-1) as State<NdArray>, end)
+    const born = (states: readonly State<NdArray>[]): State<NdArray> | undefined =>
+      states.find(({ clock: { stage } }) => stage?.index === 1 && stage.epoch === 1)
+    const one = born(whole)
+    const other = born(await course(b, of, [{ ...first, with: { learningRate: 0.5 } } as SomeStageChoice, life], start))
+    if (one && other) sameState({ ...other, clock: one.clock }, one)
   })
