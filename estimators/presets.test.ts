@@ -70,7 +70,8 @@ describe('the stages of swift', () => {
     expect([stagesOf({ epochs: 99 }), stagesOf({ stopPatience: 5 }), stagesOf({ stopStable: 5 })]).toEqual([[], [], []])
     const unwatched = subject(4, 2, 'classes', 0)
     expect(stagesOf({}, unwatched).map(({ name }) => name)).toEqual(['thin', 'life', 'thin'])
-    expect(presets.swift(unwatched).epochs).toBe(240)
+    expect(presets.swift(unwatched).epochs).toBe(120)
+    expect(presets.swift(subject(400, 2, 'classes', 0)).epochs).toBe(800)
   })
   test('end at a number of synapses that is asked for', () => {
     expect(stagesOf({ synapses: 70 })).toMatchObject([

@@ -71,6 +71,7 @@ const updatesOf = (rows: number): number => (rows > 2 * BATCH ? Math.ceil(rows /
 const swift = (subject: Subject, small: boolean = false): Hyperparameters => {
   const [rows, inputs] = [rowsOf(subject), subject.features.length]
   const updates = updatesOf(rows)
+  const epochs = isWatched(subject) ? within(600, 2_000, 6 * rows) : 0.4 * within(300, 2_000, 6 * rows)
   return {
     ...shared(subject),
     outputBias: true, // some classes are rarer than others
@@ -84,7 +85,7 @@ const swift = (subject: Subject, small: boolean = false): Hyperparameters => {
     batchNorm: !small,
     batchSize: updates > 1 ? BATCH : 0,
     dropout: subject.task.kind === 'numbers' ? 0 : Math.min(0.2, inputs / 400),
-    epochs: Math.round((within(600, 2_000, 6 * rows) * (isWatched(subject) ? 1 : 0.4)) / Math.sqrt(updates))
+    epochs: Math.round(epochs / Math.sqrt(updates))
   }
 }
 
