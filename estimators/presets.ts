@@ -132,8 +132,8 @@ const PATIENCE = 11
 const least = ({ task }: Subject): number => (task.kind === 'numbers' ? PARTS : 5 * PARTS)
 
 /**
- * First a network without hidden neurons, which nothing beats where what is to be learned is linear or rows are few; then a
- * life from nothing, which consolidates, and whose synapses go, three in ten at a time. The best of all these is used. Where no row is
+ * First a network without hidden neurons, which nothing beats where what is to be learned is linear or rows are few; it
+ * lives on, consolidates, then its synapses go, three in ten at a time. The best of all these is used. Where no row is
  * watched nobody sees what pays, and none go. Few epochs are one life, and so are those that somebody wants to end.
  */
 const assembled = (
@@ -169,10 +169,10 @@ const assembled = (
     100 * (subject.features.length + subject.task.outputs.length)
   )
   // far enough, by as many strides as there are: a loss without hidden neurons has one valley
-  const wide = Math.min(0.3, 6 / (updatesOf(rowsOf(subject)) * at(LINEAR)))
+  const wide = Math.min(0.3, 3 / (updatesOf(rowsOf(subject)) * at(LINEAR)))
   return [
     thinned(0, LINEAR, { learningRate: wide, dropout: wish.dropout }, 1),
-    { name: 'life', epochs: between(LINEAR, grown), anew: 1 },
+    { name: 'life', epochs: between(LINEAR, grown) },
     thinned(grown, settled, small, 1),
     ...range(parts - settled).map(i => thinned(settled + i, settled + i + 1, small))
   ]

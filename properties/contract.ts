@@ -106,7 +106,7 @@ export const contract = <T>(b: Backend<T>, t: Tolerance): readonly Clause[] => {
     clause('a number of synapses is met', budgetIsMet(b)),
     clause('closing changes no output', closingChangesNoOutput(b, t.outputs)),
     clause('stages compose, and are stored at any epoch', stagesCompose(b), { lives }),
-    clause('contests go on over a life begun anew, and are stored at any epoch', contestsGoOn(b), { lives }),
+    clause('contests go on over a life, and are stored at any epoch', contestsGoOn(b), { lives }),
     clause('nothing is changed', nothingIsChanged(b)),
     clause('tensors are counted', tensorsAreCounted(b), { lives }),
     clause('what was released is gone', releasedIsGone(b)),

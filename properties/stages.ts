@@ -151,11 +151,7 @@ export const closingChangesNoOutput = <T>(b: Backend<T>, tolerance: number): fc.
 
 const schedules: fc.Arbitrary<readonly SomeStageChoice[]> = fc.array(
   fc.oneof(
-    fc.record({
-      name: fc.constant('life' as const),
-      epochs: fc.integer({ min: 1, max: 3 }),
-      anew: fc.constantFrom(0, 1)
-    }),
+    fc.record({ name: fc.constant('life' as const), epochs: fc.integer({ min: 1, max: 3 }) }),
     fc.record({ name: fc.constant('consolidate' as const), epochs: fc.integer({ min: 1, max: 2 }) }),
     fc.record({
       name: fc.constant('shrink' as const),
@@ -207,23 +203,13 @@ const thinnings = fc.record({
   patience: fc.integer({ min: 2, max: 9 })
 })
 
-/**
- * A contest that goes on over a life begun anew is stored at any epoch: who leads, why and when it ends are in the file. And a
- * life begun anew knows nothing of what was before it.
- */
+/** A contest that goes on over a life is stored at any epoch: who leads, why and when it ends are in the file. */
 export const contestsGoOn = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
   fc.asyncProperty(cases(), fc.array(thinnings, { minLength: 3, maxLength: 3 }), fc.nat(), async (of, thins, when) => {
     const [first, ...others] = thins as [SomeStageChoice, ...SomeStageChoice[]]
-    const life: SomeStageChoice = { name: 'life', epochs: 2, anew: 1 }
-    const stages = [first, life, ...others]
-    const start = await built(b, of)
-    const whole = await course(b, of, stages, start)
+    const stages: readonly SomeStageChoice[] = [first, { name: 'life', epochs: 2 }, ...others]
+    const whole = await course(b, of, stages, await built(b, of))
     const end = whole.at(-1) as State<NdArray>
     const rest = await course(b, of, stages, await throughFile(whole[when % whole.length] as State<NdArray>))
     if (rest.length > 0) sameState(rest.at(-1) as State<NdArray>, end)
-    const born = (states: readonly State<NdArray>[]): State<NdArray> | undefined =>
-      states.find(({ clock: { stage } }) => stage?.index === 1 && stage.epoch === 1)
-    const one = born(whole)
-    const other = born(await course(b, of, [{ ...first, with: { learningRate: 0.5 } } as SomeStageChoice, life], start))
-    if (one && other) sameState({ ...other, clock: one.clock }, one)
   })

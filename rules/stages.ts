@@ -2,7 +2,6 @@
  * The stages that ship, by name: of these a schedule is composed, as plain data. To add one: an entry here; codec, flags
  * and help follow. What each leaves out of `hyperparameters` is the life's own.
  */
-import { begunAnew } from '../core/life/anew.js'
 import { close } from '../core/life/closing.js'
 import { cubic, prune, pruneRoughly } from '../core/life/pruning.js'
 import type { Stage, StageHyperparameters } from '../core/life/stage.js'
@@ -14,11 +13,6 @@ import { checkedChoice, madeOf } from '../core/port/recipes.js'
 import { none } from './rule.js'
 
 const lengthAlone = { epochs: { default: 500, whole: [1, 1e9] } } as const
-
-const lifeSettings = {
-  epochs: { default: 500, whole: [1, 1e9] },
-  anew: { default: 0, whole: [0, 1] }
-} as const
 
 const pruneSettings = {
   epochs: { default: 500, whole: [1, 1e9] },
@@ -65,25 +59,14 @@ export const trainedOn = (
 
 /** The table. */
 export const stages: {
-  readonly life: StageRecipe<typeof lifeSettings>
+  readonly life: StageRecipe<typeof lengthAlone>
   readonly consolidate: StageRecipe<typeof lengthAlone>
   readonly prune: StageRecipe<typeof pruneSettings>
   readonly shrink: StageRecipe<typeof shrinkSettings>
   readonly thin: StageRecipe<typeof thinSettings>
 } = {
-  /** Growth, competition, apoptosis: a life as the hyperparameters have it, from what there is or, where `anew` is 1, from nothing. */
-  life: {
-    settings: lifeSettings,
-    make: ({ epochs, anew }) => ({
-      epochs,
-      ...(anew === 1
-        ? {
-            rewire: async (life, trained, at) =>
-              Promise.resolve(at.stageEpoch === 0 ? begunAnew(life, trained, at) : trained)
-          }
-        : {})
-    })
-  },
+  /** Growth, competition, apoptosis: a life as the hyperparameters have it. */
+  life: { settings: lengthAlone, make: ({ epochs }) => ({ epochs }) },
   /** What is closed dies, and what is of no effect; the weights of the others are trained on. */
   consolidate: {
     settings: lengthAlone,
