@@ -167,8 +167,8 @@ describe('other targets', () => {
       '--out',
       'r'
     ])
-    const { last } = JSON.parse(trained.out) as { last: { test: { r2: number; rmse: number } } }
-    expect(last.test.r2).toBeGreaterThan(0.8)
+    const { best } = JSON.parse(trained.out) as { best: { test: { r2: number; rmse: number } } }
+    expect(best.test.r2).toBeGreaterThan(0.8)
     const predicted = await sagpHere(dir, ['predict', 'r', 'price.csv'])
     const [header, ...values] = predicted.out.trim().split('\n')
     expect(header).toBe('price')

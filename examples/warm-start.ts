@@ -1,7 +1,7 @@
 /**
  * Going on from a model when more rows have come.
  *
- * `model.stored` is everything that a model is, as plain data. Given as `from`, a fit goes on with it for `epochs` more epochs:
+ * `model.stored` is everything that a model is, as plain data. Given as `from`, a fit goes on with it for as many more epochs:
  * its neurons and weights, what the optimiser remembers, its classes, and how its inputs are scaled. So rows that come later
  * are scaled by the numbers of the first ones. A class that the model does not know is refused. Hyperparameters are the
  * model's, unless named anew.
@@ -18,9 +18,11 @@ export const example = async (): Promise<{
   const first = await fitClassifier(
     some.map(i => points[i] as readonly number[]),
     some.map(i => kinds[i] as string),
-    { epochs: 100, outputBias: true, maxHidden: 16 }
+    { epochs: 100, maxHidden: 16 }
   )
-  const more = await fitClassifier(points, kinds, { from: first.stored, epochs: 300, learningRate: 0.02 })
+  // without stages it would live on: grow, compete, and learn under noise
+  const settle = { name: 'consolidate', epochs: 300, with: { learningRate: 0.01 } } as const
+  const more = await fitClassifier(points, kinds, { from: first.stored, stages: [settle] })
   const result = {
     epochs: [first.stored.state.clock.epoch, more.stored.state.clock.epoch],
     accuracy: [await first.score(points, kinds), await more.score(points, kinds)]

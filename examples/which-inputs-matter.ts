@@ -33,7 +33,7 @@ export const example = async (): Promise<{
   readonly ranking: readonly number[]
   readonly accuracy: number
 }> => {
-  const model = await fitClassifier(rows, kinds, { epochs: 600, gamma2: 0.1, outputBias: true })
+  const model = await fitClassifier(rows, kinds, { epochs: 600, gamma2: 0.1 })
   const { inputImportance: importance } = model
   const ranking = range(importance.length).toSorted((a, b) => (importance[b] as number) - (importance[a] as number))
   const accuracy = await model.score(rows, kinds)

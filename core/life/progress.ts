@@ -1,7 +1,10 @@
 /** What stopping early remembers. */
 import type { Progress } from '../learning/state.js'
 
-/** Progress after an epoch: its monitored loss, its topology, and whether somebody was born or died in it. */
+/**
+ * Progress after an epoch: its monitored loss, its topology, and whether somebody was born or died in it. As long as none
+ * counts, of an infinite loss, the last is as good as any.
+ */
 export const advance = (
   p: Progress,
   epoch: number,
@@ -9,7 +12,7 @@ export const advance = (
   topology: Progress['topology'],
   changed: boolean
 ): Progress => {
-  const better = monitored < p.bestLoss
+  const better = monitored < p.bestLoss || (monitored === Infinity && p.bestLoss === Infinity)
   const still = !changed && topology.every((n, i) => n === p.topology[i])
   return {
     bestEpoch: better ? epoch : p.bestEpoch,
