@@ -79,7 +79,7 @@ test('a bundle of everything that browsers may load, nothing shaken off, reads t
 })
 
 test.each([
-  ['the engine with simd', 33_000, 'simd, train, engine, evaluate, paperRule, defaults, initialState, snapshot'],
+  ['the engine with simd', 33_500, 'simd, train, engine, evaluate, paperRule, defaults, initialState, snapshot'],
   [
     'fitClassifier and its brothers too',
     49_000,
