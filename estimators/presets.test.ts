@@ -18,11 +18,11 @@ const settings = (rows: number, inputs: number, kind?: 'classes' | 'numbers'): H
 describe('swift, of the shape of what is learned', () => {
   test.each([
     // rows, inputs: hidden neurons, epochs, rows of a batch, dropout, competition among synapses, weight decay
-    [4, 2, 16, 600, 0, 0.005, 0.002, 0.025],
-    [100, 40, 30, 600, 0, 0.1, 0.002, 0.001],
-    [400, 200, 60, 2000, 0, 0.2, 0.002, 0.00025],
-    [2048, 40, 128, 2000, 0, 0.1, 0.002, 0.1 / 2048],
-    [9216, 40, 128, 667, 1024, 0.1, 0.002 / 9, 0.1 / 9216]
+    [4, 2, 16, 690, 0, 0.005, 0.002, 0.025],
+    [100, 40, 30, 700, 0, 0.1, 0.002, 0.001],
+    [400, 200, 60, 2300, 0, 0.2, 0.002, 0.00025],
+    [2048, 40, 128, 2300, 0, 0.1, 0.002, 0.1 / 2048],
+    [9216, 40, 128, 767, 1024, 0.1, 0.002 / 9, 0.1 / 9216]
   ])('%d rows of %d inputs', (rows, inputs, maxHidden, epochs, batchSize, dropout, gamma2, weightDecay) => {
     expect(settings(rows, inputs)).toMatchObject({ maxHidden, epochs, batchSize, dropout, gamma2, weightDecay })
     expect(settings(rows, inputs).gamma1).toBeCloseTo(25 * gamma2, 12)
@@ -43,12 +43,12 @@ test('swift of few synapses has no BatchNorm, smaller strides, more competition;
 })
 
 describe('the stages of swift', () => {
-  const wish: Wish = { epochs: 2000, learningRate: 0.01, dropout: 0.1, stopPatience: 0, stopStable: 0 }
+  const wish: Wish = { epochs: 2300, learningRate: 0.01, dropout: 0.1, stopPatience: 0, stopStable: 0 }
   const stagesOf = (more: Partial<Wish>, of: Subject = subject(400, 10)): ReturnType<typeof schedules.swift> =>
     schedules.swift(of, { ...wish, ...more })
 
   test('last as many epochs as are asked for, whatever their number', () => {
-    for (const epochs of [...range(200).map(i => i + 20), 2000, 12_345])
+    for (const epochs of [...range(200).map(i => i + 23), 2300, 12_345])
       for (const watched of [0, 9]) {
         const stages = stagesOf({ epochs }, subject(400, 10, 'numbers', watched)).map(stageNamed)
         expect(scheduleEpochs(stages)).toBe(epochs)
@@ -57,7 +57,7 @@ describe('the stages of swift', () => {
   test('inputs alone, a life, consolidation, thinnings', () => {
     const [linear, life, first, ...others] = stagesOf({})
     expect([linear, life, first]).toMatchObject([
-      { name: 'thin', epochs: 100, share: 1, with: { dropout: 0.1 } },
+      { name: 'thin', epochs: 400, share: 1, with: { dropout: 0.1, learningRate: 0.03, weightDecay: 1 / 400 } },
       { name: 'life', epochs: 300 },
       { name: 'thin', epochs: 500, share: 1, with: { dropout: 0.05 } }
     ])
@@ -65,18 +65,22 @@ describe('the stages of swift', () => {
     for (const other of others) expect(stageNamed(other)).toMatchObject({ epochs: 100, contest: { size: 1300 } })
   })
   test('none of few epochs, nor where somebody wants another end; no thinning that nobody sees', () => {
-    expect(stagesOf({ epochs: 19 }, subject(400, 10, 'numbers'))).toEqual([])
-    expect(stagesOf({ epochs: 20 }, subject(400, 10, 'numbers'))).toHaveLength(14)
-    expect([stagesOf({ epochs: 99 }), stagesOf({ stopPatience: 5 }), stagesOf({ stopStable: 5 })]).toEqual([[], [], []])
+    expect(stagesOf({ epochs: 22 }, subject(400, 10, 'numbers'))).toEqual([])
+    expect(stagesOf({ epochs: 23 }, subject(400, 10, 'numbers'))).toHaveLength(14)
+    expect([stagesOf({ epochs: 99 }), stagesOf({ stopPatience: 5 }), stagesOf({ stopStable: 5 })]).toEqual([
+      [],
+      [],
+      []
+    ])
     const unwatched = subject(4, 2, 'classes', 0)
     expect(stagesOf({}, unwatched).map(({ name }) => name)).toEqual(['thin', 'life', 'thin'])
-    expect(presets.swift(unwatched).epochs).toBe(120)
-    expect(presets.swift(subject(400, 2, 'classes', 0)).epochs).toBe(800)
+    expect(presets.swift(unwatched).epochs).toBe(138)
+    expect(presets.swift(subject(400, 2, 'classes', 0)).epochs).toBe(920)
   })
   test('end at a number of synapses that is asked for', () => {
     expect(stagesOf({ synapses: 70 })).toMatchObject([
-      { name: 'life', epochs: 500 },
-      { name: 'prune', epochs: 1500, synapses: 70, over: 1000, every: 10, slope: 0.25, with: { dropout: 0.05 } }
+      { name: 'life', epochs: 575 },
+      { name: 'prune', epochs: 1725, synapses: 70, over: 1150, every: 12, slope: 0.25, with: { dropout: 0.05 } }
     ])
   })
 })

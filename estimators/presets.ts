@@ -1,4 +1,5 @@
 /** Hyperparameters by name: the paper's, and ours. */
+import type { StageHyperparameters } from '../core/life/stage.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { defaults } from '../core/network/hyperparameters.js'
 import { range } from '../core/port/ndarray.js'
@@ -65,13 +66,13 @@ const updatesOf = (rows: number): number => (rows > 2 * BATCH ? Math.ceil(rows /
  * open than not, or noise drowns what few neurons say to each other. Few rows need fewer epochs, and so do those that
  * nobody watches: nothing is thinned.
  *
- * Where it is asked for few synapses, by number or by score, weights shall say much: BatchNorm, under which the size of a weight says
+ * Where few synapses are asked for, by number or by score, each weight shall say much: BatchNorm, under which its size says
  * little, stays off, which takes smaller strides, and whoever is born is as likely closed as open.
  */
 const swift = (subject: Subject, small: boolean = false): Hyperparameters => {
   const [rows, inputs] = [rowsOf(subject), subject.features.length]
   const updates = updatesOf(rows)
-  const epochs = isWatched(subject) ? within(600, 2_000, 6 * rows) : 0.4 * within(300, 2_000, 6 * rows)
+  const epochs = isWatched(subject) ? within(690, 2_300, 7 * rows) : 0.4 * within(345, 2_300, 7 * rows)
   return {
     ...shared(subject),
     outputBias: true, // some classes are rarer than others
@@ -123,13 +124,13 @@ const downTo = ({ epochs, synapses, learningRate, dropout }: Wish): readonly Som
   ]
 }
 
-/** Twentieths of the epochs: inputs alone, a life, consolidation, then a thinning in each that is left. */
-const [PARTS, LINEAR, LIFE, CONSOLIDATION] = [20, 1, 3, 5]
+/** Parts of the epochs: inputs alone, a life, consolidation, then a thinning in each that is left. */
+const [PARTS, LINEAR, LIFE, CONSOLIDATION] = [23, 4, 3, 5]
 /** As many without a better network end it. */
 const PATIENCE = 11
 
 /** Epochs below which there is no time for stages; numbers suffer more from a life's noise, and take what there is. */
-const least = ({ task }: Subject): number => (task.kind === 'numbers' ? PARTS : 5 * PARTS)
+const least = ({ task }: Subject): number => (task.kind === 'numbers' ? PARTS : 100)
 
 /**
  * First a network without hidden neurons, which nothing beats where what is to be learned is linear or rows are few; it
@@ -148,12 +149,7 @@ const assembled = (
   const between = (from: number, to: number): number => at(to) - at(from)
   // a cosine over few epochs gets as far by longer strides
   const learningRate = Math.min(1_000, wish.learningRate * Math.min(3, 27 / Math.sqrt(epochs)))
-  const thinned = (
-    from: number,
-    to: number,
-    settings: Pick<Wish, 'learningRate' | 'dropout'>,
-    share?: number
-  ): SomeStageChoice => ({
+  const thinned = (from: number, to: number, settings: StageHyperparameters, share?: number): SomeStageChoice => ({
     name: 'thin',
     epochs: between(from, to),
     patience: at(PATIENCE),
@@ -163,15 +159,13 @@ const assembled = (
   })
   // what a network needs to generalise drowns what a small one with hidden neurons says
   const small = { learningRate, dropout: wish.dropout / 2 }
+  const rows = Math.max(1, rowsOf(subject))
   // rows speak for so many synapses, a perceptron of 100 hidden neurons has no more
-  const size = Math.min(
-    20 * Math.max(1, rowsOf(subject)),
-    100 * (subject.features.length + subject.task.outputs.length)
-  )
+  const size = Math.min(20 * rows, 100 * (subject.features.length + subject.task.outputs.length))
   // far enough, by as many strides as there are: a loss without hidden neurons has one valley
-  const wide = Math.min(0.3, 3 / (updatesOf(rowsOf(subject)) * at(LINEAR)))
+  const wide = Math.min(0.3, 12 / (updatesOf(rows) * at(LINEAR)))
   return [
-    thinned(0, LINEAR, { learningRate: wide, dropout: wish.dropout }, 1),
+    thinned(0, LINEAR, { learningRate: wide, weightDecay: 1 / rows, dropout: wish.dropout }, 1),
     { name: 'life', epochs: between(LINEAR, grown) },
     thinned(grown, settled, small, 1),
     ...range(parts - settled).map(i => thinned(settled + i, settled + i + 1, small))
