@@ -20,9 +20,12 @@ export const example = async (): Promise<{
     some.map(i => kinds[i] as string),
     { epochs: 100, maxHidden: 16 }
   )
-  // without stages it would live on: grow, compete, and learn under noise
-  const settle = { name: 'consolidate', epochs: 300, with: { learningRate: 0.01 } } as const
-  const more = await fitClassifier(points, kinds, { from: first.stored, stages: [settle] })
+  // it lives on, growing and competing under noise; then what it has become settles
+  const stages = [
+    { name: 'life', epochs: 150 },
+    { name: 'consolidate', epochs: 150, with: { learningRate: 0.02 } }
+  ] as const
+  const more = await fitClassifier(points, kinds, { from: first.stored, stages })
   const result = {
     epochs: [first.stored.state.clock.epoch, more.stored.state.clock.epoch],
     accuracy: [await first.score(points, kinds), await more.score(points, kinds)]
