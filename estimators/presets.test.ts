@@ -64,14 +64,18 @@ describe('the stages of swift', () => {
     expect(others).toHaveLength(11)
     for (const other of others) expect(stageNamed(other)).toMatchObject({ epochs: 100, contest: { size: 1300 } })
   })
+  test('inputs alone need no more than 400 epochs, however many there are', () => {
+    expect(stagesOf({ epochs: 23_000 }).map(({ epochs }) => epochs)).toEqual([
+      400,
+      6600,
+      5000,
+      ...range(11).map(() => 1000)
+    ])
+  })
   test('none of few epochs, nor where somebody wants another end; no thinning that nobody sees', () => {
     expect(stagesOf({ epochs: 22 }, subject(400, 10, 'numbers'))).toEqual([])
     expect(stagesOf({ epochs: 23 }, subject(400, 10, 'numbers'))).toHaveLength(14)
-    expect([stagesOf({ epochs: 99 }), stagesOf({ stopPatience: 5 }), stagesOf({ stopStable: 5 })]).toEqual([
-      [],
-      [],
-      []
-    ])
+    expect([stagesOf({ epochs: 99 }), stagesOf({ stopPatience: 5 }), stagesOf({ stopStable: 5 })]).toEqual([[], [], []])
     const unwatched = subject(4, 2, 'classes', 0)
     expect(stagesOf({}, unwatched).map(({ name }) => name)).toEqual(['thin', 'life', 'thin'])
     expect(presets.swift(unwatched).epochs).toBe(138)

@@ -126,7 +126,9 @@ const downTo = ({ epochs, synapses, learningRate, dropout }: Wish): readonly Som
 
 /** Parts of the epochs: inputs alone, a life, consolidation, then a thinning in each that is left. */
 const [PARTS, LINEAR, LIFE, CONSOLIDATION] = [23, 4, 3, 5]
-/** As many without a better network end it. */
+/** More epochs than these do not help inputs alone: they are the life's. */
+const MOST_LINEAR = 400
+/** As many parts without a better network end it. */
 const PATIENCE = 11
 
 /** Epochs below which there is no time for stages; numbers suffer more from a life's noise, and take what there is. */
@@ -149,9 +151,9 @@ const assembled = (
   const between = (from: number, to: number): number => at(to) - at(from)
   // a cosine over few epochs gets as far by longer strides
   const learningRate = Math.min(1_000, wish.learningRate * Math.min(3, 27 / Math.sqrt(epochs)))
-  const thinned = (from: number, to: number, settings: StageHyperparameters, share?: number): SomeStageChoice => ({
+  const thinned = (epochs: number, settings: StageHyperparameters, share?: number): SomeStageChoice => ({
     name: 'thin',
-    epochs: between(from, to),
+    epochs,
     patience: at(PATIENCE),
     size,
     ...(share === undefined ? {} : { share }),
@@ -163,12 +165,13 @@ const assembled = (
   // rows speak for so many synapses, a perceptron of 100 hidden neurons has no more
   const size = Math.min(20 * rows, 100 * (subject.features.length + subject.task.outputs.length))
   // far enough, by as many strides as there are: a loss without hidden neurons has one valley
-  const wide = Math.min(0.3, 12 / (updatesOf(rows) * at(LINEAR)))
+  const linear = Math.min(MOST_LINEAR, at(LINEAR))
+  const wide = Math.min(0.3, 12 / (updatesOf(rows) * linear))
   return [
-    thinned(0, LINEAR, { learningRate: wide, weightDecay: 1 / rows, dropout: wish.dropout }, 1),
-    { name: 'life', epochs: between(LINEAR, grown) },
-    thinned(grown, settled, small, 1),
-    ...range(parts - settled).map(i => thinned(settled + i, settled + i + 1, small))
+    thinned(linear, { learningRate: wide, weightDecay: 1 / rows, dropout: wish.dropout }, 1),
+    { name: 'life', epochs: at(grown) - linear },
+    thinned(between(grown, settled), small, 1),
+    ...range(parts - settled).map(i => thinned(between(settled + i, settled + i + 1), small))
   ]
 }
 

@@ -16,7 +16,6 @@ export const example = async (goal: number = 0.4): Promise<{ readonly epochs: nu
   let loss = Infinity
   const model = await fitClassifier(points, kinds, {
     epochs: 50_000,
-    outputBias: true,
     maxHidden: 16,
     signal: enough.signal,
     onEpoch: epoch => {

@@ -14,7 +14,7 @@ import { kinds, points } from './ring.js'
 /** Asks for each point by itself, and for all at once; says how many single answers a second there were. */
 export const example = async (): Promise<{ readonly same: boolean; readonly answersPerSecond: number }> => {
   const backend = await simd()
-  const model = await fitClassifier(points, kinds, { backend, epochs: 200, outputBias: true })
+  const model = await fitClassifier(points, kinds, { backend, epochs: 200 })
   const ask = async (): Promise<readonly string[]> => {
     const answers: string[] = []
     for (const point of points) answers.push(await model.predictOne(point))

@@ -27,7 +27,7 @@ export const example = async (): Promise<{
   readonly before: readonly unknown[]
   readonly after: readonly unknown[]
 }> => {
-  const model = await fitClassifier(points, kinds, { outputBias: true })
+  const model = await fitClassifier(points, kinds)
   const file = fileOf(await encodeModel(model))
   const loaded = await modelIn(file)
   const some = points.filter((_, i) => i % 60 === 30)

@@ -19,7 +19,6 @@ const say = (message: TrainingMessage): void => parentPort?.postMessage(message)
 parentPort?.once('message', ({ rows, kinds, epochs }: TrainingTask) => {
   void fitClassifier(rows, kinds, {
     epochs,
-    outputBias: true,
     onEpoch: epoch => {
       if (epoch.epoch % 10 === 0) say({ kind: 'epoch', epoch })
     }
