@@ -37,7 +37,16 @@ describe('who learns nothing', () => {
     expect(test).toEqual({})
   })
   test('says of each label what most rows have, and the mean of a number', () => {
-    const labels = [[1, 0], [1, 0], [1, 1], [0, 0], [1, 1], [0, 0], [0, 0], [0, 0]] // prettier-ignore
+    const labels = [
+      [1, 0],
+      [1, 0],
+      [1, 1],
+      [0, 0],
+      [1, 1],
+      [0, 0],
+      [0, 0],
+      [0, 0]
+    ]
     const known = baselineOf(dataset({ kind: 'labels', names: ['u', 'v'], values: array(labels) }))
     expect(known.what).toBe("each label's more frequent answer")
     expect(known.validation['f1Micro']).toBeCloseTo(2 / 4, 12) // u always, v never: 1 right, 1 false, 1 missed
@@ -61,7 +70,6 @@ test('of outputs of which one is not a number, nothing is told but that', () => 
       d.validation.truth
     )
   ).toEqual({
-    // prettier-ignore
     metrics: { f1Micro: NaN, f1Macro: NaN, aucMicro: NaN, aucMacro: NaN }
   })
 })

@@ -56,7 +56,13 @@ describe('the answers that a file gives', () => {
 })
 
 test('kept columns stand in front; one called like an answer gets a name of its own', () => {
-  const answers = { header: ['kind', 'p(a)'], rows: [['a', '0.9'], ['b', '0.2']] } // prettier-ignore
+  const answers = {
+    header: ['kind', 'p(a)'],
+    rows: [
+      ['a', '0.9'],
+      ['b', '0.2']
+    ]
+  }
   const kept = [columnOf('id', ['7', '8']), columnOf('kind', ['b', 'b']), columnOf('kind (given)', ['', '='])]
   expect(besides(kept, answers)).toEqual({
     header: ['id', 'kind (given) (given)', 'kind (given)', 'kind', 'p(a)'],

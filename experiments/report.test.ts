@@ -202,7 +202,9 @@ describe('a report', () => {
       sure.map(row => row + 1)
     )
     const [scores] = parts.evaluation.used.test!.evaluation.perClass!
-    expect(text).toContain(`below ${scores!.precision.toFixed(4)} ${scores!.recall.toFixed(4)} ${scores!.f1.toFixed(4)} ${scores!.support} `) // prettier-ignore
+    expect(text).toContain(
+      `below ${scores!.precision.toFixed(4)} ${scores!.recall.toFixed(4)} ${scores!.f1.toFixed(4)} ${scores!.support} `
+    )
     expect(html).toContain('Confusion matrix')
     expect(text).toContain('Can probabilities be believed?')
   })

@@ -61,9 +61,23 @@ const mark = ({ colour, shape, hollow }: Look, x: number, y: number, said: strin
   const place = (dx: number, dy: number): string => `${round(x + dx)} ${round(y + dy)}`
   const corners: Readonly<Record<PanelLine['shape'], readonly (readonly [number, number])[]>> = {
     circle: [],
-    square: [[-r, -r], [r, -r], [r, r], [-r, r]], // prettier-ignore
-    triangle: [[0, -1.2 * r], [1.1 * r, 0.9 * r], [-1.1 * r, 0.9 * r]], // prettier-ignore
-    diamond: [[0, -1.3 * r], [1.3 * r, 0], [0, 1.3 * r], [-1.3 * r, 0]] // prettier-ignore
+    square: [
+      [-r, -r],
+      [r, -r],
+      [r, r],
+      [-r, r]
+    ],
+    triangle: [
+      [0, -1.2 * r],
+      [1.1 * r, 0.9 * r],
+      [-1.1 * r, 0.9 * r]
+    ],
+    diamond: [
+      [0, -1.3 * r],
+      [1.3 * r, 0],
+      [0, 1.3 * r],
+      [-1.3 * r, 0]
+    ]
   }
   const filled = colour === '' ? { class: 'tick' } : { class: `dot ${colour}` }
   const look = hollow ? { class: `mark ${colour}`, fill: 'none' } : filled

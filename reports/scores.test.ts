@@ -90,24 +90,60 @@ describe('what rows do not tell is not a number, and never 0', () => {
     )
   })
   test('R2 of a truth that does not vary; other outputs keep theirs', () => {
-    const [predicted, truth] = [array([[1, 1], [2, 7], [3, 9]]), array([[1, 7], [2, 7], [4, 7]])] // prettier-ignore
+    const [predicted, truth] = [
+      array([
+        [1, 1],
+        [2, 7],
+        [3, 9]
+      ]),
+      array([
+        [1, 7],
+        [2, 7],
+        [4, 7]
+      ])
+    ]
     expect(numberMetrics(predicted, truth).r2).toBe(numberMetrics(array([[1], [2], [3]]), array([[1], [2], [4]])).r2)
     expect(numberMetrics(array([[1], [2]]), array([[5], [5]]))).toMatchObject({ r2: NaN, mae: 3.5 })
     expect(perOutput(predicted, truth, ['u', 'v'])[1]).toMatchObject({ name: 'v', r2: NaN })
     expect(numberMetrics(array([[3]]), array([[1]]))).toEqual({ r2: NaN, rmse: 2, mae: 2 })
   })
   test('whatever is said of outputs of which one is not a number', () => {
-    const bad = array([[1, NaN], [0, 1], [2, 1]]) // prettier-ignore
+    const bad = array([
+      [1, NaN],
+      [0, 1],
+      [2, 1]
+    ])
     const nothing = { f1Micro: NaN, f1Macro: NaN, aucMicro: NaN, aucMacro: NaN }
     expect(auc([0.1, NaN, 0.3], [true, false, true])).toBe(NaN)
     expect(classMetrics(bad, [0, 1, 0])).toEqual(nothing)
-    expect(labelMetrics(bad, array([[1, 0], [0, 1], [1, 1]]))).toEqual(nothing) // prettier-ignore
-    expect(numberMetrics(bad, array([[1, 0], [0, 1], [1, 1]]))).toEqual({ r2: NaN, rmse: NaN, mae: NaN }) // prettier-ignore
+    expect(
+      labelMetrics(
+        bad,
+        array([
+          [1, 0],
+          [0, 1],
+          [1, 1]
+        ])
+      )
+    ).toEqual(nothing)
+    expect(
+      numberMetrics(
+        bad,
+        array([
+          [1, 0],
+          [0, 1],
+          [1, 1]
+        ])
+      )
+    ).toEqual({ r2: NaN, rmse: NaN, mae: NaN })
   })
 })
 
 test('the log loss of sure and wrong answers is finite, and is not cut off', () => {
-  const z = array([[0, 1000], [0, 0]]) // prettier-ignore
+  const z = array([
+    [0, 1000],
+    [0, 0]
+  ])
   expect(classProbabilities(z, [0, 0]).logLoss).toBeCloseTo((1000 + Math.LN2) / 2, 10)
   expect(answerProbabilities(Float64Array.of(1000, -1000, 0), [false, true, true]).logLoss).toBeCloseTo(
     (2000 + Math.LN2) / 3,

@@ -34,8 +34,18 @@ test('an interrupted front goes on where it was, and ends as an undisturbed one'
   const whole = linesOf('undisturbed')
   const named = whole.map(line => JSON.parse(line) as Readonly<Record<string, unknown>>)
   expect(named.map(({ seed, method, synapses }) => [seed, method, synapses])).toEqual([
-    ...[[1, 'sagp', 600], [1, 'sagp', 300], [1, 'mlp-set', 600], [1, 'mlp-set', 300]], // prettier-ignore
-    ...[[2, 'sagp', 600], [2, 'sagp', 300], [2, 'mlp-set', 600], [2, 'mlp-set', 300]] // prettier-ignore
+    ...[
+      [1, 'sagp', 600],
+      [1, 'sagp', 300],
+      [1, 'mlp-set', 600],
+      [1, 'mlp-set', 300]
+    ],
+    ...[
+      [2, 'sagp', 600],
+      [2, 'sagp', 300],
+      [2, 'mlp-set', 600],
+      [2, 'mlp-set', 300]
+    ]
   ])
 
   const hurried = { ...options('hurried'), minutes: 0 }

@@ -102,7 +102,7 @@ export interface Stage {
   readonly contest?: { readonly size: number }
 }
 
-/** How many times the loss of a network of no size a network of the size that counts may not have. */
+/** By this a network divides the loss of one without synapses if it is worth its `size`. */
 const PRICE = 3
 
 /** Of a larger loss, in nats or variances of the targets, nobody knows how much of it can be learned at all. */

@@ -179,7 +179,13 @@ test('an update for each batch', async () => {
 })
 
 test('losses are averaged over the rows, whatever the batches', async () => {
-  const inputs = [[-1, -1], [-1, 1], [1, -1], [1, 1], [0.5, 2]] as const // prettier-ignore
+  const inputs = [
+    [-1, -1],
+    [-1, 1],
+    [1, -1],
+    [1, 1],
+    [0.5, 2]
+  ] as const
   const classes = [0, 1, 1, 0, 1]
   // logits that no noise closes, and steps too small to see: each batch is judged by the first weights
   const still = { epochs: 1, learningRate: 1e-12, initialLogit: 40 }

@@ -143,7 +143,16 @@ describe('a neuron that no input reaches', () => {
     expect(await found({ ...lonely, bias: { 0: 1 } }, { activation: 'relu' })).toEqual(['xp 0p', 1, 1])
   })
   test('is of no effect if it reaches no output', async () => {
-    expect(await found({ hidden: 2, bias: { 0: 1 }, edges: [['x', 'p'], ['0', '1']] })).toEqual(['xp', 0, 0]) // prettier-ignore
+    expect(
+      await found({
+        hidden: 2,
+        bias: { 0: 1 },
+        edges: [
+          ['x', 'p'],
+          ['0', '1']
+        ]
+      })
+    ).toEqual(['xp', 0, 0])
   })
 })
 
@@ -188,7 +197,16 @@ describe('an input', () => {
     expect(await found(biased, { steps: 3 })).toEqual(['x0 01 1p', 2, 0])
   })
   test('does not count where it reaches no output', async () => {
-    expect(await found({ hidden: 2, edges: [['x', '0'], ['0', '1'], ['y', 'q']] })).toEqual(['yq', 0, 0]) // prettier-ignore
+    expect(
+      await found({
+        hidden: 2,
+        edges: [
+          ['x', '0'],
+          ['0', '1'],
+          ['y', 'q']
+        ]
+      })
+    ).toEqual(['yq', 0, 0])
   })
   test('may go round a loop', async () => {
     const looped = { ...late, edges: [...late.edges, ['1', '0'], ['1', '1']] as const }
