@@ -72,7 +72,7 @@ const updatesOf = (rows: number): number => (rows > 2 * BATCH ? Math.ceil(rows /
 const swift = (subject: Subject, small: boolean = false): Hyperparameters => {
   const [rows, inputs] = [rowsOf(subject), subject.features.length]
   const updates = updatesOf(rows)
-  const epochs = isWatched(subject) ? within(690, 2_300, 7 * rows) : 0.4 * within(345, 2_300, 7 * rows)
+  const epochs = isWatched(subject) ? within(552, 2_300, 7 * rows) : 0.4 * within(345, 2_300, 7 * rows)
   return {
     ...shared(subject),
     outputBias: true, // some classes are rarer than others

@@ -197,6 +197,15 @@ export const kernelsAreTheirDefinitions = <T>(b: Backend<T>, tolerance: number):
         { shape, data: Float32Array.from((await downloaded(b, () => b.kernels.logistic(key, rows, columns))).data) },
         { shape, data: logistic(key, rows, columns) }
       )
+      // rows of none, parts of a row of none: what nobody wants may be anything finite
+      const few = tabulate([m, n], (i, j) => Number((i >> 1) % 3 > 0 && (j >> 2) % 2 > 0 && (i + j) % 3 > 0))
+      const spared = await downloaded(b, () => b.kernels.logistic(key, rows, columns, from(few)))
+      identical(
+        'logistic noise where it is wanted',
+        { shape, data: Float32Array.from(few.data, (wanted, i) => (wanted ? (spared.data[i] as number) : 0)) },
+        { shape, data: logistic(key, rows, columns).map((noise, i) => (few.data[i] ? noise : 0)) }
+      )
+      if (!spared.data.every(noise => Number.isFinite(noise))) throw new Error('logistic noise is not finite')
       const ones = from(tabulate([m, n], () => 1))
       identical(
         'dropout',

@@ -71,13 +71,13 @@ const thin = { name: 'thin', epochs: 10, patience: 1000 } as const
 
 /** The price once more, by another formula. */
 const priceOf = ({ calibrated: loss, synapses }: Seen): number =>
-  loss + Math.min(loss, 0.3) * (3 ** (synapses / (100 * 5)) - 1)
+  loss + Math.min(loss, 0.3) * (2 ** (synapses / (100 * 5)) - 1)
 
-test('a network of a size must have a third of the loss of one of no size', () => {
+test('a network of a size must have half of the loss of one of no size', () => {
   expect(pricedLoss(0.5, 0, 1200)).toBe(0.5)
-  expect(pricedLoss(0.25, 1200, 1200)).toBeCloseTo(0.75, 12)
-  expect(pricedLoss(0.3, 900, 900)).toBeCloseTo(0.9, 12)
-  expect(pricedLoss(3, 900, 900)).toBeCloseTo(3 + 0.3 * 2, 12) // no dearer than at .3
+  expect(pricedLoss(0.25, 1200, 1200)).toBeCloseTo(0.5, 12)
+  expect(pricedLoss(0.3, 900, 900)).toBeCloseTo(0.6, 12)
+  expect(pricedLoss(3, 900, 900)).toBeCloseTo(3 + 0.3, 12) // no dearer than at .3
 })
 
 test('thinnings leave their share of the effective synapses, and seek one network among all that have settled', async () => {

@@ -106,7 +106,7 @@ export const stages: {
   },
   /**
    * A share of the effective synapses stays, those of the largest weights, and is trained on. Several in a row look for the
-   * network whose size pays: `patience` epochs without a better one end the schedule; one of `size` synapses must have a third
+   * network whose size pays: `patience` epochs without a better one end the schedule; one of `size` synapses must have half
    * of the loss of one of none (0: a perceptron of 100 hidden neurons).
    */
   thin: {

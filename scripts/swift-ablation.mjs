@@ -7,14 +7,14 @@ const { what, processor, structures, runs } = JSON.parse(
 )
 
 /** How a network is chosen among those at the end of the stages. */
-const preset = { linear: true, calibrated: true, learnable: 0.3, rows: 20, price: 3 }
+const preset = { linear: true, calibrated: true, learnable: 0.3, rows: 20, price: 2 }
 const rules = [
   preset,
   { ...preset, linear: false },
   { ...preset, calibrated: false },
   { ...preset, learnable: Infinity },
   { ...preset, rows: Infinity },
-  { ...preset, price: 2 },
+  { ...preset, price: 3 },
   { ...preset, price: 4 },
   { ...preset, price: 9 }
 ]

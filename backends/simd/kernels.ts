@@ -234,10 +234,12 @@ export const fused = (
       m.give(corrections)
       return moments.length === 0 ? slot : next
     },
-    logistic: (key, rows, columns) => {
+    logistic: (key, rows, columns, where) => {
       const out = make([rows.length, columns.length])
-      noisy(m, key, rows, columns, m.at(out), args =>
-        m.run('logistic', rows.length, grainOf(columns.length, ELEMENTARY), args)
+      if (where) assertShape('logistic', where.shape, out.shape)
+      const place = where ? m.at(where) : 0
+      noisy(m, key, rows, columns, m.at(out), (args, before) =>
+        m.run('logistic', rows.length, grainOf(columns.length, ELEMENTARY), [...args, place && place + before])
       )
       return out
     }

@@ -107,7 +107,7 @@ test('logistic noise is that of the definition for each of the 2^23 numbers that
   const picks = m.numbers([0, ...range(count).map(j => words.at + 4 * j - SCRATCH_AT)])
   for (let first = 0; first < top; first += count) {
     m.write(words, new Float32Array(Uint32Array.from(range(count), j => (first + j) * 512).buffer))
-    m.run('logistic', 1, 1, [0, 0, row.at, numbers.at, 0, picks.at, count, out.at, 4 * count])
+    m.run('logistic', 1, 1, [0, 0, row.at, numbers.at, 0, picks.at, count, out.at, 4 * count, 0])
     const made = m.read(out, count)
     for (let j = 0; j < count; j++) {
       const u = toUnit((first + j) * 512)
@@ -126,6 +126,10 @@ test.each([
   const rows = [4, 5, 9]
   const made = await b.download(b.kernels.logistic([1, 2], rows, columns))
   expect(Array.from(made.data)).toEqual(Array.from(logistic([1, 2], rows, columns)))
+  // of the first two rows one entry is wanted, of the third none
+  const where = tabulate([3, columns.length], (i, j) => Number(i === 1 && j === columns.length - 1))
+  const spared = await b.download(b.kernels.logistic([1, 2], rows, columns, b.constant(where)))
+  expect(Array.from(spared.data)).toEqual(Array.from(made.data, (noise, i) => (where.data[i] ? noise : 0)))
 })
 
 test.each([2048, 2049])(

@@ -103,15 +103,15 @@ export interface Stage {
 }
 
 /** By this a network divides the loss of one without synapses if it is worth its `size`. */
-const PRICE = 3
+const PRICE = 2
 
 /** Of a larger loss, in nats or variances of the targets, nobody knows how much of it can be learned at all. */
 const LEARNABLE = 0.3
 
 /**
- * The loss of a network whose synapses have a price: one of `size` synapses must have a third of the loss of one of none.
+ * The loss of a network whose synapses have a price: one of `size` synapses must have half of the loss of one of none.
  * What is beyond `LEARNABLE` of a loss makes no synapse dearer.
- * @example pricedLoss(2, 1200, 1200) // => 2.6
+ * @example pricedLoss(2, 1200, 1200) // => 2.3
  */
 export const pricedLoss = (loss: number, synapses: number, size: number): number =>
   loss + Math.min(loss, LEARNABLE) * (power(PRICE, synapses / size) - 1)

@@ -20,13 +20,14 @@ export interface Masks<T> {
 export const sample = <T>(
   b: Backend<T>,
   { tau }: Pick<Hyperparameters, 'tau'>,
-  { facts: anatomy, parameters }: GraphPerceptron<T>,
+  { facts: anatomy, parameters, buffers: { wiring } }: GraphPerceptron<T>,
   { seed, epoch, updates }: UpdateId,
   purpose: 'training' | 'evaluation' = 'training'
 ): Masks<T> => {
   const offset = purpose === 'training' ? 0 : Purpose.evaluation
   const at = (p: number): Key => address(seed, epoch, p + offset, updates)
-  const synapseNoise = b.kernels.logistic(at(Purpose.synapse), senderNumbers(anatomy), receiverNumbers(anatomy))
+  const [from, to] = [senderNumbers(anatomy), receiverNumbers(anatomy)]
+  const synapseNoise = b.kernels.logistic(at(Purpose.synapse), from, to, wiring) // the dead draw none
   const neuronNoise = b.kernels.logistic(at(Purpose.neuron), [0], anatomy.hidden)
   return {
     neurons: b.kernels.mask(parameters.neurons, neuronNoise, tau),

@@ -89,7 +89,8 @@ export interface Kernels<T> {
     slot: AdamSlot<T>,
     moments: readonly UpdateContext<number>[]
   ) => AdamSlot<T>
-  readonly logistic: (key: Key, rows: readonly number[], columns: readonly number[]) => T
+  /** Where `where` is 0, if it is given, nobody wants noise: any finite number may stand there. `[rows, columns]` */
+  readonly logistic: (key: Key, rows: readonly number[], columns: readonly number[], where?: T) => T
 }
 
 const definitions = <T>(ops: Ops<T>, factors: Factors<T>): Kernels<T> => ({

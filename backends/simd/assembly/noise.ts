@@ -179,14 +179,42 @@ function upper(x: v128): v128 {
   return v128.shuffle<i32>(x, x, 2, 3, 0, 1)
 }
 
-/** Logistic(0, 1) noise. Units: rows. */
+/** Whether an entry of row i of `where` is not 0; `where` has the layout of `out`. */
+@inline
+function wanted(where: usize, i: i32): bool {
+  let at = where + <usize>i * <usize>arg(8)
+  let left = arg(6)
+  for (; left >= 4; left -= 4, at += 16) if (v128.any_true(v128.load(at))) return true
+  for (; left > 0; left--, at += 4) if (load<i32>(at) != 0) return true
+  return false
+}
+
+/**
+ * Logistic(0, 1) noise, and where `where` is 0, if there is one, 0: four columns of none are not transformed, two rows of none
+ * not even drawn. Units: rows. Further argument: where or 0.
+ */
 export function logistic(from: i32, to: i32, scratch: usize): void {
-  for (let i = <usize>from; i < <usize>to; i++) {
-    let word = words(<i32>i, from, to, scratch)
-    let out = <usize>arg(7) + i * <usize>arg(8)
-    let left = arg(6)
-    for (; left >= 4; left -= 4, word += 16, out += 16) v128.store(out, logistic4(v128.load(word)))
-    if (left > 0) write(out, logistic4(v128.load(word)), left)
+  const where = <usize>arg(9)
+  const shift = where - <usize>arg(7)
+  const width = <usize>arg(6) << 2
+  let drawn = true
+  for (let i = from; i < to; i++) {
+    let out = <usize>arg(7) + <usize>i * <usize>arg(8)
+    if (where && ((i - from) & 1) == 0) drawn = wanted(where, i) || wanted(where, min(i + 1, to - 1))
+    if (!drawn) {
+      memory.fill(out, 0, width)
+      continue
+    }
+    let word = words(i, from, to, scratch)
+    for (let left = arg(6); left > 0; left -= 4, word += 16, out += 16) {
+      if (!where) {
+        write(out, logistic4(v128.load(word)), left)
+        continue
+      }
+      const place = f32x4.ne(v128.load(out + shift), f32x4.splat(0))
+      const noise = v128.any_true(place) ? v128.and(logistic4(v128.load(word)), place) : place
+      write(out, noise, left)
+    }
   }
 }
 
