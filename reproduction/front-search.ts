@@ -20,12 +20,9 @@ export const SEARCH_SEED = 101
 /** The file of all points that were tried. */
 export const searchFile = (out: string): string => join(out, 'front-search.jsonl')
 
-/** Epochs of a trial in a search: half of those of a table. */
-export const searchEpochs = (epochs: number): number => Math.ceil(epochs / 2)
-
 /**
- * Tries every point for each method on each data set, with one seed, at one number of synapses and for half the epochs; no
- * test row is looked at. What was tried is kept, and not tried again; what was chosen is written to `choices`.
+ * Tries every point for each method on each data set, with one seed, at one number of synapses; no test row is
+ * looked at. What was tried is kept, and not tried again; what was chosen is written to `choices`.
  */
 export const searchFront = (
   options: FrontOptions,
@@ -36,7 +33,7 @@ export const searchFront = (
     const trials: (readonly FrontUnit[])[] = [] // of a method on a data set each
     for (const method of options.methods.filter(name => !isLarge(name)))
       for (const data of options.data) {
-        const epochs = searchEpochs(epochsOf(options, data))
+        const epochs = epochsOf(options, data)
         const wish = { data, method, synapses: frontData[data].middle, epochs }
         const variants = pointsOf(method).map(point => ({ seed: SEARCH_SEED, point }))
         trials.push(await get(unitsOf(wish, variants, environment)))

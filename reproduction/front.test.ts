@@ -78,7 +78,7 @@ test('a search looks at validation rows alone, and a front takes what it chose',
   const { records, missing } = settle(await searchFront(asked)())
   expect(missing).toBe(0)
   expect(records.some(record => 'test' in record)).toBe(false)
-  expect(new Set(records.map(({ seed, epochs }) => `${seed} ${epochs}`))).toEqual(new Set(['101 4']))
+  expect(new Set(records.map(({ seed, epochs }) => `${seed} ${epochs}`))).toEqual(new Set(['101 8']))
   const best = Math.max(...records.map(({ validation }) => validation))
   const [choice, ...others] = settle(await readChoices(asked.choices)())
   expect([choice?.method, choice?.validation, choice?.tried, others]).toEqual(['softmax', best, records.length, []])

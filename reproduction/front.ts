@@ -62,7 +62,7 @@ export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
     ...(large !== '' && options.methods.some(isLarge)
       ? [`The MLP of Table 6 (${large}) is run with ${FEW_SEEDS} seeds at most, with the settings of the MLP of 128.`]
       : []),
-    `Settings are searched with seed ${SEARCH_SEED} alone, at one number of synapses a data set, for half the epochs.`
+    `Settings are searched with seed ${SEARCH_SEED} alone, at one number of synapses a data set.`
   ]
 }
 
