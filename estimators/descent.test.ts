@@ -20,16 +20,18 @@ describe('the way down', () => {
     expect(descentOf([NaN], 0)).toEqual({ chosen: 0, kept: false, over: false })
   })
   test('follows a life, in steps of a share or to numbers', () => {
-    expect(wayDown([], [0.5, 9], 80)).toEqual([
-      { name: 'life', epochs: 40 },
-      { name: 'consolidate', epochs: 20 },
-      { name: 'shrink', epochs: 10, share: 0.5, slope: 0.25 },
-      { name: 'prune', epochs: 10, synapses: 9, slope: 0.25 }
+    const asked = { epochs: 80, learningRate: 0.02, dropout: 0.1 }
+    const still = { with: { learningRate: 0.02, dropout: 0.05 } }
+    expect(wayDown([], [0.5, 9], asked)).toEqual([
+      { name: 'life', epochs: 20 },
+      { name: 'consolidate', epochs: 20, ...still },
+      { name: 'shrink', epochs: 10, share: 0.5, slope: 0.25, ...still },
+      { name: 'prune', epochs: 10, synapses: 9, slope: 0.25, ...still }
     ])
     const life = { name: 'life', epochs: 7 } as const
-    expect(wayDown([life, { name: 'prune', epochs: 3 }], [5], 8)).toEqual([
+    expect(wayDown([life, { name: 'prune', epochs: 3 }], [5], { ...asked, epochs: 8 })).toEqual([
       life,
-      { name: 'prune', epochs: 1, synapses: 5, slope: 0.25 }
+      { name: 'prune', epochs: 1, synapses: 5, slope: 0.25, ...still }
     ])
     expect(evenly(4000, 1000, 3)).toEqual([4000, 2000, 1000])
     expect(evenly(40, 10, 1)).toEqual([40])

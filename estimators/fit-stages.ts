@@ -20,6 +20,6 @@ export const stagesOf = <T>(
   if (synapses !== undefined) refuse('targetF1', 'targetSynapses is given too', 'Leave one of the two out')
   if (d.task.kind === 'numbers') refuse('targetF1', 'y are numbers, which have no F1', 'Leave it out')
   if (d.validation.rows.length === 0) refuse('targetF1', 'no rows are watched', 'Give a validationShare above 0')
-  const own = asked.epochs - (from?.state.clock.epoch ?? 0)
-  return wayDown(life, stepsToScore, own).map(checkedStage)
+  const epochs = asked.epochs - (from?.state.clock.epoch ?? 0)
+  return wayDown(life, stepsToScore, { ...asked, epochs }).map(checkedStage)
 }

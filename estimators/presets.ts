@@ -67,7 +67,7 @@ const updatesOf = (rows: number): number => (rows > 2 * BATCH ? Math.ceil(rows /
  * nobody watches: nothing is thinned.
  *
  * Where few synapses are asked for, by number or by score, each weight shall say much: BatchNorm, under which its size says
- * little, stays off, which takes smaller strides, and whoever is born is as likely closed as open.
+ * little, stays off, which takes smaller strides. Competition hardly begins: what is to go is known best when all have learned.
  */
 const swift = (subject: Subject, small: boolean = false): Hyperparameters => {
   const [rows, inputs] = [rowsOf(subject), subject.features.length]
@@ -76,11 +76,11 @@ const swift = (subject: Subject, small: boolean = false): Hyperparameters => {
   return {
     ...shared(subject),
     outputBias: true, // some classes are rarer than others
-    initialLogit: small ? 0 : 1,
-    growthPatience: small ? 2 : 1,
+    initialLogit: 1,
+    growthPatience: 1,
     maxHidden: Math.round(within(16, 128, 3 * Math.sqrt(rows))),
     gamma1: 0.05 / updates,
-    gamma2: (small ? 0.005 : 0.002) / updates,
+    gamma2: (small ? 0.0005 : 0.002) / updates,
     learningRate: small ? 0.005 : 0.01,
     weightDecay: 0.1 / Math.max(1, rows),
     batchNorm: !small,
@@ -108,12 +108,12 @@ export interface Wish extends Pick<
 }
 
 /**
- * A life, then gradually down to the number that is asked for, in a hundred cuts; a third of that time settles. A small
+ * A short life, then gradually down to the number that is asked for, in a hundred cuts; a third of that time settles. A small
  * network bears less dropout.
  */
 const downTo = ({ epochs, synapses, learningRate, dropout }: Wish): readonly SomeStageChoice[] => {
   if (synapses === undefined) return []
-  const grown = Math.ceil(epochs / 4)
+  const grown = Math.ceil(epochs / 8)
   const down = Math.max(1, epochs - grown)
   const over = Math.floor((2 * down) / 3)
   const every = Math.max(1, Math.round(over / 100))
@@ -177,6 +177,9 @@ const assembled = (
 
 /** The stages of the presets. None is one stage of all epochs. */
 export const schedules: Readonly<Record<PresetName, (subject: Subject, wish: Wish) => readonly SomeStageChoice[]>> = {
-  swift: (subject, wish) => (wish.synapses === undefined ? assembled(subject, wish) : downTo(wish)),
+  swift: (subject, wish) =>
+    wish.synapses === undefined
+      ? assembled(subject, wish)
+      : downTo({ ...wish, learningRate: Math.min(1_000, 2 * wish.learningRate) }), // no noise, wider strides
   paper: (_, wish) => downTo(wish)
 }

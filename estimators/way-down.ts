@@ -1,4 +1,5 @@
 /** The way down to few synapses: its stages, and how far one goes for a score that is to be kept. */
+import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { power } from '../core/port/elementary.js'
 import type { SomeStageChoice } from '../rules/stages.js'
 
@@ -23,28 +24,31 @@ const thins = ({ name }: { readonly name: string }): boolean => name === 'thin'
 const prunes = ({ name }: { readonly name: string }): boolean => name === 'prune' || name === 'shrink'
 
 /**
- * A life, then down: of its stages those before it prunes, half and a quarter of `epochs` if it has none of its own; then a stage for
- * each step, an eighth of them long: down to a number of effective synapses, or, below 1, to a share of those there are.
- * @example wayDown([], [0.5], 8).map(({ name }) => name) // => ['life', 'consolidate', 'shrink']
+ * A life, then down: of its stages those before it prunes, a quarter of `epochs` and another of consolidation if it has none
+ * of its own; then a stage for each step, an eighth of them long: down to a number of effective synapses, or, below 1, to a
+ * share of those there are. A small network bears less dropout.
+ * @example wayDown([], [0.5], { epochs: 8, learningRate: 0.01, dropout: 0 }).map(s => s.name) // => ['life', 'consolidate', 'shrink']
  */
 export const wayDown = <S extends { readonly name: string }>(
   life: readonly S[],
   steps: readonly number[],
-  epochs: number
+  { epochs, learningRate, dropout }: Pick<Hyperparameters, 'epochs' | 'learningRate' | 'dropout'>
 ): readonly (S | SomeStageChoice)[] => {
   const pruned = life.findIndex(prunes)
   const before = life.some(thins) ? [] : pruned < 0 ? life : life.slice(0, pruned)
+  const still = { slope: SLOPE, with: { learningRate, dropout: dropout / 2 } }
+  const quarter = Math.ceil(epochs / 4)
   const usual: readonly SomeStageChoice[] = [
-    { name: 'life', epochs: Math.ceil(epochs / 2) },
-    { name: 'consolidate', epochs: Math.ceil(epochs / 4) }
+    { name: 'life', epochs: quarter },
+    { name: 'consolidate', epochs: quarter, with: still.with }
   ]
   const each = Math.ceil(epochs / 8)
   return [
     ...(before.length === 0 ? usual : before),
     ...steps.map((step): SomeStageChoice =>
       step < 1
-        ? { name: 'shrink', epochs: each, share: step, slope: SLOPE }
-        : { name: 'prune', epochs: each, synapses: step, slope: SLOPE }
+        ? { name: 'shrink', epochs: each, share: step, ...still }
+        : { name: 'prune', epochs: each, synapses: step, ...still }
     )
   ]
 }

@@ -190,7 +190,7 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
       (start && targetSynapses === undefined && sparse === undefined
         ? []
         : scheduleOf(named.model, preset, dataset, wish))
-    const schedule = down ? wayDown(life, down, asked.epochs) : life
+    const schedule = down ? wayDown(life, down, asked) : life
     if (stages && stages.length > 0 && wanted.epochs !== undefined) checkLength(stages)
     const parts = checkedParts({ ...named, stages: schedule })
     const decoded = parts.stages.length > 0 ? { ...asked, epochs: scheduleEpochs(parts.stages) } : asked
