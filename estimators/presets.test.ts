@@ -26,7 +26,8 @@ describe('swift, of the shape of what is learned', () => {
   ])('%d rows of %d inputs', (rows, inputs, maxHidden, epochs, batchSize, dropout, gamma2, weightDecay) => {
     expect(settings(rows, inputs)).toMatchObject({ maxHidden, epochs, batchSize, dropout, gamma2, weightDecay })
     expect(settings(rows, inputs).gamma1).toBeCloseTo(25 * gamma2, 12)
-    expect(settings(rows, inputs, 'numbers')).toMatchObject({ maxHidden, dropout: 0 })
+    expect(settings(rows, inputs).newbornScale).toBe(1)
+    expect(settings(rows, inputs, 'numbers')).toMatchObject({ maxHidden, dropout: 0, newbornScale: 0.1 })
   })
 })
 

@@ -61,10 +61,10 @@ const updatesOf = (rows: number): number => (rows > 2 * BATCH ? Math.ceil(rows /
 
 /**
  * Ours, of the shape of what is learned. Hidden neurons grow with the root of the rows, whose decay shrinks with them, as
- * that of a prior does. Each dropped input takes the more of a row the fewer there are; numbers want none. Many rows go
- * through in batches, and competition, which an update has as a whole, is divided among an epoch's. Synapses are born more
- * open than not, or noise drowns what few neurons say to each other. Few rows need fewer epochs, and so do those that
- * nobody watches: nothing is thinned.
+ * that of a prior does. Each dropped input takes the more of a row the fewer there are; numbers want none, and begin near
+ * their mean, than which random weights are worse. Many rows go through in batches, and competition, which an update has as
+ * a whole, is divided among an epoch's. Synapses are born more open than not, or noise drowns what few neurons say to each
+ * other. Few rows need fewer epochs, and so do those that nobody watches: nothing is thinned.
  *
  * Where few synapses are asked for, by number or by score, each weight shall say much: BatchNorm, under which its size says
  * little, stays off, which takes smaller strides. Competition hardly begins: what is to go is known best when all have learned.
@@ -72,10 +72,12 @@ const updatesOf = (rows: number): number => (rows > 2 * BATCH ? Math.ceil(rows /
 const swift = (subject: Subject, small: boolean = false): Hyperparameters => {
   const [rows, inputs] = [rowsOf(subject), subject.features.length]
   const updates = updatesOf(rows)
+  const numbers = subject.task.kind === 'numbers'
   const epochs = isWatched(subject) ? within(552, 2_300, 7 * rows) : 0.4 * within(345, 2_300, 7 * rows)
   return {
     ...shared(subject),
     outputBias: true, // some classes are rarer than others
+    newbornScale: numbers ? 0.1 : 1,
     initialLogit: 1,
     growthPatience: 1,
     maxHidden: Math.round(within(16, 128, 3 * Math.sqrt(rows))),
@@ -85,7 +87,7 @@ const swift = (subject: Subject, small: boolean = false): Hyperparameters => {
     weightDecay: 0.1 / Math.max(1, rows),
     batchNorm: !small,
     batchSize: updates > 1 ? BATCH : 0,
-    dropout: subject.task.kind === 'numbers' ? 0 : Math.min(0.2, inputs / 400),
+    dropout: numbers ? 0 : Math.min(0.2, inputs / 400),
     epochs: Math.round(epochs / Math.sqrt(updates))
   }
 }

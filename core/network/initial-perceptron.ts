@@ -35,7 +35,7 @@ export const initialPerceptron = (
 ): GraphPerceptron<NdArray> => {
   const anatomy = born(anatomyOf(inputs, outputs), h.initialHidden, 0)
   const may = allowed(wiring, anatomy)
-  const { data } = initialWeights(h, seed, anatomy)
+  const { data } = initialWeights(h, seed, anatomy, h.newbornScale)
   const where = (f: (i: number) => number): NdArray => ({
     shape: may.shape,
     data: may.data.map((is, i) => (is === 0 ? 0 : f(i)))

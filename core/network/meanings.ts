@@ -23,7 +23,7 @@ export const meanings: Readonly<Record<keyof Hyperparameters, string>> = {
   maxHidden: 'most neurons ever born',
   initialHidden: 'neurons present at the start',
   newborn: 'weights of newborns: fresh (Glorot times the scale), or gestated (as if decaying in Adam since epoch 0)',
-  newbornScale: "factor of a fresh newborn's weights",
+  newbornScale: "factor of the first weights, and of a fresh newborn's",
   newbornMean: "a newborn's running mean",
   newbornVariance: "a newborn's running variance",
   synapseBound: 'a synapse dies whose soft mask without noise is not above it; 0 is off',
