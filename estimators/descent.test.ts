@@ -26,12 +26,12 @@ describe('the way down', () => {
       { name: 'life', epochs: 20 },
       { name: 'consolidate', epochs: 20, ...still },
       { name: 'shrink', epochs: 10, share: 0.5, slope: 0.25, ...still },
-      { name: 'prune', epochs: 10, synapses: 9, slope: 0.25, ...still }
+      { name: 'prune', epochs: 10, synapses: 9, over: 5, every: 1, slope: 0.25, ...still }
     ])
     const life = { name: 'life', epochs: 7 } as const
     expect(wayDown([life, { name: 'prune', epochs: 3 }], [5], { ...asked, epochs: 8 })).toEqual([
       life,
-      { name: 'prune', epochs: 1, synapses: 5, slope: 0.25, ...still }
+      { name: 'prune', epochs: 1, synapses: 5, over: 0, every: 1, slope: 0.25, ...still }
     ])
     expect(evenly(4000, 1000, 3)).toEqual([4000, 2000, 1000])
     expect(evenly(40, 10, 1)).toEqual([40])

@@ -25,8 +25,8 @@ const prunes = ({ name }: { readonly name: string }): boolean => name === 'prune
 
 /**
  * A life, then down: of its stages those before it prunes, a quarter of `epochs` and another of consolidation if it has none
- * of its own; then a stage for each step, an eighth of them long: down to a number of effective synapses, or, below 1, to a
- * share of those there are. A small network bears less dropout.
+ * of its own; then a stage for each step, an eighth of them long: down to a number of effective synapses over half of it, or,
+ * below 1, at once to a share of those there are. A small network bears less dropout.
  * @example wayDown([], [0.5], { epochs: 8, learningRate: 0.01, dropout: 0 }).map(s => s.name) // => ['life', 'consolidate', 'shrink']
  */
 export const wayDown = <S extends { readonly name: string }>(
@@ -43,12 +43,14 @@ export const wayDown = <S extends { readonly name: string }>(
     { name: 'consolidate', epochs: quarter, with: still.with }
   ]
   const each = Math.ceil(epochs / 8)
+  const over = Math.floor(each / 2)
+  const every = Math.max(1, Math.round(over / 50))
   return [
     ...(before.length === 0 ? usual : before),
     ...steps.map((step): SomeStageChoice =>
       step < 1
         ? { name: 'shrink', epochs: each, share: step, ...still }
-        : { name: 'prune', epochs: each, synapses: step, ...still }
+        : { name: 'prune', epochs: each, synapses: step, over, every, ...still }
     )
   ]
 }
