@@ -91,14 +91,14 @@ describe('a regressor learns', () => {
     expect(await model.score(far, y)).toBeGreaterThan(0.85)
   })
   test.each([1, 2, 3, 5, 9, 16, 22, 23, 40])(
-    'about as well as their mean at worst, and soon better, in %i epochs',
+    'no worse than their mean, and soon better, in %i epochs',
     async epochs => {
       const rows = range(120).map(i => range(8).map(j => Math.sin(i * 12.9898 + j * 78.233)))
       const y = rows.map(([a = 0, b = 0, c = 0]) => [1000 + 30 * (Math.sin(3 * a) + b * c)])
       for (const seed of [1, 2, 3]) {
         const model = await fitRegressor(rows, y, { epochs, seed })
         // of the rows it learned from: of others the mean itself is not quite the best constant
-        expect(await model.score(rows, y)).toBeGreaterThan(epochs < 16 ? -0.02 : 0.1)
+        expect(await model.score(rows, y)).toBeGreaterThan(epochs < 16 ? -0.001 : 0.1)
         model.close()
       }
     }

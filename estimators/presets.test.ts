@@ -26,16 +26,21 @@ describe('swift, of the shape of what is learned', () => {
   ])('%d rows of %d inputs', (rows, inputs, maxHidden, epochs, batchSize, dropout, gamma2, weightDecay) => {
     expect(settings(rows, inputs)).toMatchObject({ maxHidden, epochs, batchSize, dropout, gamma2, weightDecay })
     expect(settings(rows, inputs).gamma1).toBeCloseTo(25 * gamma2, 12)
-    expect(settings(rows, inputs).newbornScale).toBe(1)
-    expect(settings(rows, inputs, 'numbers')).toMatchObject({ maxHidden, dropout: 0, newbornScale: 0.1 })
+    expect(settings(rows, inputs, 'numbers')).toMatchObject({ maxHidden, dropout: 0 })
   })
 })
 
 test('swift of few synapses has no BatchNorm, smaller strides, little competition; all else is the same', () => {
-  const { batchNorm, learningRate, gamma2, ...rest } = presets.swift(subject(400, 40), true)
+  const { batchNorm, learningRate, gamma2, ...rest } = presets.swift(subject(400, 40), { small: true })
   expect({ batchNorm, learningRate, gamma2 }).toEqual({ batchNorm: false, learningRate: 0.005, gamma2: 0.0005 })
   expect(settings(400, 40)).toMatchObject(rest)
-  expect(presets.paper(subject(400, 40), true)).toEqual(presets.paper(subject(400, 40)))
+  expect(presets.paper(subject(400, 40), { small: true })).toEqual(presets.paper(subject(400, 40)))
+})
+
+test('swift of numbers begins at their mean where there are next to no epochs', () => {
+  const scale = (kind: 'classes' | 'numbers', epochs?: number): number =>
+    presets.swift(subject(400, 40, kind), { epochs }).newbornScale
+  expect([scale('numbers', 22), scale('numbers', 23), scale('numbers'), scale('classes', 22)]).toEqual([0.01, 1, 1, 1])
 })
 
 describe('the stages of swift', () => {

@@ -16,6 +16,14 @@ export type PresetName = (typeof presetNames)[number]
 /** What a preset may depend on. */
 export type Subject = Pick<Dataset, 'name' | 'task' | 'features'> & Partial<Pick<Dataset, 'split'>>
 
+/** What somebody asks of a preset beside what is to be learned. */
+export interface Asked {
+  /** Whether few synapses are asked for, by number or by score. */
+  readonly small?: boolean | undefined
+  /** Epochs that are asked for, if they are. */
+  readonly epochs?: number | undefined
+}
+
 const esc: Partial<Hyperparameters> = { learningRate: 0.002, weightDecay: 0.001, dropout: 0.8 }
 
 /** Learning rate, weight decay, BatchNorm and dropout of Table 4; epochs where they are not the usual 50,000. */
@@ -61,15 +69,15 @@ const updatesOf = (rows: number): number => (rows > 2 * BATCH ? Math.ceil(rows /
 
 /**
  * Ours, of the shape of what is learned. Hidden neurons grow with the root of the rows, whose decay shrinks with them, as
- * that of a prior does. Each dropped input takes the more of a row the fewer there are; numbers want none, and begin near
- * their mean, than which random weights are worse. Many rows go through in batches, and competition, which an update has as
- * a whole, is divided among an epoch's. Synapses are born more open than not, or noise drowns what few neurons say to each
- * other. Few rows need fewer epochs, and so do those that nobody watches: nothing is thinned.
+ * that of a prior does. Each dropped input takes the more of a row the fewer there are; numbers want none. Many rows go
+ * through in batches, and competition, which an update has as a whole, is divided among an epoch's. Synapses are born more
+ * open than not, or noise drowns what few neurons say to each other. Few rows need fewer epochs, and so do those that
+ * nobody watches: nothing is thinned. Numbers of next to no epochs begin at their mean, than which random weights are worse.
  *
  * Where few synapses are asked for, by number or by score, each weight shall say much: BatchNorm, under which its size says
  * little, stays off, which takes smaller strides. Competition hardly begins: what is to go is known best when all have learned.
  */
-const swift = (subject: Subject, small: boolean = false): Hyperparameters => {
+const swift = (subject: Subject, { small = false, epochs: asked = Infinity }: Asked = {}): Hyperparameters => {
   const [rows, inputs] = [rowsOf(subject), subject.features.length]
   const updates = updatesOf(rows)
   const numbers = subject.task.kind === 'numbers'
@@ -77,7 +85,7 @@ const swift = (subject: Subject, small: boolean = false): Hyperparameters => {
   return {
     ...shared(subject),
     outputBias: true, // some classes are rarer than others
-    newbornScale: numbers ? 0.1 : 1,
+    newbornScale: numbers && asked < least(subject) ? 0.01 : 1,
     initialLogit: 1,
     growthPatience: 1,
     maxHidden: Math.round(within(16, 128, 3 * Math.sqrt(rows))),
@@ -92,10 +100,10 @@ const swift = (subject: Subject, small: boolean = false): Hyperparameters => {
   }
 }
 
-/** The presets, as functions of what is to be learned, and of whether few synapses are asked for.
+/** The presets, as functions of what is to be learned, and of what is asked for beside.
  * @example presets.paper({ name: 'fsdd', task: { kind: 'classes', outputs: [] }, features: [] }).dropout // => 0.4
  */
-export const presets: Readonly<Record<PresetName, (subject: Subject, small?: boolean) => Hyperparameters>> = {
+export const presets: Readonly<Record<PresetName, (subject: Subject, asked?: Asked) => Hyperparameters>> = {
   swift,
   paper
 }
