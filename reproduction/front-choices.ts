@@ -11,7 +11,7 @@ import { readText, writeWhole } from '../storage/files.js'
 import type { DataName, MethodName } from './front-methods.js'
 import { dataNames, methodNames, searchedAs } from './front-methods.js'
 import type { Point } from './front-points.js'
-import { PointCodec } from './front-points.js'
+import { PointCodec, pointText } from './front-points.js'
 import type { FrontRecord } from './front-units.js'
 
 /** The settings of a method on a data set, and how they were found. */
@@ -19,11 +19,11 @@ export interface FrontChoice {
   readonly data: DataName
   readonly method: MethodName
   readonly point: Point
-  /** F1-micro and loss on the validation rows, at so many synapses, with this seed. */
+  /** Means of F1-micro and loss on the validation rows, at so many synapses, over so many seeds. */
   readonly validation: number
   readonly validationLoss?: number | undefined
   readonly synapses: number
-  readonly seed: number
+  readonly seeds: number
   /** Epochs that were lived. */
   readonly epochs: number
   /** Points that were tried. */
@@ -39,7 +39,7 @@ const ChoicesFileCodec: Codec<readonly FrontChoice[]> = list(
     validation: number(-Number.MAX_VALUE, Number.MAX_VALUE),
     validationLoss: optional(number(-Number.MAX_VALUE, Number.MAX_VALUE)),
     synapses: whole(1),
-    seed: whole(0),
+    seeds: whole(1),
     epochs: whole(0),
     tried: whole(1),
     version: text()
@@ -58,21 +58,46 @@ export const readChoices = (file: string): TE.TaskEither<Failure, readonly Front
 export const pointOf = (choices: readonly FrontChoice[], data: DataName, method: MethodName): Point =>
   choices.find(c => c.data === data && c.method === searchedAs(method))?.point ?? {}
 
+/** A point as it was tried. */
+interface Tried {
+  readonly point: Point
+  /** Of each seed one. */
+  readonly records: readonly FrontRecord[]
+  /** Means over the seeds. */
+  readonly validation: number
+  readonly validationLoss: number
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length
+
 /**
- * Of all points that were tried for a method on a data set the one of the highest F1 on the validation rows, of equals that
- * of the lower loss, of equals the one that was tried first. One that diverged is none.
+ * The points of records of one method on one data set: that of the highest mean F1 on the validation rows first, of equals
+ * that of the lower loss, of equals the one that was tried first. One that diverged with any seed is none.
  */
-export const chosen = (tried: readonly FrontRecord[]): FrontChoice | undefined => {
-  const loss = ({ validationLoss = Infinity }: FrontRecord): number => validationLoss
-  const better = (a: FrontRecord, b: FrontRecord): boolean =>
-    a.validation > b.validation || (a.validation === b.validation && loss(a) < loss(b))
-  const best = tried
-    .filter(({ ended }) => ended !== 'diverged')
-    .reduce<FrontRecord | undefined>((first, r) => (first === undefined || better(r, first) ? r : first), undefined)
-  if (best === undefined) return undefined
-  const { data, method, point, validation, validationLoss, synapses, seed, epochs, version } = best
-  const found = validationLoss === undefined ? {} : { validationLoss }
-  return { data, method, point, validation, ...found, synapses, seed, epochs, tried: tried.length, version }
+export const ranked = (records: readonly FrontRecord[]): readonly Tried[] => {
+  const points = [...new Map(records.map(({ point }) => [pointText(point), point])).values()]
+  return points
+    .map(point => {
+      const own = records.filter(r => pointText(r.point) === pointText(point))
+      const validationLoss = mean(own.map(r => r.validationLoss ?? Infinity))
+      return { point, records: own, validation: mean(own.map(r => r.validation)), validationLoss }
+    })
+    .filter(tried => tried.records.every(({ ended }) => ended !== 'diverged'))
+    .sort(
+      (a, b) =>
+        b.validation - a.validation || (a.validationLoss === b.validationLoss ? 0 : a.validationLoss - b.validationLoss)
+    )
+}
+
+/** The settings that are best of the records of finalists, with all seeds; `tried` points there were. */
+export const chosen = (finals: readonly FrontRecord[], tried: number): FrontChoice | undefined => {
+  const [best] = ranked(finals)
+  const [record] = best?.records ?? []
+  if (best === undefined || record === undefined) return undefined
+  const { data, method, synapses, epochs, version } = record
+  const { point, validation, validationLoss } = best
+  const found = Number.isFinite(validationLoss) ? { validationLoss } : {}
+  return { data, method, point, validation, ...found, synapses, seeds: best.records.length, epochs, tried, version }
 }
 
 /** Writes settings into a file, in the place of those of the same methods on the same data. */

@@ -1,7 +1,7 @@
 /** The front on numbers that were worked out by hand. */
 import { describe, expect, test } from 'vitest'
 import { frontBars } from './front-bars.js'
-import { chosen, pointOf } from './front-choices.js'
+import { chosen, pointOf, ranked } from './front-choices.js'
 import { cellsOf } from './front-compare.js'
 import type { DataName, MethodName } from './front-methods.js'
 import { choicesOf, methodNames, numbersOf, searchedAs, seedsOf } from './front-methods.js'
@@ -136,25 +136,34 @@ describe('methods', () => {
 })
 
 describe('settings', () => {
-  const tried = (validation: number, validationLoss: number, learningRate: number): FrontRecord =>
-    record('digits', 'mlp-gmp', 600, 101, 0, { validation, validationLoss, point: { learningRate } })
+  const tried = (validation: number, validationLoss: number, learningRate: number, seed: number = 101): FrontRecord =>
+    record('digits', 'mlp-gmp', 600, seed, 0, { validation, validationLoss, point: { learningRate } })
 
   test('are those of the best F1 on validation rows, of equals of the lower loss, never of a training that diverged', () => {
     const worse = [tried(0.8, 0.1, 1), tried(0.9, 0.5, 2), tried(0.9, 0.4, 3), tried(0.9, 0.4, 4)]
     const broken = { ...tried(0.99, 0.01, 5), ended: 'diverged' as const }
-    expect(chosen([...worse, broken])).toMatchObject({
-      point: { learningRate: 3 },
-      validation: 0.9,
-      tried: 5,
-      seed: 101
+    expect(chosen([...worse, broken], 9)).toMatchObject({
+      ...{ point: { learningRate: 3 }, validation: 0.9, validationLoss: 0.4, tried: 9, seeds: 1 }
     })
-    expect(chosen([broken])).toBeUndefined()
+    expect(ranked([...worse, broken]).map(({ point }) => point.learningRate)).toEqual([3, 4, 2, 1])
+    expect(chosen([broken], 9)).toBeUndefined()
+  })
+
+  test('are best on the mean of all seeds', () => {
+    const lucky = [tried(0.95, 0.4, 1), tried(0.85, 0.4, 1, 102)]
+    const steady = [tried(0.92, 0.4, 2), tried(0.91, 0.2, 2, 102)]
+    expect(chosen([...lucky, ...steady], 9)).toMatchObject({
+      ...{ point: { learningRate: 2 }, validation: expect.closeTo(0.915, 12) as number, seeds: 2 },
+      validationLoss: expect.closeTo(0.3, 12) as number
+    })
+    const broken = { ...tried(0.9, 0.1, 2, 103), ended: 'diverged' as const }
+    expect(chosen([...lucky, ...steady, broken], 9)).toMatchObject({ point: { learningRate: 1 } })
   })
 
   test('are the same number for each network; the large MLP has those of the small one', () => {
     const sizes = new Set(methodNames.filter(name => name !== 'softmax').map(name => pointsOf(name).length))
     expect(sizes.size).toBe(1)
-    const choice = chosen([tried(0.9, 0.4, 3)])
+    const choice = chosen([tried(0.9, 0.4, 3)], 1)
     expect(choice && pointOf([choice], 'digits', 'mlp6-gmp')).toEqual({ learningRate: 3 })
     expect(choice && pointOf([choice], 'fsdd', 'mlp6-gmp')).toEqual({})
   })

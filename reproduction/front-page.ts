@@ -58,7 +58,7 @@ const choiceRow = ({
   point,
   validation,
   synapses,
-  seed,
+  seeds,
   epochs,
   tried
 }: FrontChoice): readonly string[] => [
@@ -68,13 +68,22 @@ const choiceRow = ({
     pointText(point),
     digits(validation, 4),
     String(synapses),
-    String(seed),
+    String(seeds),
     String(epochs),
     String(tried)
   ]
 ]
 
-const choiceHead = ['data', 'method', 'settings', 'validation F1-micro', 'synapses', 'seed', 'epochs', 'tried'] as const
+const choiceHead = [
+  'data',
+  'method',
+  'settings',
+  'validation F1-micro',
+  'synapses',
+  'seeds',
+  'epochs',
+  'tried'
+] as const
 
 /** The page. */
 export const frontPage = (report: FrontReport): string => {

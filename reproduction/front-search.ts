@@ -1,10 +1,9 @@
 /** Settings of the front's methods: the same points tried for each, the best on validation rows chosen. Node only. */
 import { join } from 'node:path'
-import type * as TE from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
-import type { FrontChoice } from './front-choices.js'
-import { chosen, writeChoices } from './front-choices.js'
+import { chosen, ranked, writeChoices } from './front-choices.js'
 import { frontData, isLarge } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { epochsOf } from './front-options.js'
@@ -14,14 +13,16 @@ import { FrontRecordCodec, trained, unitsOf, unitText } from './front-units.js'
 import type { Finished } from './work.js'
 import { finish } from './work.js'
 
-/** The seed of a search: none that a table has. */
-export const SEARCH_SEED = 101
+/** Seeds of a search, none that a table has: every point is tried with the first, the best few with all. */
+export const SEARCH_SEEDS = [101, 102, 103] as const
+/** So many points are tried with all seeds. */
+export const FINALISTS = 3
 
 /** The file of all points that were tried. */
 export const searchFile = (out: string): string => join(out, 'front-search.jsonl')
 
 /**
- * Tries every point for each method on each data set, with one seed, at one number of synapses; no test row is
+ * Tries every point for each method on each data set, at one number of synapses, the best few with more seeds; no test row is
  * looked at. What was tried is kept, and not tried again; what was chosen is written to `choices`.
  */
 export const searchFront = (
@@ -30,32 +31,61 @@ export const searchFront = (
 ): TE.TaskEither<Failure, Finished<FrontRecord>> =>
   attempt(async get => {
     const { environment, out, minutes, choices } = options
-    const trials: (readonly FrontUnit[])[] = [] // of a method on a data set each
-    for (const method of options.methods.filter(name => !isLarge(name)))
-      for (const data of options.data) {
-        const epochs = epochsOf(options, data)
-        const wish = { data, method, synapses: frontData[data].middle, epochs }
-        const variants = pointsOf(method).map(point => ({ seed: SEARCH_SEED, point }))
-        trials.push(await get(unitsOf(wish, variants, environment)))
-      }
-    const made = ({ records }: Finished<FrontRecord>): readonly FrontChoice[] => {
-      const known = new Map(records.map(r => [r.identity, r]))
-      return trials.flatMap(units => {
-        const tried = units.flatMap(({ identity }) => known.get(identity) ?? [])
-        return tried.length < units.length ? [] : (chosen(tried) ?? [])
-      })
-    }
+    const began = performance.now()
+    const [seed, ...others] = SEARCH_SEEDS
     const work = {
-      ...{ file: searchFile(out), codec: FrontRecordCodec, minutes },
+      ...{ file: searchFile(out), codec: FrontRecordCodec },
       make: (unit: FrontUnit) =>
         attempt(async g => {
           const found = await g(trained(unit, false, environment))
-          tell(
-            `${unitText(unit)}, ${pointText(unit.point)}: ${found.validation.toFixed(4)} on validation rows, ${found.seconds} s`
-          )
+          const said = `${found.validation.toFixed(4)} on validation rows, ${found.seconds} s`
+          tell(`${unitText(unit)}, ${pointText(unit.point)}: ${said}`)
           return found
-        }),
-      publish: (finished: Finished<FrontRecord>) => writeChoices(choices, made(finished))
+        })
     }
-    return get(finish(trials.flat(), work, tell))
+    const recordsOf = (units: readonly FrontUnit[], { records }: Finished<FrontRecord>): readonly FrontRecord[] => {
+      const known = new Map(records.map(r => [r.identity, r]))
+      return units.flatMap(({ identity }) => known.get(identity) ?? [])
+    }
+    const trials = await Promise.all(
+      options.methods
+        .filter(name => !isLarge(name))
+        .flatMap(method => options.data.map(data => ({ method, data })))
+        .map(async ({ method, data }) => {
+          const wish = { data, method, synapses: frontData[data].middle, epochs: epochsOf(options, data) }
+          const variants = pointsOf(method).map(point => ({ seed, point }))
+          return { wish, units: await get(unitsOf(wish, variants, environment)) }
+        })
+    )
+    const first = await get(
+      finish(
+        trials.flatMap(({ units }) => units),
+        { ...work, minutes, publish: () => TE.right(undefined) },
+        tell
+      )
+    )
+    const finals: { readonly units: readonly FrontUnit[]; readonly tried: number }[] = []
+    for (const { wish, units } of trials) {
+      const tried = recordsOf(units, first)
+      if (tried.length < units.length) continue
+      const best = ranked(tried).slice(0, FINALISTS)
+      const variants = best.flatMap(({ point }) => others.map(more => ({ seed: more, point })))
+      const again = units.filter(unit => best.some(({ point }) => pointText(point) === pointText(unit.point)))
+      finals.push({ units: [...again, ...(await get(unitsOf(wish, variants, environment)))], tried: units.length })
+    }
+    const publish = (finished: Finished<FrontRecord>): TE.TaskEither<Failure, void> => {
+      const made = finals.flatMap(({ units, tried }) => {
+        const records = recordsOf(units, finished)
+        return records.length < units.length ? [] : (chosen(records, tried) ?? [])
+      })
+      return writeChoices(choices, made)
+    }
+    const left = minutes - (performance.now() - began) / 60_000
+    const units = finals.flatMap(final => final.units)
+    const second = await get(finish(units, { ...work, minutes: left, publish }, tell))
+    return {
+      records: [...new Map([...first.records, ...second.records].map(r => [r.identity, r])).values()],
+      missing: first.missing + second.missing,
+      failures: [...first.failures, ...second.failures]
+    }
   })
