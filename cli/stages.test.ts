@@ -164,7 +164,7 @@ test('a path is a life, then down; once more it is read', async () => {
   expect(code, err).toBe(0)
   const made = JSON.parse(out) as { readonly digest: string; readonly stages: readonly { readonly synapses: number }[] }
   expect(made.stages).toMatchObject([
-    { name: 'life', epochs: 20 },
+    { name: 'life', epochs: 10 },
     { name: 'consolidate', epochs: 10 },
     { name: 'prune', epochs: 5, synapses: 9 },
     { name: 'prune', epochs: 5, synapses: 6 },
@@ -197,7 +197,7 @@ describe('a score to keep', () => {
       readonly synapses: number
     }
   }
-  test('ends with the smallest network before two in a row that miss it, which is used from then on', async () => {
+  test('ends with the smallest network before five in a row that miss it, which is used from then on', async () => {
     const { out, err } = await train('0.7', 'run')
     const { ended, epochs, best, targetF1 } = JSON.parse(out) as Told
     expect(ended, err).toBe('target')
@@ -211,8 +211,8 @@ describe('a score to keep', () => {
     }
     const watched = stages.filter(({ name }) => name !== 'life')
     const keeps = watched.map(({ validation }) => validation.f1Micro >= 0.7)
-    expect(keeps.slice(-3)).toEqual([true, false, false])
-    const chosen = watched.at(-3)
+    expect(keeps.slice(-6)).toEqual([true, false, false, false, false, false])
+    const chosen = watched.at(-6)
     expect(best.epoch).toBe(chosen?.epoch)
     expect(targetF1).toEqual({
       f1: 0.7,

@@ -11,12 +11,15 @@ const rows = Array.from({ length: 240 }, (_, i) => {
 const classes = rows.map((_, i) => `c${i % 3}`)
 
 describe('the way down', () => {
-  test('ends when two in a row miss the score; the last that kept it is chosen, else the best', () => {
+  test('ends when five in a row miss the score; the last that kept it is chosen, else the best', () => {
     expect(descentOf([0.9, 0.96, 0.94], 0.95)).toEqual({ chosen: 1, kept: true, over: false })
     expect(descentOf([0.9, 0.96, 0.94, 0.95], 0.95)).toEqual({ chosen: 3, kept: true, over: false })
-    expect(descentOf([0.96, 0.94, 0.9], 0.95)).toEqual({ chosen: 0, kept: true, over: true })
-    expect(descentOf([0.9, 0.92], 0.95)).toEqual({ chosen: 1, kept: false, over: true })
-    expect(descentOf([NaN, 0.5], 0.95)).toEqual({ chosen: 1, kept: false, over: true })
+    const misses = [0.94, 0.9, 0.93, 0.92]
+    expect(descentOf([0.96, ...misses], 0.95)).toEqual({ chosen: 0, kept: true, over: false })
+    expect(descentOf([0.96, ...misses, 0.9], 0.95)).toEqual({ chosen: 0, kept: true, over: true })
+    expect(descentOf([0.96, ...misses, 0.95], 0.95)).toEqual({ chosen: 5, kept: true, over: false })
+    expect(descentOf([0.9, ...misses], 0.95)).toEqual({ chosen: 1, kept: false, over: true })
+    expect(descentOf([NaN, 0.5, 0.1, 0.2, 0.3], 0.95)).toEqual({ chosen: 1, kept: false, over: true })
     expect(descentOf([NaN], 0)).toEqual({ chosen: 0, kept: false, over: false })
   })
   test('follows a life, in steps of a share or to numbers', () => {

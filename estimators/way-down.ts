@@ -9,6 +9,9 @@ export const SLOPE = 0.25
 /** Steps of the way down to a score: each keeps four of five synapses, and after so many one at most is left. */
 const [SHARE, STEPS] = [0.8, 60] as const
 
+/** So many networks in a row below the score end the search: the last has a third of the synapses of the one before them. */
+const MISSES = 5
+
 /** The steps by which a score is looked for. */
 export const stepsToScore: readonly number[] = Array.from({ length: STEPS }, () => SHARE)
 
@@ -61,14 +64,14 @@ export interface Descent {
   readonly chosen: number
   /** Whether it keeps the score. */
   readonly kept: boolean
-  /** Whether the last two miss it: then nobody looks further down. */
+  /** Whether the last five miss it: then nobody looks further down. */
   readonly over: boolean
 }
 
 /**
  * Where the way down to a score stands, by the scores of its networks so far, at least one; a score that is no number
  * misses.
- * @example descentOf([0.9, 0.96, 0.93, 0.92], 0.95) // => { chosen: 1, kept: true, over: true }
+ * @example descentOf([0.9, 0.96, 0.93, 0.92], 0.95) // => { chosen: 1, kept: true, over: false }
  */
 export const descentOf = (scores: readonly number[], target: number): Descent => {
   const keeps = scores.map(score => score >= target)
@@ -77,6 +80,6 @@ export const descentOf = (scores: readonly number[], target: number): Descent =>
     (most, score, i) => (score > (scores[most] ?? NaN) || Number.isNaN(scores[most]) ? i : most),
     0
   )
-  const over = keeps.length > 1 && keeps.slice(-2).every(kept => !kept)
+  const over = keeps.length >= MISSES && keeps.slice(-MISSES).every(kept => !kept)
   return { chosen: last < 0 ? best : last, kept: last >= 0, over }
 }

@@ -18,7 +18,7 @@ export const example = async (): Promise<{
   const first = await fitClassifier(
     some.map(i => points[i] as readonly number[]),
     some.map(i => kinds[i] as string),
-    { epochs: 100, maxHidden: 16 }
+    { epochs: 60, maxHidden: 16 }
   )
   // it lives on, growing and competing under noise; then what it has become settles
   const stages = [

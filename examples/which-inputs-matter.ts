@@ -2,9 +2,9 @@
  * Which inputs the answers depend on.
  *
  * A self-assembling network closes synapses that do not earn their place. `model.inputImportance` counts the effective
- * synapses that leave each input. An input with 0 has no influence on any answer; you may leave it out. More
- * epochs and a larger `gamma2` leave fewer synapses, and tell inputs apart more sharply. The count is not a size of effect: one
- * strong synapse counts as much as a weak one.
+ * synapses that leave each input. An input with 0 has no influence on any answer; you may leave it out. The fewer synapses
+ * are asked for, the more sharply inputs are told apart. The count is not a size of effect: one strong synapse counts as
+ * much as a weak one.
  *
  * Here two of eight inputs say which class it is, six are noise.
  */
@@ -33,7 +33,7 @@ export const example = async (): Promise<{
   readonly ranking: readonly number[]
   readonly accuracy: number
 }> => {
-  const model = await fitClassifier(rows, kinds, { epochs: 600, gamma2: 0.1 })
+  const model = await fitClassifier(rows, kinds, { epochs: 600, targetSynapses: 30 })
   const { inputImportance: importance } = model
   const ranking = range(importance.length).toSorted((a, b) => (importance[b] as number) - (importance[a] as number))
   const accuracy = await model.score(rows, kinds)

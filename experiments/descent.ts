@@ -24,7 +24,7 @@ interface Judged {
 export type WatchDescent = (clock: Clock, best: State<Tensor>) => Promise<Clock | undefined>
 
 /**
- * Watches the stages of a run whose masks are fixed, those that are over among them: it ends once two in a row miss its
+ * Watches the stages of a run whose masks are fixed, those that are over among them: it ends once five in a row miss its
  * score, or with its last stage. Its clock then says so, and its best network is the one that is chosen. Whatever it goes
  * by is in the checkpoints of those stages, so that a resumed run ends as one that was never interrupted.
  */
