@@ -11,11 +11,14 @@ export interface Bar {
   readonly met: boolean
 }
 
+/** More than what a mean of scores is off by when it is summed up. */
+const ROUNDING = 1e-9
+
 /** A bar from below. */
 export const atLeast = (what: string, found: number, wanted: number): Bar => ({
   ...{ what, found, wanted },
   is: 'at least',
-  met: found >= wanted
+  met: found >= wanted - ROUNDING
 })
 
 const ofTables = ({ tables, overall }: Comparison): readonly Bar[] => {

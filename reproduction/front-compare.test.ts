@@ -1,6 +1,7 @@
 /** The front on numbers that were worked out by hand. */
 import { describe, expect, test } from 'vitest'
 import { frontBars } from './front-bars.js'
+import { atLeast } from './bars.js'
 import { chosen, pointOf, ranked } from './front-choices.js'
 import { cellsOf } from './front-compare.js'
 import type { DataName, MethodName } from './front-methods.js'
@@ -133,6 +134,12 @@ describe('methods', () => {
     expect(choicesOf('fsdd', 'softmax').sparse).toBeUndefined()
     expect(choicesOf('photo', 'dense-gmp').model).toEqual({ name: 'dense', hidden: 128 })
   })
+})
+
+test('a mean that is the bar but for the rounding of its sum meets it', () => {
+  expect(atLeast('a mean', (0.7 + 0.8 + 0.9) / 3, 0.8).met).toBe(true)
+  expect((0.7 + 0.8 + 0.9) / 3).toBeLessThan(0.8)
+  expect(atLeast('a mean', 0.79999, 0.8).met).toBe(false)
 })
 
 describe('settings', () => {
