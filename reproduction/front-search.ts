@@ -47,16 +47,14 @@ export const searchFront = (
       const known = new Map(records.map(r => [r.identity, r]))
       return units.flatMap(({ identity }) => known.get(identity) ?? [])
     }
-    const trials = await Promise.all(
-      options.methods
-        .filter(name => !isLarge(name))
-        .flatMap(method => options.data.map(data => ({ method, data })))
-        .map(async ({ method, data }) => {
-          const wish = { data, method, synapses: frontData[data].middle, epochs: epochsOf(options, data) }
-          const variants = pointsOf(method).map(point => ({ seed, point }))
-          return { wish, units: await get(unitsOf(wish, variants, environment)) }
-        })
-    )
+    // one after the other: each loads its data
+    const trials: { readonly wish: Parameters<typeof unitsOf>[0]; readonly units: readonly FrontUnit[] }[] = []
+    for (const method of options.methods.filter(name => !isLarge(name)))
+      for (const data of options.data) {
+        const wish = { data, method, synapses: frontData[data].middle, epochs: epochsOf(options, data) }
+        const variants = pointsOf(method).map(point => ({ seed, point }))
+        trials.push({ wish, units: await get(unitsOf(wish, variants, environment)) })
+      }
     const first = await get(
       finish(
         trials.flatMap(({ units }) => units),
