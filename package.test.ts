@@ -40,6 +40,7 @@ test('the front door has at most 45 values; the rest is by room', () => {
     'sagp/backends': ['wasm', 'webgpu', 'node', 'cuda'],
     'sagp/codecs': ['encodeCheckpoint', 'decodeCheckpoint', 'digest', 'HyperparametersCodec'],
     'sagp/models': ['dense', 'chain'],
+    'sagp/exports': ['programOf', 'compute'],
     'sagp/storage': ['readTableFile'],
     'sagp/experiments': ['begin', 'reopen', 'trainRun', 'conduct', 'storedModel'],
     'sagp/properties': ['mlpIsGraphPerceptron', 'closedIsAbsent', 'optimiserIsEntrywise', 'layerIsDerivative']

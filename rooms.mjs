@@ -16,10 +16,11 @@ export const rooms = {
   reports: ['core'],
   // rivals are schedules too: their stages stand beside those of rules, whose table they extend
   models: ['core', 'codecs', 'rules'],
-  properties: ['core', 'backends', 'rules', 'data', 'codecs', 'reports', 'models'],
+  exports: ['core', 'data', 'codecs', 'reports'],
+  properties: ['core', 'backends', 'rules', 'data', 'codecs', 'reports', 'models', 'exports'],
   storage: ['core', 'data', 'codecs'],
-  estimators: ['core', 'backends', 'rules', 'data', 'codecs', 'reports', 'models'],
-  experiments: ['core', 'backends', 'rules', 'data', 'codecs', 'reports', 'models', 'storage', 'estimators'],
+  estimators: ['core', 'backends', 'rules', 'data', 'codecs', 'reports', 'models', 'exports'],
+  experiments: ['core', 'backends', 'rules', 'data', 'codecs', 'reports', 'models', 'exports', 'storage', 'estimators'],
   reproduction: [
     'core',
     'backends',
@@ -28,6 +29,7 @@ export const rooms = {
     'codecs',
     'reports',
     'models',
+    'exports',
     'storage',
     'estimators',
     'experiments'
@@ -40,6 +42,7 @@ export const rooms = {
     'codecs',
     'reports',
     'models',
+    'exports',
     'storage',
     'estimators',
     'experiments',
@@ -58,6 +61,7 @@ export const browserRooms = [
   'codecs',
   'reports',
   'models',
+  'exports',
   'properties',
   'estimators'
 ]

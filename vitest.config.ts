@@ -4,7 +4,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
   test: {
     include: [
       '*.test.ts',
-      '{core,backends,rules,data,codecs,reports,models,properties,storage,estimators,experiments,reproduction,cli,examples}/**/*.test.ts'
+      '{core,backends,rules,data,codecs,reports,models,exports,properties,storage,estimators,experiments,reproduction,cli,examples}/**/*.test.ts'
     ],
     setupFiles: ['./properties/fixed-seed.ts'],
     maxWorkers: 2,

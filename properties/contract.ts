@@ -20,6 +20,7 @@ import { listsAreTheirDefinitions } from './lists.js'
 import { operationsAgreeWithReference } from './operations.js'
 import { competitionIsBounded, hardMasksAreThresholds } from './masks.js'
 import { closedIsAbsent, deathsCompose, deathUndoesBirth, orderIsNothing, silentBirth } from './morphosis.js'
+import { programIsNetwork } from './program.js'
 import { normsAreNotCut, partsAreTheWhole } from './parts.js'
 import {
   budgetIsMet,
@@ -42,6 +43,8 @@ export interface Tolerance {
   readonly competition: number
   /** Operations against the Float64 reference, fused kernels against their definitions. */
   readonly kernels: number
+  /** Outputs of a network's program, as a share of the largest. */
+  readonly program: number
   /** Whether numbers below 2^-126 stay what they are, or count as 0. */
   readonly subnormal: 'kept' | 'zero'
 }
@@ -52,18 +55,33 @@ const float32: Tolerance = {
   update: 1e-3,
   competition: 1e-5,
   kernels: 1e-5,
+  program: 1e-5,
   subnormal: 'kept'
 }
 
 /** The tolerances of all backends, in one table. */
 export const tolerances: Readonly<Record<BackendName, Tolerance>> = {
-  reference: { theorem: 1e-10, outputs: 1e-9, update: 1e-9, competition: 1e-6, kernels: 1e-5, subnormal: 'kept' },
+  reference: {
+    ...float32,
+    theorem: 1e-10,
+    outputs: 1e-9,
+    update: 1e-9,
+    competition: 1e-6
+  },
   simd: float32,
   wasm: float32,
   node: { ...float32, subnormal: 'zero' },
   cuda: { ...float32, subnormal: 'zero' },
   // exp and tanh of graphics drivers are good to fewer bits
-  webgpu: { theorem: 1e-3, outputs: 1e-3, update: 1e-3, competition: 1e-4, kernels: 1e-4, subnormal: 'zero' }
+  webgpu: {
+    theorem: 1e-3,
+    outputs: 1e-3,
+    update: 1e-3,
+    competition: 1e-4,
+    kernels: 1e-4,
+    program: 1e-3,
+    subnormal: 'zero'
+  }
 }
 
 /** A law, and whether it lives whole lives, which cost more than single updates. */
@@ -116,6 +134,7 @@ export const contract = <T>(b: Backend<T>, t: Tolerance): readonly Clause[] => {
     clause('an update agrees with the reference', agreesWithReference(b, t.update), { when: judged }),
     clause('parts are the whole', partsAreTheWhole(b, t.update), { lives }),
     clause('what BatchNorm ties together is not cut', normsAreNotCut(b), { lives }),
+    clause('a program is its network, whatever is folded', programIsNetwork(b, t.program)),
     clause('checkpoints hold their states', checkpointRoundTrips(b)),
     ...[adam(), sgd()].flatMap(optimiser => [
       clause(`${optimiser.name} treats each entry alone`, optimiserIsEntrywise(b, optimiser)),

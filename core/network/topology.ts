@@ -67,7 +67,7 @@ export const outDegrees = (s: GraphPerceptron<NdArray>): readonly number[] => {
 }
 
 /** What a hidden neuron sends after a step: a number that is the same for all inputs, or undefined if it depends on them. */
-type Message = number | undefined
+export type Message = number | undefined
 
 /** What each hidden neuron sends after each of the steps 0 .. L - 2, as evaluation has it, given the open synapses. */
 const messages = (
@@ -123,13 +123,22 @@ const needs = (
   return needed
 }
 
-interface Effects {
+/** What of a network is of effect, step by step. */
+export interface Effects {
+  /** As the head of this file says. */
   readonly synapses: readonly Synapse[]
-  readonly neurons: number
-  readonly constants: number
+  /** What each hidden neuron sends after each of the steps 0 .. L - 2, by position. */
+  readonly sent: readonly (readonly Message[])[]
+  /** Whether that still reaches what is read of the outputs. */
+  readonly needed: readonly (readonly boolean[])[]
 }
 
-const effects = (s: GraphPerceptron<NdArray>, h: TopologySettings, open: readonly Synapse[]): Effects => {
+/** What is of effect if `open` are all the synapses that there are: by default the open ones. */
+export const effectsOf = (
+  s: GraphPerceptron<NdArray>,
+  h: TopologySettings,
+  open: readonly Synapse[] = openSynapses(s)
+): Effects => {
   const { inputs, outputs } = s.facts
   const [sent, needed] = [messages(s, h, open), needs(s.facts, h, open)]
   const some = (of: (step: number) => boolean): boolean => sent.some((_, step) => of(step))
@@ -140,9 +149,7 @@ const effects = (s: GraphPerceptron<NdArray>, h: TopologySettings, open: readonl
     const arrives = (step: number): boolean => (to < outputs ? isRead(h, step) : isNeeded(step + 1, to - outputs))
     return some(step => sent[step]?.[from - inputs] !== 0 && arrives(step))
   })
-  const neurons = [...new Set(synapses.filter(e => e.from >= inputs).map(e => e.from - inputs))]
-  const varies = (j: number): boolean => some(step => isNeeded(step, j) && sent[step]?.[j] === undefined)
-  return { synapses, neurons: neurons.length, constants: neurons.filter(j => !varies(j)).length }
+  return { synapses, sent, needed }
 }
 
 /** Synapses that are of effect, as the head of this file says, if `open` are all that there are: by default the open ones. */
@@ -150,18 +157,21 @@ export const effectiveSynapses = (
   s: GraphPerceptron<NdArray>,
   h: TopologySettings,
   open: readonly Synapse[] = openSynapses(s)
-): readonly Synapse[] => effects(s, h, open).synapses
+): readonly Synapse[] => effectsOf(s, h, open).synapses
 
 /** The counts of a snapshot whose network is evaluated under some settings. */
 export const topologyOf = (s: GraphPerceptron<NdArray>, h: TopologySettings): Topology => {
+  const { inputs, hidden } = s.facts
   const all = openSynapses(s)
-  const { synapses, neurons, constants } = effects(s, h, all)
+  const { synapses, sent, needed } = effectsOf(s, h, all)
+  const neurons = [...new Set(synapses.filter(e => e.from >= inputs).map(e => e.from - inputs))]
+  const varies = (j: number): boolean => sent.some((step, l) => needed[l]?.[j] === true && step[j] === undefined)
   return {
-    living: s.facts.hidden.length,
+    living: hidden.length,
     open: openNeurons(s).filter(Boolean).length,
     synapses: all.length,
-    effectiveNeurons: neurons,
+    effectiveNeurons: neurons.length,
     effectiveSynapses: synapses.length,
-    constantNeurons: constants
+    constantNeurons: neurons.filter(j => !varies(j)).length
   }
 }
