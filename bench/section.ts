@@ -145,7 +145,20 @@ export const sections = (withTorch: boolean, quick: boolean): readonly Section[]
       id: 'relaxed',
       title: 'relaxed SIMD (fused multiplication and addition; bits differ between processors)',
       entries: [ours('simd', 'sagp', 'simd', fsdd), ours('relaxed', 'sagp', 'relaxed', fsdd)]
-    }
+    },
+    ...[
+      { ...row, I: 64, H: 36, alive: 300 },
+      { ...row, H: 32, alive: 1500 }
+    ].map((setting): Section => ({
+      id: `exports ${setting.alive}`,
+      title: `single rows of ${setting.I} inputs: exports of ${setting.alive} synapses, and dense networks of ${setting.H} hidden neurons`,
+      entries: [
+        ours('js', 'export js', 'none', setting),
+        ours('brain.js', 'brain', 'none', setting),
+        ours('tfjs', 'plain', 'tfjs', setting),
+        ours('onnxruntime-node', 'export onnx', 'none', setting)
+      ]
+    }))
   ]
   const places = (
     [

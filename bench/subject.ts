@@ -12,6 +12,7 @@ import type { Backend } from '../core/port/backend.js'
 import { explain } from '../core/port/failure.js'
 import { autograd } from './autograd.js'
 import { consolidation } from './consolidation.js'
+import { brain, javascriptExport, onnxExport } from './exports.js'
 import { dense, sparse } from './inference.js'
 import { mlp } from './mlp.js'
 import { plain } from './plain.js'
@@ -46,9 +47,18 @@ const kinds: Readonly<Record<string, (b: Backend<Tensor>, setting: Setting) => R
   dense
 }
 
+/** Those that need no backend of ours. */
+const apart: Readonly<Record<string, (setting: Setting) => Promise<Runner>>> = {
+  autograd,
+  plain,
+  'export js': javascriptExport,
+  'export onnx': onnxExport,
+  brain
+}
+
 const start = async (): Promise<{ readonly run: Runner; readonly peak: () => number }> => {
-  if (kind === 'autograd') return { run: await autograd(setting), peak: () => 0 }
-  if (kind === 'plain') return { run: await plain(setting), peak: () => 0 }
+  const own = apart[kind]
+  if (own) return { run: await own(setting), peak: () => 0 }
   const b = await opened()
   const make = kinds[kind]
   if (!make) throw new Error(`No contestant ${kind}.`)

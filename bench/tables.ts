@@ -19,7 +19,7 @@ export interface Measured {
 }
 
 const number = (value: number): string =>
-  value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(2) : value.toFixed(4)
+  value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(2) : value.toFixed(value < 0.1 ? 6 : 4)
 const shown = ({ median, low, high }: Spread): string => `${number(median)} (${number(low)}-${number(high)})`
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] => [

@@ -65,6 +65,8 @@ export const targets = (results: Results): readonly Target[] => {
     least('one thread / two threads', quotient('threads', '1', '2'), 1.6, 1.85),
     least('600 rows: own dense / sparse', quotient('rows', 'dense', 'sparse'), 3, 5),
     least('600 rows: tfjs dense / sparse', quotient('rows', 'tfjs', 'sparse'), 10, 20),
-    most('1 row, microseconds', 1000 * Math.min(time('row', 'sparse'), time('row', 'dense')), 10, 3)
+    most('1 row, microseconds', 1000 * Math.min(time('row', 'sparse'), time('row', 'dense')), 10, 3),
+    most('JavaScript export of 300 synapses, 1 row, microseconds', 1000 * time('exports 300', 'js'), 2, 2),
+    most('JavaScript export of 1500 synapses, 1 row, microseconds', 1000 * time('exports 1500', 'js'), 6, 6)
   ].filter(({ ratio }) => Number.isFinite(ratio))
 }

@@ -4,11 +4,16 @@ import { Command, CommanderError, Option } from 'commander'
 import { FailureError } from '../core/port/failure.js'
 import { version } from '../version.js'
 import { backendsCommand } from './backends.js'
-import { showCommand } from './data-show.js'
-import { exportCommand, fetchCommand, listCommand } from './data.js'
+import { cardCommand } from './card.js'
+import { addDataVerbs } from './data-verbs.js'
+import { diffCommand, diffHelp } from './diff.js'
 import { evaluateCommand } from './evaluate.js'
+import { exportNetworkCommand, formatsHelp } from './export.js'
 import { featuresCommand } from './features.js'
 import { addHyperparameters } from './flags.js'
+import { addForkFlags, forkCommand, forkHelp } from './fork.js'
+import { importCommand } from './import.js'
+import { addInspectFlags, inspectCommand, inspectHelp } from './inspect.js'
 import { deliver, Exit, fail, tell, watchStreams } from './output.js'
 import type { PathOptions } from './path.js'
 import { pathCommand } from './path.js'
@@ -21,6 +26,7 @@ import { runsCommand } from './runs.js'
 import { STAGES_EXAMPLE } from './stages-flag.js'
 import type { TrainOptions } from './train-options.js'
 import { trainCommand } from './train.js'
+import { verbOf } from './verb.js'
 
 const program = new Command('sagp')
   .description('Self-assembling graph perceptrons: networks that grow, compete and prune themselves while they learn.')
@@ -33,22 +39,7 @@ const program = new Command('sagp')
     '\nExamples:\n  sagp train digits\n  sagp train my.csv --target species --seed 3\n  sagp predict runs/my-swift-s3-0a1b2c3d new.csv > answers.csv'
   )
 
-/** A verb with the flags that all share. */
-const verb = (
-  signature: string,
-  description: string,
-  examples: readonly string[],
-  parent: Command = program
-): Command =>
-  parent
-    .command(signature)
-    .description(description)
-    .exitOverride()
-    .showSuggestionAfterError(true)
-    .option('--json', 'one JSON object on standard output', false)
-    .option('--quiet', 'no progress, no messages', false)
-    .addHelpText('after', `\nExamples:\n${examples.map(e => `  sagp ${e}`).join('\n')}`)
-
+const verb = verbOf(program)
 let code: number = Exit.done
 const run =
   <A extends unknown[]>(command: (...args: A) => Promise<number>) =>
@@ -122,15 +113,19 @@ verb(
   .addOption(threads())
   .action(run(resumeCommand))
 
+addForkFlags(verb('fork <run>', ...forkHelp)).action(run(forkCommand))
+
 const use = (): Option =>
   new Option('--use <which>', 'which network: best or last (default: best, where there are validation rows)')
 
 verb(
-  'evaluate <run>',
-  "Judge a run's networks, the best and the last, on its validation and test data; --json has each class, too.",
-  ['evaluate RUN', 'evaluate RUN@1000 --json']
+  'evaluate <run> [file]',
+  "Judge a run's networks, the best and the last, on its validation and test data, or one network by a labelled file; --json has each class, too.",
+  ['evaluate RUN', 'evaluate RUN@1000 --json', 'evaluate RUN labelled.csv']
 )
   .addOption(use())
+  .option('--delimiter <mark>', 'what parts the cells of the file: , ; | or tab')
+  .option('--encoding <name>', 'of the file: utf8, utf16le, latin1, ...')
   .addOption(dataDir())
   .action(run(evaluateCommand))
 
@@ -149,6 +144,7 @@ verb('predict <run> <file>', 'Predict the rows of a table, labelled or not, prep
   )
   .option('--delimiter <mark>', 'what parts the cells: , ; | or tab')
   .option('--encoding <name>', 'utf8, utf16le, latin1, ...')
+  .addOption(dataDir())
   .action(run(predictCommand))
 
 verb('report <run>', "Write a run's HTML report anew.", ['report RUN', 'report RUN --use last'])
@@ -156,43 +152,51 @@ verb('report <run>', "Write a run's HTML report anew.", ['report RUN', 'report R
   .addOption(dataDir())
   .action(run(reportCommand))
 
-const data = program
-  .command('data')
-  .description('The public data sets: what there is, fetch, show, export.')
-  .exitOverride()
-verb('list', 'List the data sets.', ['data list'], data).addOption(dataDir()).action(run(listCommand))
-verb(
-  'fetch <name>',
-  'Download a data set from its source, or check the one that is there.',
-  ['data fetch fsdd', 'data fetch photo --data-dir ~/data'],
-  data
-)
+verb('export <run>', 'Write a network in a format that runs without sagp.', [
+  'export RUN --to js',
+  'export RUN --to c --quantize int8 --out firmware',
+  'export RUN@1200 --to onnx'
+])
+  .requiredOption('--to <format>', 'see below')
+  .option('--out <folder>', "where its files are written (default: exports in the run's folder)")
+  .option('--name <name>', "what files and functions are called after (default: the run's name)")
+  .option('--quantize <bits>', 'weights of js and c as int8 or int4; what that costs on the test rows is told')
+  .addOption(use())
   .addOption(dataDir())
-  .option('--mirror <url>', 'a place that has the files under their own names')
-  .option('--force', 'download again what is there already', false)
-  .action(run(fetchCommand))
-addReading(
-  verb(
-    'show [data...]',
-    'Show a data set: counts, class sizes, split, terms; or a table of your own: what each column is taken for and why.',
-    ['data show fsdd', 'data show my.csv --target species', 'data show --all'],
-    data
-  )
+  .addHelpText('after', formatsHelp())
+  .action(run(exportNetworkCommand))
+
+verb(
+  'import <file>',
+  'Read a network back that export --to json wrote: it can predict, evaluate, inspect, card and export.',
+  ['import network.json', 'import network.json --out runs/theirs']
+)
+  .option('--out <folder>', 'the folder that it is kept in (default: runs/ and the name of the file)')
+  .action(run(importCommand))
+
+verb(
+  'card <run>',
+  'The model card of a network, in Markdown: data, columns, settings, scores beside a baseline, inputs never used, sizes of exports.',
+  ['card RUN', 'card RUN --out card.md', 'card RUN --json']
+)
+  .option('--out <file>', 'write there instead of standard output; as JSON where its name ends in .json')
+  .addOption(use())
+  .addOption(dataDir())
+  .action(run(cardCommand))
+
+verb('diff <run> <other>', ...diffHelp)
+  .option('--top <number>', 'how much of each list, the largest changes first', '10')
+  .addOption(use())
+  .addOption(dataDir())
+  .action(run(diffCommand))
+
+addInspectFlags(
+  verb('inspect <run>', ...inspectHelp)
+    .addOption(use())
     .addOption(dataDir())
-    .option('--all', 'all public data sets, as a table', false)
-    .option('--seed <number>', 'seed of the split (default: 1)')
-).action(run(showCommand))
-verb(
-  'export <name>',
-  'Write a data set, unscaled, for other programs.',
-  ['data export fsdd --to npz', 'data export digits --to csv --out digits.csv'],
-  data
-)
-  .addOption(dataDir())
-  .option('--to <format>', 'npz or csv', 'npz')
-  .option('--out <file>', 'the file (default: NAME.npz or NAME.csv)')
-  .option('--seed <number>', 'seed of the split, where the source gives none', '1')
-  .action(run(exportCommand))
+).action(run(inspectCommand))
+
+addDataVerbs(program, run)
 
 verb('features <files...>', 'Turn WAV files into 180 audio features each: 40 MFCC, 12 chroma, 128 mel.', [
   'features *.wav --out features.npz',

@@ -1,14 +1,11 @@
 /** data.json: what a model must know of its data to be used on other rows. */
 import type { Codec } from '../codecs/strict.js'
-import { boolean, choice, either, list, number, optional, record, text, whole } from '../codecs/strict.js'
+import { choice, list, optional, record, text, whole } from '../codecs/strict.js'
 import type { Dataset, Task } from '../data/dataset.js'
-import type { NumberFormat } from '../data/cells.js'
-import { cycles } from '../data/dates.js'
-import type { DateCode, Encoding, NumberCode, WordsCode, YesCode } from '../data/codes.js'
-import type { Scaling } from '../data/matrix.js'
 import type { Preparation } from '../data/preparation.js'
 import type { Split } from '../data/split.js'
 import type { Image } from '../data/table.js'
+import { EncodingCodec, NumberFormatCodec, ScalingCodec } from '../exports/table-codec.js'
 
 /** The data set of a run without its rows. */
 export interface DataCard {
@@ -22,53 +19,7 @@ export interface DataCard {
   readonly preparation: Preparation
 }
 
-const real = number(-Infinity, Infinity)
 const rows = list(whole(0))
-const scaling: Codec<Scaling> = record<Scaling>('a scaling', { offset: list(real), factor: list(real) })
-
-const format: Codec<NumberFormat> = record<NumberFormat>('a format of numbers', {
-  decimal: choice('.', ','),
-  group: text(1),
-  unit: text(8)
-})
-
-const codes = {
-  number: record<NumberCode>('a column of numbers', {
-    as: choice('number'),
-    column: text(),
-    fill: real,
-    marked: boolean,
-    format: optional(format)
-  }),
-  date: record<DateCode>('a column of dates', {
-    as: choice('date'),
-    column: text(),
-    format: text(100),
-    cycles: list(choice(...cycles), cycles.length),
-    fill: real,
-    marked: boolean
-  }),
-  'yes/no': record<YesCode>('a column of yes and no', {
-    as: choice('yes/no'),
-    column: text(),
-    yes: text(),
-    fill: real,
-    marked: boolean
-  }),
-  words: record<WordsCode>('a column of words', {
-    as: choice('words'),
-    column: text(),
-    words: list(text()),
-    marked: boolean
-  })
-}
-
-const encoding: Codec<Encoding> = list(
-  either<NumberCode | DateCode, YesCode | WordsCode>(
-    either<NumberCode, DateCode>(codes.number, codes.date),
-    either<YesCode, WordsCode>(codes['yes/no'], codes.words)
-  )
-)
 
 /** The codec of what is to be learned. */
 export const TaskCodec: Codec<Task> = record<Task>('a task', {
@@ -78,10 +29,10 @@ export const TaskCodec: Codec<Task> = record<Task>('a task', {
 
 /** The codec of a preparation. */
 export const PreparationCodec: Codec<Preparation> = record<Preparation>('a preparation', {
-  features: scaling,
-  targets: optional(scaling),
-  encoding: optional(encoding),
-  targetFormats: optional(list(format, 10_000)),
+  features: ScalingCodec,
+  targets: optional(ScalingCodec),
+  encoding: optional(EncodingCodec),
+  targetFormats: optional(list(NumberFormatCodec, 10_000)),
   missing: optional(list(text(), 1000))
 })
 

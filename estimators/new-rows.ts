@@ -171,9 +171,16 @@ const overflow = ({ features }: Card, row: number, { data }: NdArray, place: str
   return failure('input', place, what, 'Correct it, or leave the row out')
 }
 
-/** Answers to the rows of a table's file. */
-export const answerTable = <T>(
-  { engine, state, card }: StoredNetwork<T>,
+/** What answers rows, and what it must know of the data it was trained on. */
+export interface Answering {
+  readonly card: Card
+  /** Outputs z `[rows, outputs]` of so many rows, whose inputs, scaled as the card says, are made when asked for. */
+  readonly outputs: (rows: number, inputs: (rows: readonly number[]) => NdArray) => Promise<NdArray>
+}
+
+/** Answers of anything that answers to the rows of a table's file. */
+export const answersTo = (
+  { card, outputs }: Answering,
   file: TableFile,
   place: string,
   options: AnswerOptions = {}
@@ -182,19 +189,32 @@ export const answerTable = <T>(
     const threshold = fitting(card.task, options.threshold)
     const kept = keptColumns(options.keep ?? [], file, place)
     const { rows, inputs, given, remarks } = settle(newRows(card, file, place))
+    const z = await outputs(rows, inputs)
+    const wild = unsoundRow(z)
+    if (wild !== undefined) throw new FailureError(overflow(card, wild, inputs([wild]), place))
+    const scored = given?.rows.length ?? 0
+    return {
+      predictions: besides(kept, predictionsOf(card, z, threshold)),
+      score: given && scored > 0 ? evaluationOf(card, rowsIn(z, given.rows), given.truth, threshold) : undefined,
+      scored,
+      remarks
+    }
+  })
+
+/** Answers of a stored network to the rows of a table's file. */
+export const answerTable = <T>(
+  { engine, state, card }: StoredNetwork<T>,
+  file: TableFile,
+  place: string,
+  options: AnswerOptions = {}
+): TE.TaskEither<Failure, Answers> => {
+  const outputs: Answering['outputs'] = async (rows, inputs) => {
     const loaded = restore(engine.backend, state)
     try {
-      const z = await outputsOf(engine, loaded, rows, inputs)
-      const wild = unsoundRow(z)
-      if (wild !== undefined) throw new FailureError(overflow(card, wild, inputs([wild]), place))
-      const scored = given?.rows.length ?? 0
-      return {
-        predictions: besides(kept, predictionsOf(card, z, threshold)),
-        score: given && scored > 0 ? evaluationOf(card, rowsIn(z, given.rows), given.truth, threshold) : undefined,
-        scored,
-        remarks
-      }
+      return await outputsOf(engine, loaded, rows, inputs)
     } finally {
       engine.backend.release(tensors(loaded))
     }
-  })
+  }
+  return answersTo({ card, outputs }, file, place, options)
+}

@@ -71,6 +71,21 @@ export interface Extension {
   readonly to: number
   /** The identity of the settings until then, which older checkpoints carry. */
   readonly was: string
+  /** The epoch that it had come to; older versions of sagp did not note it. */
+  readonly at?: number | undefined
+}
+
+/** A moment of another run, from which one goes on. */
+export interface Fork {
+  /** The folder of that run, as it was named. */
+  readonly run: string
+  /** The identity of its settings as it was begun. */
+  readonly identity: string
+  readonly epoch: number
+  /** Neurons ever born until then: those of a lower birth number are the same in both runs. */
+  readonly births: number
+  /** SHA-256 of the canonical bytes of the state at that moment. */
+  readonly digest: string
 }
 
 /** A run's settings, after defaults. */
@@ -88,6 +103,8 @@ export interface Experiment extends Source, NamedParts {
   readonly input: string
   /** F1-micro on the validation rows that the smallest network of its stages is to keep; left out, nobody watches. */
   readonly targetF1?: number | undefined
+  /** The moment that it was forked from, then the one that that run was forked from, and so on; left out of runs of their own. */
+  readonly forked?: readonly Fork[] | undefined
   readonly hyperparameters: Hyperparameters
   /** How its number of epochs has changed since it was begun: no part of what it is. */
   readonly extended?: readonly Extension[] | undefined
@@ -109,8 +126,25 @@ export const ExperimentCodec: Codec<Experiment> = record<Experiment>(
     from: name,
     input: text(64),
     targetF1: optional(number(0, 1)),
+    forked: optional(
+      list(
+        record<Fork>('a fork', {
+          run: name,
+          identity: text(64),
+          epoch: whole(0),
+          births: whole(0),
+          digest: text(64)
+        }),
+        10_000
+      )
+    ),
     hyperparameters: HyperparametersCodec,
-    extended: optional(list(record<Extension>('an extension', { from: whole(1), to: whole(1), was: text(64) }), 10_000))
+    extended: optional(
+      list(
+        record<Extension>('an extension', { from: whole(1), to: whole(1), was: text(64), at: optional(whole(0)) }),
+        10_000
+      )
+    )
   },
   // runs begun before there was a choice
   { files: [], ...plainReading, classWeights: 'none', weighValidation: false, from: '', input: '', ...checkedParts({}) }

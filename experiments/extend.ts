@@ -52,7 +52,11 @@ export const extend = (folder: string, { epochs, reschedule }: Length): TE.TaskE
       const what = `the schedule ${h.schedule} depends on the number of epochs: the learning rate would jump`
       return refuse(what, 'Say --reschedule to go on under the new schedule, or train a new run')
     }
-    const to = { ...e, hyperparameters: longer, extended: [...extended, { from: h.epochs, to: epochs, was: identity }] }
+    const to = {
+      ...e,
+      hyperparameters: longer,
+      extended: [...extended, { from: h.epochs, to: epochs, was: identity, at: clock.epoch }]
+    }
     await get(writeWhole(paths(folder).config, pretty(to)))
     return [`${folder}: ${epochs} epochs instead of ${h.epochs}`]
   })

@@ -12,18 +12,22 @@ import { usualUse } from '../estimators/evaluation.js'
 import { checkShapes } from '../estimators/on-backend.js'
 import type { StoredModel } from '../estimators/predictor.js'
 import { checkpointEpochs, newestIntact, readCheckpoint } from './checkpoints.js'
+import type { RunEnvironment } from './environment.js'
 import type { Experiment } from './experiment.js'
+import { stateAt } from './rebuild.js'
 import { readCard, readConfig } from './run-folder.js'
 import { stageNetworks } from './stage-networks.js'
 
 /** Which of a run's networks is meant: by default the best, wherever there are validation rows, else the last. */
 export interface NetworkChoice {
-  /** That of an epoch of which there is a checkpoint. */
+  /** That of an epoch: of its checkpoint, or trained anew from the one before it. */
   readonly epoch?: number | undefined
   /** That of the lowest validation loss, or that of the newest intact checkpoint. */
   readonly use?: Use | undefined
   /** That of a stage, 1 the first; `use` says which of its two. */
   readonly stage?: number | undefined
+  /** Where the data lie if an epoch is to be trained anew, and who is told how far that is. */
+  readonly environment?: RunEnvironment | undefined
 }
 
 /** A network of a run. */
@@ -118,15 +122,18 @@ const networkOfStage = (folder: string, stage: number, used: Use): TE.TaskEither
 export const chooseNetwork = (
   folder: string,
   { split }: Pick<DataCard, 'split'>,
-  { epoch, use, stage }: NetworkChoice
+  { epoch, use, stage, environment }: NetworkChoice
 ): TE.TaskEither<Failure, ChosenNetwork> =>
   attempt(async get => {
     if (epoch !== undefined && use !== undefined) {
       const what = `an epoch is named, and --use ${use} as well`
       throw new FailureError(failure('usage', `${folder}@${epoch}`, what, 'Give one of the two'))
     }
-    if (epoch !== undefined)
-      return { state: await get(readCheckpoint(folder, epoch)), which: `epoch ${epoch}, as asked`, remarks: [] }
+    if (epoch !== undefined) {
+      const { state, from } = await get(stateAt(folder, epoch, environment))
+      const rebuilt = from === undefined ? '' : `, rebuilt from the checkpoint of epoch ${from}`
+      return { state, which: `epoch ${epoch}, as asked${rebuilt}`, remarks: [] }
+    }
     const validationRows = split.validation.length
     const used = use ?? usualUse(validationRows)
     if (stage !== undefined) return get(networkOfStage(folder, stage, used))

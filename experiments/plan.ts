@@ -33,6 +33,7 @@ import type { SparseName } from '../models/schedules.js'
 import { sparseNames } from '../models/schedules.js'
 import type { PresetName } from '../estimators/presets.js'
 import { checkShapes } from '../estimators/on-backend.js'
+import type { TrajectoryLine } from '../estimators/trajectory.js'
 import { checkMemory, memoryRemarks } from '../estimators/memory-estimate.js'
 import type { RunNetwork } from './load-model.js'
 import { loadNetwork } from './load-model.js'
@@ -95,12 +96,27 @@ export const ChoicesCodec: Codec<Choices> = record<Choices>('a config', {
   )
 })
 
+/** What a fork has of the run that it goes on from. */
+export interface Inheritance {
+  readonly state: State<NdArray>
+  /** The best until then. */
+  readonly best: State<NdArray>
+  /** Of the stages that were over, the best and the last. */
+  readonly kept: readonly State<NdArray>[]
+  /** Its trajectory until then. */
+  readonly past: readonly TrajectoryLine[]
+  /** What came by standard input, if its data did. */
+  readonly input?: Uint8Array | undefined
+}
+
 /** An experiment with its data. */
 export interface Plan {
   readonly experiment: Experiment
   readonly loaded: Loaded
   /** The network that it starts from, if not from nothing. */
   readonly start?: State<NdArray>
+  /** What it goes on with, if it is a fork. */
+  readonly fork?: Inheritance
 }
 
 /** A record without the fields that are undefined. */
@@ -135,7 +151,7 @@ const ablated = (h: Hyperparameters, { name }: NamedParts['rule'], chosen: SomeH
   (h.growth && name !== 'none') || chosen.initialHidden !== undefined ? h : { ...h, initialHidden: h.maxHidden }
 
 /** The fastest backend here for a data set. */
-const fastestFor = async (
+export const fastestFor = async (
   { training, features, task }: Loaded['dataset'],
   h: Hyperparameters
 ): Promise<BackendName> => {
@@ -144,13 +160,13 @@ const fastestFor = async (
 }
 
 /** The network that a run is to start from, if it is to start from one. */
-const startOf = (from: string): TE.TaskEither<Failure, RunNetwork | undefined> =>
+const startOf = (from: string, environment: RunEnvironment): TE.TaskEither<Failure, RunNetwork | undefined> =>
   attempt(async get => {
     if (from === '') return undefined
     const meanings = meaningsOf(from)
     let meant = meanings.at(-1) as RunName
     for (const meaning of [...meanings].reverse()) if (await isFolder(meaning.folder)) meant = meaning
-    return get(loadNetwork(meant.folder, { epoch: meant.epoch, stage: meant.stage }))
+    return get(loadNetwork(meant.folder, { epoch: meant.epoch, stage: meant.stage, environment }))
   })
 
 /** Loads the data, then settles every setting. */
@@ -172,7 +188,7 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     } = c
     const { hyperparameters: wanted = {}, preset: presetNamed, model, rule, optimiser, stages, ...chosen } = others
     const reading = { ...plainReading, ...present(chosen) }
-    const start = await get(startOf(from))
+    const start = await get(startOf(from, environment))
     const preset = presetNamed ?? start?.experiment.preset ?? 'swift'
     const known = start && presetNamed === undefined ? start.experiment.hyperparameters : undefined
     const loss = wanted.loss ?? known?.loss

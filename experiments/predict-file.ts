@@ -7,7 +7,10 @@ import type { AnswerOptions, Answers } from '../estimators/new-rows.js'
 import { answerTable } from '../estimators/new-rows.js'
 import type { TextReading } from '../data/tablefile.js'
 import { readTableBytes, readTableFile } from '../storage/tablefile.js'
+import { answerByProgram } from '../estimators/program.js'
 import { openEngine } from './engine.js'
+import { isImported } from './imported.js'
+import { loadProgram } from './load-program.js'
 import type { NetworkChoice } from './load-model.js'
 import { loadNetwork } from './load-model.js'
 
@@ -19,9 +22,9 @@ export interface PredictOptions extends NetworkChoice, AnswerOptions, TextReadin
 
 /** Answers, and whose they are. */
 export interface FileAnswers extends Answers {
-  /** Of the network. */
-  readonly epoch: number
-  /** Left out where an epoch was asked for. */
+  /** Of the network; left out of one that was imported. */
+  readonly epoch?: number
+  /** Left out where an epoch was asked for, and of what was imported. */
   readonly used?: Use
   /** The network's epoch, and why this one: for people. */
   readonly which: string
@@ -34,11 +37,15 @@ export const predictFile = (
   options: PredictOptions = {}
 ): TE.TaskEither<Failure, FileAnswers> =>
   attempt(async get => {
-    const { experiment, card, state, used, which, remarks } = await get(loadNetwork(folder, options))
     const [place, reading] =
       options.input === undefined
         ? [file, readTableFile(file, options)]
         : ['standard input', readTableBytes(options.input, 'standard input', options)]
+    if (await isImported(folder)) {
+      const { program, which } = await get(loadProgram(folder, options))
+      return { ...(await get(answerByProgram(program, await get(reading), place, options))), which }
+    }
+    const { experiment, card, state, used, which, remarks } = await get(loadNetwork(folder, options))
     const table = await get(reading)
     const engine = await get(openEngine(experiment))
     const answers = await get(answerTable({ engine, state, card }, table, place, options))

@@ -2,12 +2,13 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { open, readdir, rm } from 'node:fs/promises'
+import { access, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { attempt, settle } from '../codecs/attempt.js'
 import { canonicalJson, sha256, utf8 } from '../codecs/bytes.js'
 import { parse } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
+import { failure, FailureError } from '../core/port/failure.js'
 import type { Experiment } from './experiment.js'
 import { ExperimentCodec } from './experiment.js'
 import { fileFailure, readText, writeWhole } from '../storage/files.js'
@@ -24,6 +25,10 @@ export interface Paths {
   readonly checkpoints: string
   readonly summary: string
   readonly report: string
+  /** Where what is exported lies, if nobody names another place. */
+  readonly exports: string
+  /** An imported network: a folder that has it has nothing else. */
+  readonly network: string
   /** What the stages have come to, and the picture of it. */
   readonly path: string
   readonly pathPicture: string
@@ -43,6 +48,8 @@ export const paths = (folder: string): Paths => ({
   checkpoints: join(folder, 'checkpoints'),
   summary: join(folder, 'summary.json'),
   report: join(folder, 'report.html'),
+  exports: join(folder, 'exports'),
+  network: join(folder, 'network.json'),
   path: join(folder, 'path.json'),
   pathPicture: join(folder, 'path.svg'),
   input: join(folder, 'input'),
@@ -64,13 +71,25 @@ export interface Settings {
   readonly identity: string
 }
 
+/** Why a folder has no settings, if it has none: it is no run's, or that of an imported network. */
+const noRun = async (folder: string, fault: Failure): Promise<Failure> => {
+  if (fault.what !== 'no such file or folder') return fault
+  const imported = await access(paths(folder).network).then(
+    () => true,
+    () => false
+  )
+  if (!imported) return { ...fault, cure: `${folder} is not a run's folder; see sagp runs` }
+  const what = 'it is an imported network, without masks, moments and data: there is no training to go on with'
+  return failure('usage', folder, what, 'Predict, evaluate, inspect, card and export take it; for all else train anew')
+}
+
 /** The settings of a run, with their identity. */
 export const readSettings = (folder: string): TE.TaskEither<Failure, Settings> =>
-  attempt(async get => {
+  attempt(async () => {
     const { config } = paths(folder)
-    const noRun = (f: Failure): Failure =>
-      f.what === 'no such file or folder' ? { ...f, cure: `${folder} is not a run's folder; see sagp runs` } : f
-    const text = await get(TE.mapLeft(noRun)(readText(config)))
+    const read = await readText(config)()
+    if (E.isLeft(read)) throw new FailureError(await noRun(folder, read.left))
+    const text = read.right
     const experiment = settle(parse(ExperimentCodec, config)(text))
     const identity = (await sha256(utf8(canonicalJson(JSON.parse(text))))).slice(0, 32)
     return { experiment, identity }

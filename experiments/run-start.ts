@@ -26,10 +26,10 @@ export const finishBeginning = (folder: string): TE.TaskEither<Failure, void> =>
     const [from, to] = [paths(paths(folder).beginning), paths(folder)]
     if (!(await hasBeginning(folder))) return
     // data.json moves first: while it is there, whatever lies in the folder is the old run's
-    for (const old of [to.trajectory, to.summary, to.report, ...((await isThere(from.data)) ? [to.input] : [])])
+    for (const old of [to.summary, to.report, ...((await isThere(from.data)) ? [to.input, to.trajectory] : [])])
       await rm(old, { force: true })
     if (await isThere(from.checkpoints)) await rm(to.checkpoints, { force: true, recursive: true })
-    for (const part of ['data', 'input', 'checkpoints', 'config'] as const)
+    for (const part of ['data', 'input', 'trajectory', 'checkpoints', 'config'] as const)
       if (await isThere(from[part])) await rename(from[part], to[part])
     await syncFolder(folder)
     await rm(paths(folder).beginning, { recursive: true })

@@ -8,7 +8,6 @@ import type { Codec } from '../codecs/strict.js'
 import { parse } from '../codecs/strict.js'
 import type { Engine } from '../core/life/engine.js'
 import type { Failure } from '../core/port/failure.js'
-import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { initialState } from '../core/learning/initial-state.js'
 import { stateOf } from '../core/learning/trainable.js'
@@ -17,28 +16,27 @@ import type { Dataset } from '../data/dataset.js'
 import type { TableProfile } from '../data/profile.js'
 import type { Experiment } from './experiment.js'
 import { ExperimentCodec } from './experiment.js'
-import { readWhole, writeWhole } from '../storage/files.js'
+import { writeWhole } from '../storage/files.js'
 import type { Lock } from '../storage/lock.js'
 import { takeLock } from '../storage/lock.js'
 import {
   paths,
   pretty,
-  readCard,
   readConfig,
   readSettings,
   readTrajectory,
   sweep,
-  trajectoryGap
+  trajectoryGap,
+  writeTrajectory
 } from './run-folder.js'
 import { beginAside, finishBeginning, hasBeginning } from './run-start.js'
 import { newestResumable, writeCheckpoint } from './checkpoints.js'
 import type { Length } from './extend.js'
 import { extend } from './extend.js'
-import type { Loaded } from './load.js'
-import { load } from './load.js'
 import { cardOf, DataCardCodec } from '../estimators/data-card.js'
 import type { RunEnvironment } from './environment.js'
 import type { Plan } from './plan.js'
+import { sameData } from './same-data.js'
 import { checkShapes } from '../estimators/on-backend.js'
 import { checkMoments, openEngine } from './engine.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
@@ -99,7 +97,7 @@ const begunFrom = (engine: Engine<Tensor, unknown>, { model }: State<NdArray>, s
 /** The same in a folder whose lock is held. */
 export const beginLocked = async (
   get: Get,
-  { experiment, loaded: { dataset, fingerprint, remarks, profile }, start }: Plan,
+  { experiment, loaded: { dataset, fingerprint, remarks, profile }, start, fork }: Plan,
   folder: string,
   environment: RunEnvironment
 ): Promise<Run> => {
@@ -107,20 +105,24 @@ export const beginLocked = async (
   readable(ExperimentCodec, experiment, experiment.data)
   readable(DataCardCodec, card, experiment.data)
   const engine = await get(openEngine(experiment, environment))
-  const state = start
-    ? begunFrom(engine, start, experiment.seed)
-    : initialState(engine, dataset.features.length, dataset.task.outputs.length, experiment.seed)
-  const { input } = environment
+  const begun = (): State<NdArray> =>
+    start
+      ? begunFrom(engine, start, experiment.seed)
+      : initialState(engine, dataset.features.length, dataset.task.outputs.length, experiment.seed)
+  const state = fork ? settle(checkMoments(fork.state, engine.optimiser, folder)) : begun()
+  const { best = state, kept = [], past = [], input = environment.input } = fork ?? {}
   const write = (aside: string): TE.TaskEither<Failure, void> =>
     attempt(async get => {
       await get(writeWhole(paths(aside).config, pretty(experiment)))
       await get(writeWhole(paths(aside).data, pretty(card)))
       if (experiment.input !== '' && input) await get(writeWhole(paths(aside).input, input))
-      await get(writeCheckpoint(aside, state, (await get(readSettings(aside))).identity))
+      const { identity } = await get(readSettings(aside))
+      for (const saved of new Set([...kept, best, state])) await get(writeCheckpoint(aside, saved, identity))
+      if (past.length > 0) await (await get(writeTrajectory(aside, past))).close()
     })
   await get(beginAside(folder, write))
   const { identity } = await get(readSettings(folder))
-  return { folder, experiment, identity, dataset, engine, state, best: state, past: [], remarks, profile }
+  return { folder, experiment, identity, dataset, engine, state, best, past, remarks, profile }
 }
 
 /**
@@ -129,33 +131,6 @@ export const beginLocked = async (
  */
 export const begin = (plan: Plan, folder: string, environment: RunEnvironment = {}): TE.TaskEither<Failure, Run> =>
   underLock(folder, get => beginLocked(get, plan, folder, environment))
-
-/** The data set of a run, checked against the one it was begun with. */
-const sameData = (
-  folder: string,
-  experiment: Experiment,
-  environment: RunEnvironment
-): TE.TaskEither<Failure, Loaded> =>
-  attempt(async get => {
-    const card = await get(readCard(folder))
-    const { from } = experiment
-    const known = from === '' ? {} : { known: card, from }
-    const place = experiment.input === '' ? experiment.data : paths(folder).input
-    const input = experiment.input === '' ? undefined : await get(readWhole(place))
-    const here = { ...environment, input }
-    const loading = load(experiment, experiment.seed, here, { loss: experiment.hyperparameters.loss, ...known })
-    const begunWith = (f: Failure): Failure => ({ ...f, cure: `${f.cure}; the run in ${folder} was begun with it` })
-    const loaded = await get(TE.mapLeft(begunWith)(loading))
-    const refuse = (what: string): never => {
-      const cure = 'Put the old data back, or train a new run (predict needs no old data)'
-      throw new FailureError(failure('input', place, what, cure))
-    }
-    if (card.fingerprint !== loaded.fingerprint)
-      return refuse('the data are not those that the run was begun with, or an older sagp read them otherwise')
-    const parts = ['training', 'validation', 'test'] as const
-    const moved = parts.find(part => card.split[part].join() !== loaded.dataset.split[part].join())
-    return moved === undefined ? loaded : refuse(`its ${moved} rows are not those that the run was begun with`)
-  })
 
 /** A run as it lies in its folder, to be looked at: without the lock, and beside a training of it. */
 export const readRun = (folder: string, environment: RunEnvironment = {}): TE.TaskEither<Failure, Run> =>

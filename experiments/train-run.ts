@@ -67,17 +67,19 @@ interface Save {
 const saveOf = ({ clock: { epoch, progress } }: State<unknown>): Save => ({ epoch, best: progress.bestEpoch })
 
 /**
- * Which checkpoints no longer serve: all but milestones, those of stages that are over, and the last two saves, so that one
- * damaged file never hurts.
+ * Which checkpoints no longer serve: all but milestones, those of stages that are over, what a fork began with, and the last
+ * two saves, so that one damaged file never hurts.
  */
 const superseded = (
   epochs: readonly number[],
   saves: readonly Save[],
-  ofStages: ReadonlySet<number>
+  ofStages: ReadonlySet<number>,
+  inherited: number
 ): readonly number[] =>
   epochs.filter(
     epoch =>
       epoch % MILESTONE !== 0 &&
+      epoch > inherited &&
       !ofStages.has(epoch) &&
       !saves.some(save => save.epoch === epoch || save.best === epoch)
   )
@@ -97,7 +99,8 @@ const trainOn = async (get: Get, run: Run, observer: RunObserver, policy: Checkp
   let best: State<Tensor> = restore(b, run.best)
   let saves: readonly Save[] = [saveOf(run.state)]
   let last: State<NdArray> = run.state
-  const { hyperparameters, stages } = run.experiment
+  const { hyperparameters, stages, forked } = run.experiment
+  const inherited = forked?.[0]?.epoch ?? 0
   const schedule = stages.map(anyStage)
   const networks = await get(stageNetworks(folder, run.experiment, run.state.clock.epoch))
   const ofStages = new Set(keptEpochs(networks))
@@ -112,7 +115,8 @@ const trainOn = async (get: Get, run: Run, observer: RunObserver, policy: Checkp
     await get(writeCheckpoint(folder, last, run.identity))
     saves = [...saves.slice(-1), save]
     if (isOver) [save.epoch, save.best].forEach(epoch => ofStages.add(epoch))
-    await get(removeCheckpoints(folder, superseded(await get(checkpointEpochs(folder)), saves, ofStages)))
+    const over = superseded(await get(checkpointEpochs(folder)), saves, ofStages, inherited)
+    await get(removeCheckpoints(folder, over))
   }
   const start = performance.now()
   let tick = start

@@ -1,6 +1,17 @@
-/** A trained network as a program, and the formats that it is written in. */
+/** A trained network as a program, the formats that it is written in, and what can be seen in it. */
+export * from './attribution.js'
 export * from './compute.js'
+export * from './difference.js'
+export * from './event-file.js'
+export * from './formats.js'
+export * from './gains.js'
+export * from './gradient.js'
 export * from './make-program.js'
+export * from './network-document.js'
+export * from './neurons.js'
+export * from './path-weights.js'
 export * from './program.js'
 export * from './quantise.js'
+export * from './strongest-paths.js'
+export * from './tensorboard.js'
 export * from './writer.js'

@@ -132,6 +132,22 @@ const isClose = (z: NdArray, to: NdArray): boolean => {
   return z.data.every((v: number, i: number) => Math.abs(v - (to.data[i] as number)) <= CLOSE * size)
 }
 
+/** A program, after a fold if that keeps to the outputs of rows that are generated anew. */
+const folded = (before: Plain, fold: (plain: Plain) => Plain, rows: NdArray, truth: NdArray): Plain => {
+  const after = fold(before)
+  return isClose(compute(rounded(after.program), rows), truth) ? after : before
+}
+
+/**
+ * The same program with its standardisation folded into weights and biases, so that it takes numbers in their own units, if
+ * its outputs stay as close as `programOf` has it; else as it was.
+ */
+export const withFoldedInputs = (program: Program): Program => {
+  const rows = generatedRows(program.inputs)
+  const truth = compute(program, rows)
+  return rounded(folded({ program, sent: [], needed: [] }, foldedInputs, rows, truth).program)
+}
+
 const everything: Folding = { inputs: true, constants: true, norms: true }
 
 /**
@@ -153,9 +169,5 @@ export const programOf = (net: TrainedNetwork, folding: Partial<Folding> = {}): 
     ...(wanted.norms ? [foldedNorms] : []),
     ...(wanted.inputs ? [foldedInputs] : [])
   ]
-  const made = folds.reduce((before, fold) => {
-    const after = fold(before)
-    return isClose(compute(rounded(after.program), rows), truth) ? after : before
-  }, plain)
-  return rounded(made.program)
+  return rounded(folds.reduce((before, fold) => folded(before, fold, rows, truth), plain).program)
 }

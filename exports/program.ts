@@ -59,7 +59,7 @@ export interface ProgramTable {
   readonly missing: readonly string[]
 }
 
-/** A network in use, without whatever training needed. Weights, biases, scales and shifts are Float32 numbers. */
+/** A network in use, without whatever training needed. Weights and biases are Float32 numbers. */
 export interface Program {
   /** L, from 1. */
   readonly steps: number

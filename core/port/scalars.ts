@@ -2,7 +2,7 @@
  * Activations and BatchNorm of one number, on the host, in Float64. They treat each entry of a matrix alone, so their
  * definitions hold for plain numbers too, given arithmetic on them.
  */
-import type { Activation } from './activation.js'
+import type { Activated, Activation } from './activation.js'
 import { activate } from './activation.js'
 import { exp, log, sigmoid, tanh } from './elementary.js'
 import { normaliseBy } from './normalisation.js'
@@ -48,6 +48,11 @@ const scalars = entrywise as Ops<number>
  * @example activated('sigmoid', 0) // => 0.5
  */
 export const activated = (name: Activation, x: number): number => activate(scalars, name, x).value
+
+/** act(x) and act'(x); at the kink of relu the slope is 0.
+ * @example activatedWithSlope('relu', 3) // => { value: 3, slope: 1 }
+ */
+export const activatedWithSlope = (name: Activation, x: number): Activated<number> => activate(scalars, name, x)
 
 /** Statistics, scale and shift of one neuron under BatchNorm. */
 export interface Norm {

@@ -1,0 +1,50 @@
+/** The program of a run's network, or of one that was imported. Node only. */
+import { basename, resolve } from 'node:path'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import { attempt } from '../codecs/attempt.js'
+import type { Failure } from '../core/port/failure.js'
+import { failure, FailureError } from '../core/port/failure.js'
+import { programOf } from '../exports/make-program.js'
+import type { Program } from '../exports/program.js'
+import { isImported, readImported } from './imported.js'
+import type { NetworkChoice, RunNetwork } from './load-model.js'
+import { loadNetwork } from './load-model.js'
+
+/** A network by its program, standardisation apart, and where it comes from. */
+export interface LoadedProgram {
+  readonly program: Program
+  /** That of its folder. */
+  readonly name: string
+  /** Its epoch, and why this one; or that it was imported: for people. */
+  readonly which: string
+  readonly remarks: readonly string[]
+  /** Left out of what was imported. */
+  readonly network?: RunNetwork
+}
+
+/** The program of a run's network: its standardisation, which tells inputs' weights apart, stays apart. */
+export const programOfRun = ({ state, experiment, card }: RunNetwork): Program =>
+  programOf(
+    {
+      ...{ model: state.model, hyperparameters: experiment.hyperparameters },
+      ...{ features: card.features, targets: card.targets, task: card.task, preparation: card.preparation }
+    },
+    { inputs: false }
+  )
+
+/** Loads a network of a run, or an imported one, as a program; data are not needed for it. */
+export const loadProgram = (folder: string, choice: NetworkChoice = {}): TE.TaskEither<Failure, LoadedProgram> =>
+  attempt(async get => {
+    const name = basename(resolve(folder))
+    if (await isImported(folder)) {
+      const asked = [choice.epoch, choice.stage, choice.use].some(wish => wish !== undefined)
+      if (asked) {
+        const what = 'an imported network is one network: it has no epochs, stages or --use'
+        throw new FailureError(failure('usage', folder, what, 'Name the folder alone'))
+      }
+      return { program: await get(readImported(folder)), name, which: 'its document', remarks: [] }
+    }
+    const network = await get(loadNetwork(folder, choice))
+    const { which, remarks } = network
+    return { program: programOfRun(network), name, which, remarks, network }
+  })

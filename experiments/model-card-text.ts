@@ -1,0 +1,105 @@
+/** A model card as Markdown. */
+import type { CardColumn, CardPart, ModelCard } from './model-card.js'
+
+/** Names that are listed before the rest is counted. */
+const LISTED = 30
+
+/** A text that Markdown shows as it stands, in one line. */
+const plain = (text: string): string =>
+  text
+    .replace(/[\\`*_{}[\]<>()#+!|~&]/g, mark => `\\${mark}`)
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+
+const number = (v: number): string =>
+  Number.isInteger(v) ? v.toLocaleString('en-US') : String(Number(v.toPrecision(4)))
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] => [
+  row(head),
+  row(head.map(() => '---')),
+  ...rows.map(row),
+  ''
+]
+
+const listed = (names: readonly string[]): string => {
+  const shown = names.slice(0, LISTED).map(plain).join(', ')
+  return names.length > LISTED ? `${shown} and ${number(names.length - LISTED)} more` : shown
+}
+
+const scoreRows = (scores: readonly CardPart[]): readonly (readonly string[])[] =>
+  scores.flatMap(({ part, rows, metrics, baseline }) =>
+    Object.keys(metrics).map(metric => [
+      `${part} (${number(rows)} rows)`,
+      metric,
+      number(metrics[metric] ?? NaN),
+      number(baseline[metric] ?? NaN)
+    ])
+  )
+
+const columnRow = ({ name, as, inputs, used }: CardColumn): readonly string[] => [
+  plain(name),
+  as,
+  number(inputs),
+  number(used)
+]
+
+/** A card for people: what a JSON card says, in Markdown. */
+export const cardText = (card: ModelCard): string => {
+  const { name, which, task, size, columns, unused, training, scores, baseline, remarks } = card
+  const settings = training?.settings
+  return [
+    `# ${plain(name)}`,
+    '',
+    `A self-assembling graph perceptron: ${number(size.synapses)} effective synapses, ${number(size.neurons)} hidden neurons, ` +
+      `${number(size.usedInputs)} of ${number(size.inputs)} inputs in use; ${size.steps} steps, ${size.activation}.`,
+    '',
+    `Answers: ${task.kind} of ${listed(task.targets)}${task.kind === 'classes' ? ` (${listed(task.outputs)})` : ''}.`,
+    '',
+    ...remarks.flatMap(remark => [`**Note:** ${plain(remark)}`, '']),
+    '## How good it is',
+    '',
+    ...(scores.length > 0
+      ? [
+          ...table(['part', 'metric', 'this network', 'baseline'], scoreRows(scores)),
+          `The baseline answers ${plain(baseline ?? '')}. The network was chosen on the validation rows: the test rows tell what to expect.`
+        ]
+      : ['Not known here.']),
+    '',
+    '## What it was made of',
+    '',
+    ...(training && settings
+      ? table(
+          ['what', 'value'],
+          [
+            ['data', plain(training.data)],
+            ['fingerprint', training.fingerprint],
+            [
+              'rows',
+              `${number(training.rows.training)} training, ${number(training.rows.validation)} validation, ${number(training.rows.test)} test`
+            ],
+            [
+              'preset, model, rule, optimiser',
+              [settings.preset, settings.model.name, settings.rule.name, settings.optimiser.name].map(plain).join(', ')
+            ],
+            ['seed', String(settings.seed)],
+            ['network', plain(which)],
+            ['digest', training.digest],
+            ['made with', `sagp ${card.sagp}`]
+          ]
+        )
+      : ['An imported network: nothing is known of its training.', '']),
+    '## What it needs',
+    '',
+    ...table(['column', 'taken as', 'inputs', 'in use'], columns.slice(0, LISTED).map(columnRow)),
+    ...(columns.length > LISTED ? [`and ${number(columns.length - LISTED)} more columns.`, ''] : []),
+    unused.length === 0 ? 'Every input is in use.' : `Never used (${number(unused.length)}): ${listed(unused)}.`,
+    '',
+    '## Exports',
+    '',
+    ...table(
+      ['format', 'weights', 'bytes', 'compressed'],
+      card.exports.map(e => [e.format, e.precision, number(e.bytes), number(e.gzip)])
+    )
+  ].join('\n')
+}
