@@ -2,7 +2,7 @@
 import { settle } from '../codecs/attempt.js'
 import { choice } from '../codecs/strict.js'
 import type { Exported } from '../experiments/export-network.js'
-import { exportNetwork } from '../experiments/export-network.js'
+import { exportFormats, exportNetwork } from '../experiments/export-network.js'
 import { formatNames, formatText } from '../exports/formats.js'
 import type { Precision } from '../exports/writer.js'
 import type { DataOptions } from './environment.js'
@@ -22,13 +22,18 @@ export interface ExportOptions extends DataOptions, NetworkOptions {
 }
 
 /** What each format is, for the help. */
-export const formatsHelp = (): string =>
-  `\nFormats:\n${formatNames.map(name => `  ${name.padEnd(9)} ${formatText(name)}`).join('\n')}\n`
+export const formatsHelp = (): string => {
+  const whats = [
+    ...formatNames.map(name => [name, formatText(name)]),
+    ['tensorboard', "the curves of the run's training"]
+  ]
+  return `\nFormats:\n${whats.map(([name = '', what]) => `  ${name.padEnd(11)}  ${what}`).join('\n')}\n`
+}
 
 const names = { f1Micro: 'F1-micro', r2: 'R2' } as const
 
 /** What is to be said of an export, a line each. */
-const saidOf = ({ neurons, synapses, which, loss, remarks }: Exported): readonly string[] => [
+const saidOf = ({ neurons, synapses, which, loss, memory, remarks }: Exported): readonly string[] => [
   ...remarks,
   `${counted(neurons, 'hidden neuron')} and ${grouped(synapses)} synapses of the network of ${which}`,
   ...(loss
@@ -36,13 +41,18 @@ const saidOf = ({ neurons, synapses, which, loss, remarks }: Exported): readonly
         `${names[loss.metric]} on ${grouped(loss.rows)} test rows: ${loss.after.toFixed(4)}, ` +
           `${loss.before.toFixed(4)} with all bits (lost: ${(loss.before - loss.after).toFixed(4)})`
       ]
+    : []),
+  ...(memory
+    ? [
+        `flash ${grouped(memory.flash)} bytes of tables, code on top; RAM ${grouped(memory.ram)} bytes, the input on top`
+      ]
     : [])
 ]
 
 /** sagp export. Gives the exit code. */
 export const exportNetworkCommand = (argument: string, options: ExportOptions): Promise<number> =>
   command(async get => {
-    const format = settle(flagValue('--to', choice(...formatNames), options.to))
+    const format = settle(flagValue('--to', choice(...exportFormats), options.to))
     const precision: Precision =
       options.quantize === undefined
         ? 'float32'
@@ -53,10 +63,10 @@ export const exportNetworkCommand = (argument: string, options: ExportOptions): 
     const wanted = { ...network, format, precision, out, name }
     const exported = await get(exportNetwork(found.folder, wanted, environmentOf(options)))
     saidOf(exported).forEach(line => say(options, line))
-    const { files, synapses, neurons, loss } = exported
+    const { files, synapses, neurons, loss, memory } = exported
     const lines = files.map(
       ({ path, bytes, gzip }) => `${path}  ${grouped(bytes)} bytes, ${grouped(gzip)} compressed by gzip`
     )
-    answer(options, { format, precision, files, synapses, neurons, ...(loss ? { loss } : {}) }, lines.join('\n'))
+    answer(options, { format, precision, files, synapses, neurons, loss, memory }, lines.join('\n'))
     return Exit.done
   })

@@ -1,4 +1,5 @@
 /** A model card as Markdown. */
+import type { Latency } from './latency.js'
 import type { CardColumn, CardPart, ModelCard } from './model-card.js'
 
 /** Names that are listed before the rest is counted. */
@@ -36,6 +37,9 @@ const scoreRows = (scores: readonly CardPart[]): readonly (readonly string[])[] 
       number(baseline[metric] ?? NaN)
     ])
   )
+
+const latency = ({ format, microseconds, notRun }: Latency): string =>
+  `${format} ${microseconds === undefined ? `not run (${plain(notRun ?? '')})` : number(microseconds)}`
 
 const columnRow = ({ name, as, inputs, used }: CardColumn): readonly string[] => [
   plain(name),
@@ -100,6 +104,8 @@ export const cardText = (card: ModelCard): string => {
     ...table(
       ['format', 'weights', 'bytes', 'compressed'],
       card.exports.map(e => [e.format, e.precision, number(e.bytes), number(e.gzip)])
-    )
+    ),
+    `One row of encoded numbers, in microseconds of processor time (${plain(card.latencies.processor)}, Node ${plain(card.latencies.node)}): ${card.latencies.formats.map(latency).join('; ')}.`,
+    ''
   ].join('\n')
 }

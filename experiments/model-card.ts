@@ -20,6 +20,8 @@ import { version } from '../version.js'
 import type { RunEnvironment } from './environment.js'
 import { evaluateRun } from './evaluate-run.js'
 import type { Experiment } from './experiment.js'
+import type { Latencies } from './latency.js'
+import { latenciesOf } from './latency.js'
 import type { NetworkChoice, RunNetwork } from './load-model.js'
 import { loadProgram } from './load-program.js'
 
@@ -93,6 +95,7 @@ export interface ModelCard {
   /** What the baseline answers. */
   readonly baseline?: string
   readonly exports: readonly CardExport[]
+  readonly latencies: Latencies
   readonly remarks: readonly string[]
 }
 
@@ -182,6 +185,7 @@ export const modelCard = (
       ...(network ? { training: await trainingOf(network) } : {}),
       ...scored,
       exports: exportsOf(program, identifierOf(name)),
+      latencies: await latenciesOf(program),
       remarks: [...remarks, ...scored.remarks]
     }
   })

@@ -60,11 +60,13 @@ export interface ExportOptions extends Partial<WriterOptions> {
   readonly precision?: Precision | undefined
 }
 
-/** The program whose numbers an export holds: quantised, or with its standardisation folded. */
-export const exportedProgram = (program: Program, format: FormatName, precision: Precision = 'float32'): Program => {
-  if (precision !== 'float32') return quantise(program, precision).program
-  return formats[format].folds ? withFoldedInputs(program) : program
-}
+/** The program that a format is given: with its standardisation folded, where it wants that and its weights are not quantised. */
+export const unitsOf = (program: Program, format: FormatName, precision: Precision): Program =>
+  precision === 'float32' && formats[format].folds ? withFoldedInputs(program) : program
+
+/** The program whose numbers an export holds, for what it costs. */
+export const exportedProgram = (program: Program, format: FormatName, precision: Precision): Program =>
+  precision === 'float32' ? unitsOf(program, format, precision) : quantise(program, precision).program
 
 /**
  * A program in a format: `exportProgram(programOfModel(model.stored), 'js')`. One whose standardisation is apart
@@ -76,10 +78,9 @@ export const exportProgram = (
   format: FormatName,
   { name = 'network', precision = 'float32' }: ExportOptions = {}
 ): readonly ExportedFile[] => {
-  const { write, folds } = formats[format]
   if (precision !== 'float32' && !quantises(format)) {
     const able = formatNames.filter(quantises).join(' and ')
     throw new FailureError(failure('usage', format, `it cannot hold weights as ${precision}`, `Only ${able} can`))
   }
-  return write(precision === 'float32' && folds ? withFoldedInputs(program) : program, { name, precision })
+  return formats[format].write(unitsOf(program, format, precision), { name, precision })
 }

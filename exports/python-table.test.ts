@@ -150,7 +150,9 @@ inPython('numbers, booleans, dates and gaps of Python and NumPy are cells as tex
     ...['5', '5.0', 'np.int8(5)', 'np.float32(5)'].map(c => [0, c, [1, 0, 0, 0]] as const),
     ...['False', 'np.bool_(False)'].map(c => [0, c, [0, 1, 0, 0]] as const),
     ...['7', '5.5', 'float("inf")', '"X"'].map(c => [0, c, [0, 0, 0, 0]] as const),
-    ...['None', 'np.nan', 'np.float32("nan")', 'np.datetime64("NaT", "s")', '""'].map(c => [0, c, [0, 0, 0, 1]] as const),
+    ...['None', 'np.nan', 'np.float32("nan")', 'np.datetime64("NaT", "s")', '""'].map(
+      c => [0, c, [0, 0, 0, 1]] as const
+    ),
     ...['1234.5', 'np.float64(1234.5)', '__import__("decimal").Decimal("1234.5")', '"1.234,5"'].map(
       c => [1, c, [1234.5, 0]] as const
     ),
