@@ -1,7 +1,7 @@
 /** What cells of text say: that a value is missing, or a number, in the ways in which people write numbers. */
 
 /** Marks of a missing value, in small letters: those of pandas, R, SQL, spreadsheets and people. */
-const absent: ReadonlySet<string> = new Set([
+export const missingMarks: readonly string[] = [
   '',
   'na',
   'n/a',
@@ -16,11 +16,12 @@ const absent: ReadonlySet<string> = new Set([
   '<na>',
   '\\n', // \N, as databases write it to files
   'missing'
-])
+]
+const absent: ReadonlySet<string> = new Set(missingMarks)
 const LONGEST_MARK = 7
 
 /** Marks that say so among numbers only: as a word, each of them may mean something. */
-const absentNumbers: ReadonlySet<string> = new Set(['-', '--', '.', '\u2013', '\u2014'])
+export const missingNumberMarks: readonly string[] = ['-', '--', '.', '\u2013', '\u2014']
 
 /** Whether a cell says that its value is missing.
  * @example ['', 'NA', '0', '#N/A'].map(cell => isMissing(cell)) // => [true, true, false, true]
@@ -30,7 +31,7 @@ export const isMissing = (cell: string, marks: readonly string[] = []): boolean 
 
 /** The same for a cell that is to be a number. */
 export const isMissingNumber = (cell: string, marks: readonly string[] = []): boolean =>
-  absentNumbers.has(cell) || isMissing(cell, marks)
+  missingNumberMarks.includes(cell) || isMissing(cell, marks)
 
 /** How the numbers of a column are written: the same way in every cell. */
 export interface NumberFormat {

@@ -51,13 +51,15 @@ const [NEARLY, MOSTLY, MANY] = [0.95, 0.5, 20] as const
 /** Rows from which it means something that all cells differ. */
 const TELLING = 10
 
-const yes = new Set(['yes', 'y', 'true', 't', '1', '1.0'])
-const no = new Set(['no', 'n', 'false', 'f', '0', '0.0'])
+/** Cells that mean yes, in small letters. */
+export const yesWords: readonly string[] = ['yes', 'y', 'true', 't', '1', '1.0']
+/** Cells that mean no, in small letters. */
+export const noWords: readonly string[] = ['no', 'n', 'false', 'f', '0', '0.0']
 
 /** 1 for yes and true, 0 for no and false, however they are written. */
 export const yesOrNo = (cell: string): number | undefined => {
   const word = cell.toLowerCase()
-  return yes.has(word) ? 1 : no.has(word) ? 0 : undefined
+  return yesWords.includes(word) ? 1 : noWords.includes(word) ? 0 : undefined
 }
 
 /** Whether a text is a whole number of more digits than a number can hold. */

@@ -5,7 +5,7 @@ import type { Dataset, Task } from '../data/dataset.js'
 import type { Preparation } from '../data/preparation.js'
 import type { Split } from '../data/split.js'
 import type { Image } from '../data/table.js'
-import { EncodingCodec, NumberFormatCodec, ScalingCodec } from '../exports/table-codec.js'
+import { EncodingCodec, NumberFormatCodec, ScalingCodec } from '../exports/json/table-codec.js'
 
 /** The data set of a run without its rows. */
 export interface DataCard {

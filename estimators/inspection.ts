@@ -4,8 +4,8 @@
  * there are rows to permute (importance.ts).
  */
 import { range } from '../core/port/ndarray.js'
-import { neuronsOf } from '../exports/neurons.js'
-import { pathWeights } from '../exports/path-weights.js'
+import { neuronsOf } from '../exports/graphs/neurons.js'
+import { pathWeights } from '../exports/look/path-weights.js'
 import type { Program } from '../exports/program.js'
 import type { Importance, InputImportance } from './importance.js'
 import type { InputGroup } from './input-groups.js'

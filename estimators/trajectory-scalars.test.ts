@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { writeTensorboard } from '../exports/tensorboard.js'
+import { writeTensorboard } from '../exports/graphs/tensorboard.js'
 import { trajectoryScalars } from './trajectory-scalars.js'
 
 const line = {

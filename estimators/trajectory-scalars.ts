@@ -1,5 +1,5 @@
 /** What a trajectory's lines give for curves, as `writeTensorboard` of exports draws them. */
-import type { ScalarLine } from '../exports/tensorboard.js'
+import type { ScalarLine } from '../exports/graphs/tensorboard.js'
 import type { TrajectoryLine } from './trajectory.js'
 
 /**
