@@ -4,6 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { optionalPackage } from '../backends/optional.js'
+import { Unavailable } from '../backends/unavailable.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
 import type { FormatName } from '../exports/formats.js'
@@ -34,13 +36,17 @@ const [ROUNDS, ANSWERS] = [21, 500] as const
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number
 
 /** Microseconds of an answer: the first half of the rounds warms up. */
-const timed = (answer: (row: number) => unknown): number => {
-  const rounds = range(2 * ROUNDS).map(() => {
+const timed = async (answer: (row: number) => unknown): Promise<number> => {
+  const rounds: number[] = []
+  for (let round = 0; round < 2 * ROUNDS; round++) {
     const start = process.cpuUsage()
-    for (let i = 0; i < ANSWERS; i++) answer(i)
+    for (let i = 0; i < ANSWERS; i++) {
+      const answered = answer(i)
+      if (answered instanceof Promise) await answered
+    }
     const { user, system } = process.cpuUsage(start)
-    return (user + system) / ANSWERS
-  })
+    rounds.push((user + system) / ANSWERS)
+  }
   return median(rounds.slice(ROUNDS))
 }
 
@@ -53,6 +59,29 @@ const ofJavaScript = async (program: Program, rows: NdArray): Promise<number> =>
   const { predict } = (await import(source)) as { readonly predict: (row: Float32Array) => unknown }
   const given = range(rows.shape[0]).map(i => rowOf(rows, i))
   return timed(i => predict(given[i % given.length] as Float32Array))
+}
+
+/** As much as is used of onnxruntime-node. */
+interface Onnx {
+  readonly InferenceSession: {
+    readonly create: (
+      model: Uint8Array,
+      options: { readonly intraOpNumThreads: number }
+    ) => Promise<{
+      readonly inputNames: readonly string[]
+      readonly run: (inputs: Readonly<Record<string, unknown>>) => Promise<unknown>
+    }>
+  }
+  readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => unknown
+}
+
+const ofOnnx = async (program: Program, rows: NdArray): Promise<number> => {
+  const { InferenceSession, Tensor } = optionalPackage('onnxruntime-node') as Onnx
+  const [file] = exportProgram(program, 'onnx')
+  const session = await InferenceSession.create(file?.content as Uint8Array, { intraOpNumThreads: 1 })
+  const [port = ''] = session.inputNames
+  const given = range(rows.shape[0]).map(i => new Tensor('float32', rowOf(rows, i), [1, rows.shape[1]]))
+  return timed(i => session.run({ [port]: given[i % given.length] }))
 }
 
 /** A program in C that prints the microseconds of an answer. */
@@ -109,6 +138,7 @@ const ofPython = async (program: Program, rows: NdArray, folder: string): Promis
 
 /** Why a tool gave no figure. */
 const reasonOf = (tool: string, error: unknown): string => {
+  if (error instanceof Unavailable) return error.message
   const { code, stderr = '' } = error as { readonly code?: unknown; readonly stderr?: string }
   if (code === 'ENOENT') return `${tool} is not installed`
   if (/No module named/.test(stderr)) return 'NumPy is not installed'
@@ -134,7 +164,8 @@ export const latenciesOf = async (program: Program): Promise<Latencies> => {
       formats: [
         await measured('js', 'Node', () => ofJavaScript(plain, rows)),
         await measured('c', 'gcc', () => ofC(plain, rows, folder)),
-        await measured('python', 'python3', () => ofPython(plain, rows, folder))
+        await measured('python', 'python3', () => ofPython(plain, rows, folder)),
+        await measured('onnx', 'onnxruntime-node', () => ofOnnx(plain, rows))
       ]
     }
   } finally {
