@@ -105,6 +105,12 @@ export const cardText = (card: ModelCard): string => {
       ['format', 'weights', 'bytes', 'compressed'],
       card.exports.map(e => [e.format, e.precision, number(e.bytes), number(e.gzip)])
     ),
+    'What goes into the model of ONNX:',
+    '',
+    ...table(
+      ['input', 'type', 'holds'],
+      card.onnxInputs.slice(0, LISTED).map(({ input, type, holds }) => [plain(input), type, plain(holds)])
+    ),
     `One row of encoded numbers, in microseconds of processor time (${plain(card.latencies.processor)}, Node ${plain(card.latencies.node)}): ${card.latencies.formats.map(latency).join('; ')}.`,
     ''
   ].join('\n')

@@ -12,6 +12,8 @@ import { cardOfProgram } from '../estimators/program.js'
 import type { Metrics } from '../estimators/trajectory.js'
 import type { FormatName } from '../exports/formats.js'
 import { exportProgram, formatNames, quantises } from '../exports/formats.js'
+import { onnxInputs } from '../exports/onnx/onnx.js'
+import type { ColumnPort } from '../exports/onnx/table.js'
 import type { Program } from '../exports/program.js'
 import { usedInputs } from '../exports/program.js'
 import type { Precision } from '../exports/writer.js'
@@ -95,6 +97,8 @@ export interface ModelCard {
   /** What the baseline answers. */
   readonly baseline?: string
   readonly exports: readonly CardExport[]
+  /** What goes into its model of ONNX. */
+  readonly onnxInputs: readonly ColumnPort[]
   readonly latencies: Latencies
   readonly remarks: readonly string[]
 }
@@ -185,6 +189,7 @@ export const modelCard = (
       ...(network ? { training: await trainingOf(network) } : {}),
       ...scored,
       exports: exportsOf(program, identifierOf(name)),
+      onnxInputs: onnxInputs(program),
       latencies: await latenciesOf(program),
       remarks: [...remarks, ...scored.remarks]
     }

@@ -8,6 +8,7 @@ import { elementTypes, modelProto } from './messages.js'
 import { outputsIn } from './network.js'
 import type { ColumnPort } from './table.js'
 import { tableFeatures } from './table.js'
+import { withFoldedInputs } from '../make-program.js'
 import type { Program, ProgramInput } from '../program.js'
 import { usedInputs } from '../program.js'
 import type { ExportedFile, WriterOptions } from '../writer.js'
@@ -78,6 +79,14 @@ const aboutOf = ({ kind, targets, table }: Program): string => {
   return `${goes}; out come ${comes[kind]}: ${targets.join(', ')}. See metadata_props.`
 }
 
+/** What goes into a graph, and the features that it makes of that. */
+const featuresIn = (graph: Graph, program: Program, used: readonly number[]): ReturnType<typeof rowFeatures> =>
+  program.table ? tableFeatures(graph, program.table, used) : rowFeatures(graph, program, used)
+
+/** What goes into a program's model of ONNX: input by input its name, the column, the type, what it holds. */
+export const onnxInputs = (program: Program): readonly ColumnPort[] =>
+  featuresIn(graphWith(answerNames[program.kind]), withFoldedInputs(program), usedInputs(program)).ports
+
 /**
  * NAME.onnx: operators of ai.onnx 17 and ai.onnx.ml 3. Rows without a table go in as `inputs` `[rows, inputs]`; of a table's
  * columns those that are used, each under its own name as `[rows, 1]`: numbers and dates (days since 1970) as Float64, NaN
@@ -88,9 +97,7 @@ export const writeOnnx = (program: Program, options: WriterOptions): readonly Ex
   const graph = graphWith(answerNames[program.kind])
   const name = identifierOf(options.name)
   const used = usedInputs(program)
-  const { ports, features } = program.table
-    ? tableFeatures(graph, program.table, used)
-    : rowFeatures(graph, program, used)
+  const { ports, features } = featuresIn(graph, program, used)
   const [port] = ports
   const type = port?.type === 'float' ? 'float' : 'double'
   const z = outputsIn(graph, program, features && standardised(graph, program, features, type))
