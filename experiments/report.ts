@@ -35,10 +35,11 @@ const networkSection = ({ experiment, dataset, evaluation: { used, summary } }: 
   ])
 }
 
-const settingsOf = ({ model, rule, optimiser, stages, hyperparameters }: Experiment): string =>
+const settingsOf = ({ model, rule, optimiser, stages, hyperparameters, forked = [] }: Experiment): string =>
   tableOf(
     [
       ['setting', 'value', 'meaning'],
+      ...forked.map(({ run, epoch }) => ['forked from', `${run}@${epoch}`, 'the moment that it goes on from']),
       ['model', inWords(model), 'what learns'],
       ['rule', inWords(rule), 'who is born and dies'],
       ['optimiser', inWords(optimiser), 'by what the weights move'],
