@@ -53,7 +53,8 @@ const namesLine = (head: string, names: readonly (string | number)[], top: numbe
 
 const synapse = ({ from, to, before, after, effective }: SynapseChange): readonly string[] => [
   from,
-  `> ${to}`,
+  '>',
+  to,
   ...(before === undefined ? [] : [number(before)]),
   ...(before === undefined || after === undefined ? [] : ['->']),
   ...(after === undefined ? [] : [number(after)]),
@@ -78,9 +79,12 @@ const isRecord = (u: unknown): u is Readonly<Record<string, unknown>> =>
 /** A setting for people: stages and other recipes as they are typed, `life 50 gamma2=0.05 | prune 350 synapses=300`. */
 const inWords = (value: unknown): string => {
   if (Array.isArray(value) && value.every(isRecord)) return value.map(inWords).join(' | ') || 'none'
-  if (!isRecord(value)) return typeof value === 'string' && value !== '' ? value : shown(value)
+  if (Array.isArray(value) && value.every(word => typeof word === 'string')) return value.join(', ')
+  if (value === null || value === '') return 'none'
+  if (typeof value === 'number') return String(Number(value.toPrecision(4)))
+  if (!isRecord(value)) return typeof value === 'string' ? value : shown(value)
   const { name, epochs, with: differing = {}, ...rest } = value
-  const settings = Object.entries({ ...rest, ...(differing as object) }).map(([key, v]) => `${key}=${shown(v)}`)
+  const settings = Object.entries({ ...rest, ...(differing as object) }).map(([key, v]) => `${key}=${inWords(v)}`)
   const words = [name, epochs].filter(word => word !== undefined).map(inWords)
   return [...words, ...settings].join(' ')
 }

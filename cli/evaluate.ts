@@ -6,6 +6,7 @@ import { failure, FailureError } from '../core/port/failure.js'
 import type { PartEvaluation } from '../estimators/evaluation.js'
 import { evaluateRun } from '../experiments/evaluate-run.js'
 import { isImported } from '../experiments/imported.js'
+import { loadProgram } from '../experiments/load-program.js'
 import { predictFile } from '../experiments/predict-file.js'
 import type { RunName } from '../experiments/run-name.js'
 import { metricsInWords } from '../experiments/summary-cells.js'
@@ -68,6 +69,7 @@ export const evaluateCommand = (
     const found = await get(findRun(argument))
     if (file !== undefined) return get(evaluateFile(found, file, options))
     if (await isImported(found.folder)) {
+      settle(await loadProgram(found.folder, settle(networkChoice(found, options)))())
       const cure = `Give a labelled file: sagp evaluate ${argument} FILE`
       throw new FailureError(failure('usage', argument, 'an imported network has no data of its own', cure))
     }

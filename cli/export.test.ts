@@ -75,6 +75,10 @@ describe('sagp export', () => {
   test('refuses formats and bits that there are not', async () => {
     expect(await refusal('export', 'run', '--to', 'jsn')).toMatch(/^sagp: --to: .*json/)
     expect(await refusal('export', 'run', '--to', 'c', '--quantize', 'int2')).toMatch(/^sagp: --quantize: .*int8/)
+    expect(await refusal('export', 'run', '--to', 'tensorboard', '--quantize', 'int8')).toMatch(
+      /curves have no weights/
+    )
+    expect(await refusal('export', 'run')).toMatch(/^sagp: --to: .*json, onnx, js/)
     expect(await refusal('export', 'run', '--to', 'dot', '--quantize', 'int8')).toBe(
       'sagp: dot: it cannot hold weights as int8. Only js and c can.'
     )
@@ -97,10 +101,10 @@ describe('sagp import', () => {
     expect((await json('inspect', 'theirs'))['inputs']).toHaveLength(3)
   })
 
-  test('refuses to train on, and says why', async () => {
+  test('is refused by what needs a run', async () => {
     const why =
-      'it is an imported network, without masks, moments and data: there is no training to go on with. ' +
-      'Predict, evaluate, inspect, card and export take it; for all else train anew.'
+      'it is an imported network, without the masks, moments and data of a run. ' +
+      'Predict, evaluate, inspect, card and export take it; all else needs a run.'
     for (const words of [
       ['resume', 'theirs'],
       ['fork', 'theirs'],
@@ -158,7 +162,7 @@ describe('sagp card', () => {
   test('is Markdown for people, and JSON where a file is called so', async () => {
     const { out } = await sagpHere(dir, ['card', 'run'])
     expect(out).toMatch(/^# run\n/)
-    expect(out).toContain('| test (18 rows) | f1Micro |')
+    expect(out).toContain('| test (18 rows) | F1-micro |')
     await sagpHere(dir, ['card', 'run', '--out', 'card.json'])
     expect(JSON.parse(readFileSync(join(dir, 'card.json'), 'utf8'))).toMatchObject({ name: 'run' })
   })

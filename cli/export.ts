@@ -15,7 +15,7 @@ import { answer, command, counted, Exit, grouped, say } from './output.js'
 
 /** Options of export. */
 export interface ExportOptions extends DataOptions, NetworkOptions {
-  readonly to: string
+  readonly to?: string
   readonly out?: string
   readonly name?: string
   readonly quantize?: string
@@ -33,9 +33,13 @@ export const formatsHelp = (): string => {
 const names = { f1Micro: 'F1-micro', r2: 'R2' } as const
 
 /** What is to be said of an export, a line each. */
-const saidOf = ({ neurons, synapses, which, loss, memory, remarks }: Exported): readonly string[] => [
+const saidOf = ({ network, loss, memory, remarks }: Exported): readonly string[] => [
   ...remarks,
-  `${counted(neurons, 'hidden neuron')} and ${grouped(synapses)} synapses of the network of ${which}`,
+  ...(network
+    ? [
+        `${counted(network.neurons, 'hidden neuron')} and ${grouped(network.synapses)} synapses of the network of ${network.which}`
+      ]
+    : []),
   ...(loss
     ? [
         `${names[loss.metric]} on ${grouped(loss.rows)} test rows: ${loss.after.toFixed(4)}, ` +
@@ -63,10 +67,10 @@ export const exportNetworkCommand = (argument: string, options: ExportOptions): 
     const wanted = { ...network, format, precision, out, name }
     const exported = await get(exportNetwork(found.folder, wanted, environmentOf(options)))
     saidOf(exported).forEach(line => say(options, line))
-    const { files, synapses, neurons, loss, memory } = exported
+    const { files, network: taken, loss, memory } = exported
     const lines = files.map(
       ({ path, bytes, gzip }) => `${path}  ${grouped(bytes)} bytes, ${grouped(gzip)} compressed by gzip`
     )
-    answer(options, { format, precision, files, synapses, neurons, loss, memory }, lines.join('\n'))
+    answer(options, { format, precision, files, ...taken, loss, memory }, lines.join('\n'))
     return Exit.done
   })

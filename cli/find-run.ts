@@ -48,6 +48,11 @@ export const findRun = (argument: string): TE.TaskEither<Failure, RunName> =>
     if (only && others.length > 0)
       return refuse(`${others.length + 1} runs are called so, the first of them ${only.folder}`, 'Give its path')
     if (only) return only
+    const [, before] = /^(.+)@[^@\\/]*$/s.exec(argument) ?? []
+    const runs = before === undefined ? [] : [before, join('runs', before)]
+    for (const folder of runs)
+      if (await hasConfig(folder))
+        return refuse('that is no moment of the run', 'After @ stands an epoch or stage:NUMBER, as in RUN@1200')
     const known = (await runFolders()).map(run => run.replace(/^runs[\\/]/, ''))
     const near = nearest((meanings.at(-1) as RunName).folder.replace(/^runs[\\/]/, ''), known)
     return refuse('no such folder, here or in runs', near === undefined ? 'See sagp runs' : `Did you mean ${near}`)

@@ -1,8 +1,9 @@
 /** sagp fork: a run that goes on from a moment of another with other settings. */
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { attempt } from '../codecs/attempt.js'
+import { failure, FailureError } from '../core/port/failure.js'
 import { runName } from '../experiments/experiment.js'
 import { fixedChoices, fixedHyperparameters } from '../experiments/fork-settings.js'
 import { planFork } from '../experiments/fork.js'
@@ -17,10 +18,10 @@ import type { TrainOptions } from './train-options.js'
 
 /** What the help says: a description, and examples. */
 export const forkHelp: readonly [description: string, examples: readonly string[]] = [
-  'Go on from a moment of a run with other settings, in a folder of its own: RUN is its newest state, RUN@EPOCH that of any epoch, RUN@stage:NUMBER the end of a stage. Neurons, masks, weights, moments and clock are as they were; the rest of the schedule goes on, unless --stages replaces it; --epochs counts those before, too. What is left out is as in the run; its data and what its network computes stay. (train --from begins anew from a network: a new clock, a new optimiser, other rows.)',
+  'Go on from a moment of a run with other settings, in a folder of its own: RUN is its newest state, RUN@EPOCH that of any epoch, RUN@stage:NUMBER the end of a stage. Neurons, masks, weights, moments and clock are as they were; the rest of the schedule goes on, unless --stages replaces it; --epochs, of runs without stages, counts those before, too. What is left out is as in the run; its data and what its network computes stay. (train --from begins anew from a network: a new clock, a new optimiser, other rows.)',
   [
     'fork RUN@1200 --gamma2 0.05',
-    'fork RUN --epochs 3000 --learning-rate 0.001 --out runs/slower',
+    'fork RUN@300 --learning-rate 0.001 --out runs/slower',
     "fork RUN@1200 --stages 'prune 500 synapses=300'"
   ]
 ]
@@ -49,7 +50,12 @@ export const forkCommand = (argument: string, options: TrainOptions): Promise<nu
   conductLive(options, environment =>
     attempt(async get => {
       const choices = await get(choicesOf([], options))
-      const planned = await get(planFork(await get(findRun(argument)), choices, environment))
+      const found = await get(findRun(argument))
+      if (options.out !== undefined && resolve(options.out) === resolve(found.folder)) {
+        const what = 'it is the run that the fork goes on from'
+        throw new FailureError(failure('usage', `--out ${options.out}`, what, 'Name another folder'))
+      }
+      const planned = await get(planFork(found, choices, environment))
       const folder = options.out ?? join('runs', await runName(planned.experiment))
       return get(openRun(planned, folder, environment, options.fresh))
     })

@@ -109,15 +109,19 @@ export const pathsText = (paths: readonly NamedPath[]): string =>
 
 type Reasons = RowReasons['outputs'][number]
 
+/** Share of the largest contribution below which one is rounding. */
+const ROUNDING = 1e-9
+const counts = (contribution: number, largest: number): boolean => Math.abs(contribution) > ROUNDING * largest
+
 /** Inputs as rows of cells: what the row says, what it contributed, and a bar of signs. */
 const reasonCells = ({ contributions, output, value }: Reasons): readonly (readonly string[])[] => {
-  const told = contributions.filter(c => c.contribution !== 0).slice(0, MOST)
-  const largest = told.reduce((most, c) => Math.max(most, Math.abs(c.contribution)), 0)
+  const largest = contributions.reduce((most, c) => Math.max(most, Math.abs(c.contribution)), 0)
+  const told = contributions.filter(c => counts(c.contribution, largest)).slice(0, MOST)
   const amount = value !== undefined
   return [
     ['input', 'in the row', 'to z', ...(amount ? [`to ${name(output)}`] : []), ''.padEnd(SIGNS)],
     ...told.map(c => [
-      ...[name(c.name), name(c.cell ?? ''), signed(c.contribution)],
+      ...[name(c.name), c.cell === undefined || c.cell === '' ? 'missing' : name(c.cell), signed(c.contribution)],
       ...(amount ? [signed(c.amount ?? 0)] : []),
       bar(c.contribution, largest, ['+', '-'])
     ])
@@ -132,7 +136,8 @@ const method = ({ exact, gradients, gap, reached }: Reasons): string => {
 
 const reasonsText = (reasons: Reasons, baseline: string): string => {
   const { output, z, from, sum, value, valueFrom, contributions } = reasons
-  const none = contributions.filter(c => c.contribution === 0).length
+  const largest = contributions.reduce((most, c) => Math.max(most, Math.abs(c.contribution)), 0)
+  const none = contributions.filter(c => !counts(c.contribution, largest)).length
   const own = value === undefined ? '' : ` (${metricText(valueFrom)} -> ${metricText(value)})`
   return [
     wrapped(`${name(output)}: z from ${signed(from)} at ${baseline} to ${signed(z)} here${own}`),

@@ -157,7 +157,7 @@ verb('export <run>', 'Write a network in a format that runs without sagp.', [
   'export RUN --to c --quantize int8 --out firmware',
   'export RUN@1200 --to onnx'
 ])
-  .requiredOption('--to <format>', 'see below')
+  .option('--to <format>', 'the format: see below')
   .option('--out <folder>', "where its files are written (default: exports in the run's folder)")
   .option('--name <name>', "what files and functions are called after (default: the run's name)")
   .option('--quantize <bits>', 'weights of js and c as int8 or int4; what that costs on the test rows is told')

@@ -18,9 +18,13 @@ export const inputGroups = ({
 }: Pick<Dataset, 'features' | 'preparation' | 'image'>): readonly InputGroup[] => {
   if (image) {
     const plane = image.width * image.height
+    const channels = Math.floor(features.length / plane)
     return range(plane).map(k => ({
-      name: `row ${1 + Math.floor(k / image.width)}, column ${1 + (k % image.width)}`,
-      columns: range(Math.floor(features.length / plane)).map(channel => channel * plane + k)
+      name:
+        channels === 1
+          ? (features[k] as string)
+          : `row ${1 + Math.floor(k / image.width)}, column ${1 + (k % image.width)}`,
+      columns: range(channels).map(channel => channel * plane + k)
     }))
   }
   if (!encoding) return features.map((name, j) => ({ name, columns: [j] }))

@@ -39,7 +39,7 @@ export const trainingMean = ({ training, features, preparation }: Dataset): Star
 /** What stands in for the training rows' mean where they are not there: 0 after standardisation. */
 export const offsetsOf = ({ inputs }: Program): StartingPoint => ({
   row: Float64Array.from(inputs, ({ offset }) => offset),
-  what: 'the stored offsets: the mean of standardised numbers, 0 of all other inputs, words among them'
+  what: 'the stored means (0 of words and of what is not standardised)'
 })
 
 /** What an input contributed to an answer. */

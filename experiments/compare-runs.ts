@@ -77,21 +77,61 @@ const partedAt = (a: Loaded['past'], b: Loaded['past']): RunDifference['parted']
   return undefined
 }
 
-/** Settings by name: hyperparameters by their own, what names a value of the library by what it is. */
-const settingsOf = ({ hyperparameters, extended: _, forked: __, ...rest }: Experiment): ReadonlyMap<string, unknown> =>
+/** Settings by name: hyperparameters by their own, what names a value of the library by what it is, but for the stages. */
+const settingsOf = ({
+  hyperparameters,
+  extended: _,
+  forked: __,
+  stages: ___,
+  ...rest
+}: Experiment): ReadonlyMap<string, unknown> =>
   new Map<string, unknown>([
     ...Object.entries(rest),
     ...hyperparameterNames.map(name => [name, hyperparameters[name]] as const)
   ])
 
-/** Settings that two runs have not alike, in the order of config.json. */
-export const settingChanges = (a: Experiment, b: Experiment): readonly SettingChange[] => {
-  const [were, are] = [settingsOf(a), settingsOf(b)]
-  return [...new Set([...were.keys(), ...are.keys()])].flatMap(setting => {
+const changesBetween = (
+  were: ReadonlyMap<string, unknown>,
+  are: ReadonlyMap<string, unknown>
+): readonly SettingChange[] =>
+  [...new Set([...were.keys(), ...are.keys()])].flatMap(setting => {
     const [before, after] = [were.get(setting) ?? null, are.get(setting) ?? null]
     return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ setting, before, after }]
   })
+
+/** Numbers from 1 on as people count them: `1`, `2 to 5`. */
+const spanOf = (places: readonly number[]): string => {
+  const [first = 0, last = first] = [places[0], places.at(-1)]
+  if (last - first + 1 !== places.length) return places.map(place => place + 1).join(', ')
+  return first === last ? String(first + 1) : `${first + 1} to ${last + 1}`
 }
+
+/** What differs of stages: setting by setting where both have as many of the same names, alike ones told once; else whole. */
+const stageChanges = (a: Experiment['stages'], b: Experiment['stages']): readonly SettingChange[] => {
+  const names = (stages: Experiment['stages']): string => stages.map(({ name }) => name).join()
+  if (names(a) !== names(b)) return [{ setting: 'stages', before: a, after: b }]
+  const flat = ({ with: differing = {}, ...stage }: Experiment['stages'][number]): ReadonlyMap<string, unknown> =>
+    new Map(Object.entries({ ...stage, ...differing }))
+  const found = new Map<string, { readonly change: SettingChange; readonly places: number[] }>()
+  a.forEach((stage, i) => {
+    for (const change of changesBetween(flat(stage), flat(b[i] as Experiment['stages'][number]))) {
+      const key = JSON.stringify(change)
+      const known = found.get(key) ?? { change, places: [] }
+      known.places.push(i)
+      found.set(key, known)
+    }
+  })
+  return [...found.values()].map(({ change, places }) => ({
+    ...change,
+    setting: `${change.setting} of stage ${spanOf(places)}`
+  }))
+}
+
+/** Settings that two runs have not alike, in the order of config.json; then those of stages. */
+export const settingChanges = (a: Experiment, b: Experiment): readonly SettingChange[] => [
+  ...changesBetween(settingsOf(a), settingsOf(b)),
+  ...stageChanges(a.stages, b.stages)
+]
 
 const toCompare = ({ state, experiment, card }: Loaded): ComparedNetwork => ({
   model: state.model,

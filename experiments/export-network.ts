@@ -22,8 +22,9 @@ import { writeWhole } from '../storage/files.js'
 import type { RunEnvironment } from './environment.js'
 import type { NetworkChoice } from './load-model.js'
 import type { LoadedProgram } from './load-program.js'
-import { loadProgram } from './load-program.js'
-import { paths, readTrajectory } from './run-folder.js'
+import { loadProgram, nameOfFolder } from './load-program.js'
+import { isImported } from './imported.js'
+import { paths, readConfig, readTrajectory } from './run-folder.js'
 import { readRun } from './run.js'
 
 /** A format of networks, or the curves of a run's training. */
@@ -58,10 +59,10 @@ export interface PrecisionLoss {
 }
 
 /** An export. */
-export interface Exported extends Pick<LoadedProgram, 'which' | 'remarks'> {
+export interface Exported extends Pick<LoadedProgram, 'remarks'> {
   readonly files: readonly WrittenFile[]
-  readonly synapses: number
-  readonly neurons: number
+  /** What of it is in them; left out of curves. */
+  readonly network?: Pick<LoadedProgram, 'which'> & { readonly synapses: number; readonly neurons: number }
   /** Left out of weights as they are, and where the data cannot be had. */
   readonly loss?: PrecisionLoss
   /** Of a C header, in bytes: tables, to which code comes, and what an answer needs on the stack beside its input. */
@@ -75,50 +76,73 @@ const lossOn = (d: Dataset, before: Program, after: Program): PrecisionLoss => {
   return { metric, before: score(before), after: score(after), rows: d.test.rows.length }
 }
 
-/** The curves of a run's training, up to the network's epoch. */
-const curvesOf = (
+/** What an export is called: the run, the moment that was asked for, the bits of its weights, so that none replaces another. */
+const defaultName = (run: string, { epoch, stage, use }: NetworkChoice, precision: Precision): string =>
+  [
+    run,
+    ...(epoch === undefined ? [] : [`e${epoch}`]),
+    ...(stage === undefined ? [] : [`stage${stage}`]),
+    ...(use === undefined ? [] : [use]),
+    ...(precision === 'float32' ? [] : [precision])
+  ].join('_')
+
+/** The curves of a run's training, all of it, as files that were written. */
+const exportCurves = (
   folder: string,
-  { network }: LoadedProgram,
-  name: string
-): TE.TaskEither<Failure, readonly ExportedFile[]> =>
+  { precision, epoch, stage, use, name, out }: ExportChoice
+): TE.TaskEither<Failure, Exported> =>
   attempt(async get => {
-    if (!network) {
-      const cure = 'Only a run has them: name its folder'
-      throw new FailureError(failure('usage', folder, 'an imported network has no curves of its training', cure))
+    const refuse = (where: string, what: string, cure: string): never => {
+      throw new FailureError(failure('usage', where, what, cure))
     }
-    return writeTensorboard(trajectoryScalars(await get(readTrajectory(folder, Infinity))), { name })
+    if (precision !== 'float32') refuse('--quantize', 'curves have no weights', 'Leave it out')
+    if ([epoch, stage, use].some(wish => wish !== undefined))
+      refuse(folder, 'curves are those of the whole training', 'Name the run alone')
+    if (await isImported(folder))
+      refuse(folder, 'an imported network has no curves of its training', 'Name the folder of a run')
+    await get(readConfig(folder))
+    const lines = await get(readTrajectory(folder, Infinity))
+    if (lines.length === 0) refuse(folder, 'there are no curves yet', 'Train it first')
+    const files = writeTensorboard(trajectoryScalars(lines), { name: identifierOf(name ?? nameOfFolder(folder)) })
+    const place = out ?? paths(folder).exports
+    for (const file of files) await get(writeWhole(join(place, file.name), file.content))
+    return { files: files.map(written(place)), remarks: [] }
   })
+
+const written =
+  (place: string) =>
+  ({ name, content }: ExportedFile): WrittenFile => {
+    const bytes = Buffer.from(content)
+    return { path: join(place, name), bytes: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length }
+  }
 
 /** Exports a network: `exportNetwork('runs/mine', { format: 'js', precision: 'float32' })`. Existing files are replaced. */
 export const exportNetwork = (
   folder: string,
-  { format, precision, out, name, ...choice }: ExportChoice,
+  asked: ExportChoice,
   environment: RunEnvironment = {}
 ): TE.TaskEither<Failure, Exported> =>
   attempt(async get => {
+    const { format, precision, out, name, ...choice } = asked
+    if (format === 'tensorboard') return get(exportCurves(folder, asked))
     const loaded = await get(loadProgram(folder, choice))
     const { program, which } = loaded
-    const called = identifierOf(name ?? loaded.name)
-    const files =
-      format === 'tensorboard'
-        ? await get(curvesOf(folder, loaded, called))
-        : exportProgram(program, format, { name: called, precision })
+    const called = identifierOf(name ?? defaultName(loaded.name, choice, precision))
+    const files = exportProgram(program, format, { name: called, precision })
     const place = out ?? paths(folder).exports
     for (const file of files) await get(writeWhole(join(place, file.name), file.content))
     const remarks = [...loaded.remarks]
     let loss: PrecisionLoss | undefined
-    if (precision !== 'float32' && format !== 'tensorboard') {
+    if (precision !== 'float32') {
       const run = loaded.network ? await readRun(folder, environment)() : undefined
       if (run === undefined) remarks.push('what fewer bits cost is not known: an imported network has no data')
       else if (E.isLeft(run)) remarks.push(`what fewer bits cost is not known: ${explain(run.left)}`)
       else loss = lossOn(run.right.dataset, program, exportedProgram(program, format, precision))
     }
     return {
-      files: files.map(file => {
-        const content = Buffer.from(file.content)
-        return { path: join(place, file.name), bytes: content.length, gzip: gzipSync(content, { level: 9 }).length }
-      }),
-      ...{ synapses: program.synapses.length, neurons: program.hidden.length, which, remarks },
+      files: files.map(written(place)),
+      network: { synapses: program.synapses.length, neurons: program.hidden.length, which },
+      remarks,
       ...(loss ? { loss } : {}),
       ...(format === 'c' ? { memory: bytesOfC(unitsOf(program, format, precision), precision) } : {})
     }

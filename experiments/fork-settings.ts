@@ -46,16 +46,22 @@ const refuse = (where: string, what: string, cure: string): never => {
   throw new FailureError(failure('usage', where, what, cure))
 }
 
-/** Refuses what cannot be otherwise than it was. */
-const checkFixed = (parent: Experiment, choices: Choices): void => {
+/**
+ * Refuses what cannot be otherwise than it was, whatever the moment.
+ * @throws FailureError
+ */
+export const checkFixed = (parent: Experiment, choices: Choices): void => {
   const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
   const fixed = (name: string, was: unknown, wanted: unknown): void => {
     if (wanted === undefined || same(was, wanted)) return
-    const what = `a fork keeps what its run has, ${shown(was)}, and cannot have ${shown(wanted)}`
+    const empty = was === undefined || was === null || was === '' || (Array.isArray(was) && was.length === 0)
+    const what = `a fork keeps what its run has${empty ? ' (none)' : `, ${shown(was)}`}, and cannot have ${shown(wanted)}`
     refuse(flagOf(name), what, 'Leave it out, or train a new run')
   }
   for (const name of fixedHyperparameters) fixed(name, parent.hyperparameters[name], choices.hyperparameters?.[name])
   for (const name of fixedChoices) fixed(name, parent[name], choices[name])
+  if (choices.hyperparameters?.epochs !== undefined && choices.stages === undefined && parent.stages.length > 0)
+    refuse('--epochs', 'a run with stages ends with its stages', "Say what is to follow: --stages 'life 300'")
   const smaller = (['targetSynapses', 'sparse', 'down'] as const).find(name => choices[name] !== undefined)
   if (smaller !== undefined)
     refuse(flagOf(smaller), 'it plans a whole run, a fork goes on', "Say it with --stages 'prune 500 synapses=900'")
@@ -142,8 +148,6 @@ export const forkSettings = (
     refuse('--optimiser', what, 'Leave it out, or begin another run with train --from')
   }
   if (wanted.epochs !== undefined && following) checkLength(following)
-  if (wanted.epochs !== undefined && parent.stages.length > 0)
-    refuse('--epochs', 'those of its stages are part of what it is', 'Say what is to follow with --stages')
   const after = following
     ? replaced(parent.stages, following, at.clock)
     : { stages: changed(parent.stages, given, at.clock), clock: at.clock }

@@ -290,7 +290,7 @@ describe('refused of a fork is', () => {
       'a number of epochs beside stages',
       stages,
       { hyperparameters: { epochs: 99 } },
-      '--epochs: those of its stages are part of what it is'
+      '--epochs: a run with stages ends with its stages'
     ],
     [
       'the same beside other stages',

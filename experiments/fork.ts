@@ -15,7 +15,7 @@ import { checkClassWeights } from './check-choices.js'
 import { newestResumable, readCheckpoint } from './checkpoints.js'
 import type { RunEnvironment } from './environment.js'
 import { ExperimentCodec } from './experiment.js'
-import { forkSettings } from './fork-settings.js'
+import { checkFixed, forkSettings } from './fork-settings.js'
 import { loadNetwork } from './load-model.js'
 import type { Choices, Plan } from './plan.js'
 import { fastestFor } from './plan.js'
@@ -63,6 +63,7 @@ export const planFork = (
   attempt(async get => {
     const { folder } = name
     const { experiment: parent, identity } = await get(readSettings(folder))
+    checkFixed(parent, choices) // before the moment is rebuilt, which may take minutes
     const moment = await get(momentOf(name, environment))
     const { state } = moment
     const { epoch, progress } = state.clock

@@ -105,7 +105,7 @@ test('another class may be asked for; rows and classes that are not there are re
   expect(await whyRow(opened, data, { row: 1, output: 'na' })()).toMatchObject({ left: { where: '--class' } })
 })
 
-test('without the data inputs are ranked by paths, and rows are held against the stored offsets; both are said', async () => {
+test('without the data inputs are ranked by paths, and rows are held against the stored means; both are said', async () => {
   writeFileSync(data, rows.slice(0, 50).join('\n'))
   try {
     const found = settle(await inspectNetwork(opened)())
@@ -117,7 +117,7 @@ test('without the data inputs are ranked by paths, and rows are held against the
       /^ranked by paths alone, without the data: .*not those that the run was begun with/
     )
     const why = settle(await whyRow(opened, data, { row: 1 })())
-    expect(why.baseline).toMatch(/^the stored offsets/)
+    expect(why.baseline).toMatch(/^the stored means/)
     expect(why.remarks[0]).toMatch(/^without the training rows: /)
   } finally {
     writeFileSync(data, rows.join('\n'))

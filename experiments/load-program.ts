@@ -22,6 +22,9 @@ export interface LoadedProgram {
   readonly network?: RunNetwork
 }
 
+/** What a folder is called. */
+export const nameOfFolder = (folder: string): string => basename(resolve(folder))
+
 /** The program of a run's network: its standardisation, which tells inputs' weights apart, stays apart. */
 export const programOfRun = ({ state, experiment, card }: RunNetwork): Program =>
   programOf(
@@ -35,7 +38,7 @@ export const programOfRun = ({ state, experiment, card }: RunNetwork): Program =
 /** Loads a network of a run, or an imported one, as a program; data are not needed for it. */
 export const loadProgram = (folder: string, choice: NetworkChoice = {}): TE.TaskEither<Failure, LoadedProgram> =>
   attempt(async get => {
-    const name = basename(resolve(folder))
+    const name = nameOfFolder(folder)
     if (await isImported(folder)) {
       const asked = [choice.epoch, choice.stage, choice.use].some(wish => wish !== undefined)
       if (asked) {

@@ -1,9 +1,15 @@
 /** A model card as Markdown. */
+import { defaults, hyperparameterNames } from '../core/network/hyperparameters.js'
+import { cut } from '../reports/svg.js'
+import type { Experiment } from './experiment.js'
 import type { Latency } from './latency.js'
+import { metricName, metricText } from './summary-cells.js'
 import type { CardColumn, CardPart, ModelCard } from './model-card.js'
 
 /** Names that are listed before the rest is counted. */
 const LISTED = 30
+/** Characters of a cell. */
+const LONGEST = 120
 
 /** A text that Markdown shows as it stands, in one line. */
 const plain = (text: string): string =>
@@ -32,18 +38,26 @@ const scoreRows = (scores: readonly CardPart[]): readonly (readonly string[])[] 
   scores.flatMap(({ part, rows, metrics, baseline }) =>
     Object.keys(metrics).map(metric => [
       `${part} (${number(rows)} rows)`,
-      metric,
-      number(metrics[metric] ?? NaN),
-      number(baseline[metric] ?? NaN)
+      metricName(metric),
+      metricText(metrics[metric]),
+      metricText(baseline[metric])
     ])
   )
+
+/** Settings of which people ask first, and those that are not the defaults. */
+const settingsText = ({ hyperparameters: h, stages }: Experiment): string => {
+  const shown = hyperparameterNames.filter(name => h[name] !== defaults[name] || ['epochs', 'loss'].includes(name))
+  const told = shown.map(name => `${name} ${String(h[name])}`)
+  return [...told, ...(stages.length > 0 ? [`${stages.length} stages (see the JSON)`] : [])].join(', ')
+}
 
 const latency = ({ format, microseconds, notRun }: Latency): string =>
   `${format} ${microseconds === undefined ? `not run (${plain(notRun ?? '')})` : number(microseconds)}`
 
-const columnRow = ({ name, as, inputs, used }: CardColumn): readonly string[] => [
+const columnRow = ({ name, as, what, inputs, used }: CardColumn): readonly string[] => [
   plain(name),
   as,
+  plain(cut(what, LONGEST)),
   number(inputs),
   number(used)
 ]
@@ -87,6 +101,7 @@ export const cardText = (card: ModelCard): string => {
               [settings.preset, settings.model.name, settings.rule.name, settings.optimiser.name].map(plain).join(', ')
             ],
             ['seed', String(settings.seed)],
+            ['settings', plain(settingsText(settings))],
             ['network', plain(which)],
             ['digest', training.digest],
             ['made with', `sagp ${card.sagp}`]
@@ -95,15 +110,18 @@ export const cardText = (card: ModelCard): string => {
       : ['An imported network: nothing is known of its training.', '']),
     '## What it needs',
     '',
-    ...table(['column', 'taken as', 'inputs', 'in use'], columns.slice(0, LISTED).map(columnRow)),
+    ...table(['column', 'taken as', 'what stands there', 'inputs', 'in use'], columns.slice(0, LISTED).map(columnRow)),
     ...(columns.length > LISTED ? [`and ${number(columns.length - LISTED)} more columns.`, ''] : []),
     unused.length === 0 ? 'Every input is in use.' : `Never used (${number(unused.length)}): ${listed(unused)}.`,
     '',
     '## Exports',
     '',
     ...table(
-      ['format', 'weights', 'bytes', 'compressed'],
-      card.exports.map(e => [e.format, e.precision, number(e.bytes), number(e.gzip)])
+      ['format', 'weights', 'bytes', 'compressed', 'flash', 'RAM'],
+      card.exports.map(({ format, precision, bytes, gzip, memory }) => [
+        ...[format, precision, number(bytes), number(gzip)],
+        ...(memory ? [number(memory.flash), number(memory.ram)] : ['', ''])
+      ])
     ),
     'What goes into the model of ONNX:',
     '',

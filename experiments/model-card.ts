@@ -10,8 +10,10 @@ import type { Code } from '../data/codes.js'
 import { featuresOf } from '../data/codes.js'
 import { cardOfProgram } from '../estimators/program.js'
 import type { Metrics } from '../estimators/trajectory.js'
+import type { CBytes } from '../exports/c/c.js'
+import { bytesOfC } from '../exports/c/c.js'
 import type { FormatName } from '../exports/formats.js'
-import { exportProgram, formatNames, quantises } from '../exports/formats.js'
+import { exportProgram, formatNames, quantises, unitsOf } from '../exports/formats.js'
 import { onnxInputs } from '../exports/onnx/onnx.js'
 import type { ColumnPort } from '../exports/onnx/table.js'
 import type { Program } from '../exports/program.js'
@@ -32,6 +34,8 @@ export interface CardColumn {
   readonly name: string
   /** What it is taken for: a number, a date, yes/no or words. */
   readonly as: Code['as']
+  /** Its words, its dates' format and cycles, what yes is written as, what fills a gap: for people; empty of plain numbers. */
+  readonly what: string
   /** So many inputs are made of it, and so many of these have a synapse. */
   readonly inputs: number
   readonly used: number
@@ -41,10 +45,12 @@ export interface CardColumn {
 export interface CardExport {
   readonly format: FormatName
   readonly precision: Precision
-  /** Of all of its files. */
+  /** Of the file that is run or read; types beside it are not counted. */
   readonly bytes: number
   /** Compressed by gzip -9. */
   readonly gzip: number
+  /** Of a header in C: bytes of tables, and of what an answer needs on the stack. */
+  readonly memory?: CBytes
 }
 
 /** How good the network is on rows that it did not learn from, beside who learns nothing. */
@@ -103,14 +109,34 @@ export interface ModelCard {
   readonly remarks: readonly string[]
 }
 
+const filled = (fill: number): string => `${Number(fill.toPrecision(6))} where missing`
+
+/** What stands in a column, for people. */
+const inWords = (code: Code): string => {
+  switch (code.as) {
+    case 'number':
+      return filled(code.fill)
+    case 'date':
+      return `${code.format}, as days since 1970${code.cycles.map(cycle => `, ${cycle}`).join('')}; ${filled(code.fill)}`
+    case 'yes/no':
+      return `yes is ${code.yes}; ${filled(code.fill)}`
+    case 'words':
+      return code.words.join(', ')
+  }
+}
+
 const columnsOf = ({ inputs, table, ...program }: Program): readonly CardColumn[] => {
   const used = new Set(usedInputs({ inputs, ...program }))
-  if (!table) return inputs.map(({ name }, i) => ({ name, as: 'number', inputs: 1, used: used.has(i) ? 1 : 0 }))
+  if (!table)
+    return inputs.map(({ name }, i) => ({ name, as: 'number', what: '', inputs: 1, used: used.has(i) ? 1 : 0 }))
   let first = 0
   return table.encoding.map(code => {
     const own = featuresOf(code).map((_, k) => first + k)
     first += own.length
-    return { name: code.column, as: code.as, inputs: own.length, used: own.filter(i => used.has(i)).length }
+    return {
+      ...{ name: code.column, as: code.as, what: inWords(code) },
+      ...{ inputs: own.length, used: own.filter(i => used.has(i)).length }
+    }
   })
 }
 
@@ -119,9 +145,13 @@ const exportsOf = (program: Program, name: string): readonly CardExport[] =>
   formatNames.flatMap(format =>
     (quantises(format) ? (['float32', 'int8', 'int4'] as const) : (['float32'] as const)).flatMap(precision => {
       try {
-        const files = exportProgram(program, format, { name, precision }).map(file => Buffer.from(file.content))
+        const files = exportProgram(program, format, { name, precision })
+          .filter(file => !file.name.endsWith('.d.ts'))
+          .map(file => Buffer.from(file.content))
         const bytes = files.reduce((sum, file) => sum + file.length, 0)
-        return [{ format, precision, bytes, gzip: files.reduce((sum, f) => sum + gzipSync(f, { level: 9 }).length, 0) }]
+        const gzip = files.reduce((sum, file) => sum + gzipSync(file, { level: 9 }).length, 0)
+        const memory = format === 'c' ? { memory: bytesOfC(unitsOf(program, format, precision), precision) } : {}
+        return [{ format, precision, bytes, gzip, ...memory }]
       } catch (error) {
         if (error instanceof FailureError) return [] // a formula of thousands of synapses
         throw error

@@ -79,8 +79,8 @@ const noRun = async (folder: string, fault: Failure): Promise<Failure> => {
     () => false
   )
   if (!imported) return { ...fault, cure: `${folder} is not a run's folder; see sagp runs` }
-  const what = 'it is an imported network, without masks, moments and data: there is no training to go on with'
-  return failure('usage', folder, what, 'Predict, evaluate, inspect, card and export take it; for all else train anew')
+  const what = 'it is an imported network, without the masks, moments and data of a run'
+  return failure('usage', folder, what, 'Predict, evaluate, inspect, card and export take it; all else needs a run')
 }
 
 /** The settings of a run, with their identity. */

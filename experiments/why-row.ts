@@ -51,7 +51,7 @@ export interface RowReasons {
 
 /**
  * Why a network answers a row of a table's file as it does, held against the mean of the training rows, or, where the run's
- * data are not to be had, against the stored offsets.
+ * data are not to be had, against the stored means.
  */
 export const whyRow = (
   opened: OpenNetwork,

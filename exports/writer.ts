@@ -15,10 +15,17 @@ export interface WriterOptions {
   readonly name: string
 }
 
+/** Most characters of what files and functions are called after. */
+const LONGEST = 100
+
 /** A name as C, Python and JavaScript allow it for what they define: letters, digits and _, no digit first.
  * @example identifierOf('my-run s1') // => 'my_run_s1'
  */
 export const identifierOf = (name: string): string => {
-  const plain = name.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^_+|_+$/g, '')
+  const plain = name
+    .replace(/[^A-Za-z0-9_]+/g, '_')
+    .replace(/^_+/, '')
+    .slice(0, LONGEST)
+    .replace(/_+$/, '')
   return /^[A-Za-z]/.test(plain) ? plain : `network${plain === '' ? '' : `_${plain}`}`
 }

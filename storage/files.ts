@@ -14,6 +14,7 @@ const cures: Readonly<Record<string, string>> = {
   ENOENT: 'Check the path',
   EACCES: 'Check who may read and write there',
   EPERM: 'Check who may read and write there',
+  EEXIST: 'Name a folder, not a file',
   EISDIR: 'Name a file, not a folder',
   ELOOP: 'Mend the link',
   EMFILE: 'Raise the limit on open files (ulimit -n), or close what holds them',

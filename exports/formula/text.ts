@@ -95,7 +95,7 @@ const legend = (p: Program, names: readonly string[]): readonly string[] => {
   return [
     '# inputs, as the network is given them; those that it never uses are left out',
     ...p.inputs.flatMap(({ name }, i) => (used.has(i) ? [`# ${names[i]}: ${quoted(name)}, input ${i + 1}`] : [])),
-    '# h4_2 is what neuron 4 says after step 2, s4_2 what it sums, z1 the first output',
+    '# h4_2 is what hidden neuron 4 says after step 2, s4_2 what it sums, z1 the first output',
     ...p.outputs.map(({ name }, j) => `# ${answer}${j + 1}: ${quoted(name)}`),
     `# answer: ${answerOf(p)}`
   ]

@@ -3,6 +3,7 @@ import { palettes } from '../../reports/style.js'
 import { cut, escape, round } from '../../reports/svg.js'
 import type { NeuronRow } from './neurons.js'
 import { shownNeurons } from './neurons.js'
+import { shortestFloat32 } from '../float32.js'
 import type { Program } from '../program.js'
 import type { ExportedFile, WriterOptions } from '../writer.js'
 import { identifierOf } from '../writer.js'
@@ -37,7 +38,7 @@ export const writeDot = (program: Program, { name }: WriterOptions): readonly Ex
   const edge = ({ from, to, weight }: Program['synapses'][number]): string => {
     const colour = weight < 0 ? palettes.light.c1 : palettes.light.c0
     const width = round(THINNEST + (WIDEST - THINNEST) * (Math.abs(weight) / heaviest))
-    return `  n${from} -> n${to} [color="${colour}", penwidth=${width}, ${tooltip(`${weight}`)}]`
+    return `  n${from} -> n${to} [color="${colour}", penwidth=${width}, ${tooltip(`${shortestFloat32(weight)}`)}]`
   }
   const rank = (kind: NeuronRow['kind'], place: string, look: string): readonly string[] => [
     `  subgraph { rank=${place}; node [${look}]`,

@@ -1,5 +1,6 @@
 /** A program as two tables of comma-separated values (RFC 4180), one of its synapses and one of its neurons. */
 import { range } from '../../core/port/ndarray.js'
+import { shortestFloat32 } from '../float32.js'
 import { neuronsOf } from './neurons.js'
 import type { Program } from '../program.js'
 import type { ExportedFile, WriterOptions } from '../writer.js'
@@ -28,10 +29,20 @@ const NEURONS = ['number', 'kind', 'name', 'id', 'bias', 'in_degree', 'out_degre
 export const writeCsv = (program: Program, { name }: WriterOptions): readonly ExportedFile[] => {
   const neurons = neuronsOf(program)
   const end = (n: number): readonly Cell[] => [n, neurons[n]?.kind, neurons[n]?.name]
-  const synapses = program.synapses.map(({ from, to, weight }) => [...end(from), ...end(to), weight])
+  const synapses = program.synapses.map(({ from, to, weight }) => [...end(from), ...end(to), shortestFloat32(weight)])
   const steps = range(program.hidden.some(({ norms }) => norms) ? program.steps - 1 : 0)
   const rows = neurons.map(n => [
-    ...[n.number, n.kind, n.name, n.id, n.bias, n.inDegree, n.outDegree, n.offset, n.factor],
+    ...[
+      n.number,
+      n.kind,
+      n.name,
+      n.id,
+      n.bias === undefined ? undefined : shortestFloat32(n.bias),
+      n.inDegree,
+      n.outDegree,
+      n.offset,
+      n.factor
+    ],
     ...steps.flatMap(step => [n.norms?.[step]?.scale, n.norms?.[step]?.shift])
   ])
   const norms = steps.flatMap(step => [`scale_${step + 1}`, `shift_${step + 1}`])

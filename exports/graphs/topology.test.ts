@@ -1,6 +1,7 @@
 /** Pictures and tables of a program's topology, read again by other means and held against the program. */
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
+import { shortestFloat32 } from '../float32.js'
 import { writeDot } from './dot.js'
 import { writeGraphml } from './graphml.js'
 import { shownNeurons } from './neurons.js'
@@ -97,7 +98,7 @@ describe('dot', () => {
     const nodes = statements.filter(s => s.to === undefined)
     expect(nodes.map(n => n.from)).toEqual(shownNeurons(program).map(n => `n${n.number}`))
     const edges = statements.filter(s => s.to !== undefined)
-    expect(edges.map(e => [e.from, e.to, Number(e.attributes['tooltip'])])).toEqual(
+    expect(edges.map(e => [e.from, e.to, Math.fround(Number(e.attributes['tooltip']))])).toEqual(
       program.synapses.map(s => [`n${s.from}`, `n${s.to}`, s.weight])
     )
   })
@@ -250,7 +251,7 @@ describe('csv', () => {
   const expectedSynapses = [
     ['from', 'from_kind', 'from_name', 'to', 'to_kind', 'to_name', 'weight'],
     ...program.synapses.map(({ from, to, weight }) =>
-      [from, kinds[from], names[from], to, kinds[to], names[to], weight].map(String)
+      [from, kinds[from], names[from], to, kinds[to], names[to], shortestFloat32(weight)].map(String)
     )
   ]
   const count = (end: 'from' | 'to', n: number): number => program.synapses.filter(s => s[end] === n).length
@@ -265,7 +266,16 @@ describe('csv', () => {
       ...['scale_1', 'shift_1', 'scale_2', 'shift_2']
     ]),
     ...own.map(([id, bias, ...rest], n) =>
-      [n, kinds[n], names[n], id, bias, count('to', n), count('from', n), ...rest].map(String)
+      [
+        n,
+        kinds[n],
+        names[n],
+        id,
+        typeof bias === 'number' ? shortestFloat32(bias) : bias,
+        count('to', n),
+        count('from', n),
+        ...rest
+      ].map(String)
     )
   ]
 

@@ -88,8 +88,9 @@ export const parseBounded = (given: string | Uint8Array, where: string): E.Eithe
   try {
     return E.right(JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text))
   } catch (error) {
-    return /[[:,]\s*-?(NaN|Infinity)\b/.test(text)
+    const { message } = error as Error
+    return /^Unexpected token '?[NI]/.test(message) && /[[:,]\s*-?(NaN|Infinity)\b/.test(text)
       ? wrong('NaN and Infinity are not JSON', 'Give finite numbers')
-      : wrong(`it is not JSON: ${(error as Error).message.slice(0, 120)}`, CURE)
+      : wrong(`it is not JSON: ${message.slice(0, 120)}`, CURE)
   }
 }

@@ -99,7 +99,7 @@ const programs = ({ single, real, factor, steps }: Sizes): fc.Arbitrary<Program>
     })
     .filter(({ encoding }) => encoding === undefined || featureNames(encoding).length > 0)
     .chain(({ steps, kind, encoding, plain, outputs, ids }) => {
-      const inputs = encoding ? featureNames(encoding) : plain
+      const inputs = encoding ? featureNames(encoding) : [...new Set(plain)]
       const [first, firstOutput] = [inputs.length, inputs.length + ids.length]
       const pairs = range(ids.length + outputs.length).flatMap(j =>
         range(firstOutput).map(from => ({ from, to: first + j }))
@@ -455,7 +455,13 @@ const wrongs: readonly (readonly [from: string | RegExp, to: string, told: RegEx
   ['"DD/MM/YYYY"', '"MMMM MMMM YYYY"', /encoding.1: "MMMM MMMM YYYY" is no format of dates/],
   ['"DD/MM/YYYY"', '"DD  MM YYYY"', /is no format of dates/],
   ['"DD/MM/YYYY"', '"MMMMMMMM YYYY"', /is no format of dates/],
-  ['"group": "."', '"group": "("', /encoding.0.format.group must be what parts thousands/],
+  ['"DD/MM/YYYY"', '"(a+)+$"', /is no format of dates/],
+  ['"group": "."', '"group": ","', /before decimals and between thousands/],
+  [
+    '"group": "."',
+    '"group": "("',
+    /encoding.0.format.group must be a comma, a point, an apostrophe, a blank or nothing, not/
+  ],
   ['"missing": ["-999"]', '"missing": [["-999"]]', /table.missing.0 must be a text/],
   [/"inputs": \[[^\]]*\]/, '"inputs": []', /it has no inputs/],
   [/"outputs": \[[^\]]*\]/, '"outputs": []', /it has no outputs/],

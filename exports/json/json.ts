@@ -6,22 +6,9 @@ import type { NetworkDocument } from './network-document.js'
 import { NETWORK_FORMAT, NETWORK_VERSION, readNetwork } from './network-document.js'
 import type { Program } from '../program.js'
 import { EncodingCodec } from './table-codec.js'
+import { shortestFloat32 } from '../float32.js'
 import type { ExportedFile, WriterOptions } from '../writer.js'
 import { identifierOf } from '../writer.js'
-
-/** Digits that tell every Float32 number from its neighbours. */
-const FLOAT32_DIGITS = 9
-
-/** The number of fewest digits that is this one once it is rounded to Float32. */
-const single = (v: number): number => {
-  const rounded = Math.fround(v)
-  if (rounded === 0) return rounded // of either sign
-  for (let digits = 1; digits < FLOAT32_DIGITS; digits++) {
-    const short = Number(rounded.toPrecision(digits))
-    if (Math.fround(short) === rounded) return short
-  }
-  return Number(rounded.toPrecision(FLOAT32_DIGITS))
-}
 
 const documentOf = (p: Program, place: string): NetworkDocument => ({
   ...{ format: NETWORK_FORMAT, version: NETWORK_VERSION },
@@ -29,17 +16,17 @@ const documentOf = (p: Program, place: string): NetworkDocument => ({
   ...{ kind: p.kind, targets: p.targets, threshold: p.threshold },
   inputs: p.inputs.map(({ name, offset, factor }) => ({ name, offset, factor })),
   hidden: p.hidden.map(({ id, bias, norms }) => ({
-    ...{ id, bias: single(bias) },
+    ...{ id, bias: shortestFloat32(bias) },
     ...(norms ? { scale: norms.map(n => n.scale), shift: norms.map(n => n.shift) } : {})
   })),
   outputs: p.outputs.map(({ name, bias, offset, factor }) => ({
-    ...{ name, bias: single(bias) },
+    ...{ name, bias: shortestFloat32(bias) },
     ...(p.kind === 'numbers' || offset !== 0 || factor !== 1 ? { offset, factor } : {})
   })),
   synapses: {
     from: p.synapses.map(s => s.from),
     to: p.synapses.map(s => s.to),
-    weight: p.synapses.map(s => single(s.weight))
+    weight: p.synapses.map(s => shortestFloat32(s.weight))
   },
   ...(p.table // whose codes are written in the order in which they are read, so that both ways give the same bytes
     ? { table: { encoding: settle(decode(EncodingCodec, place)(p.table.encoding)), missing: p.table.missing } }

@@ -14,9 +14,11 @@ const repeated = <A extends string | number>(values: readonly A[]): A | undefine
   return values.find(value => met.size === met.add(value).size)
 }
 
-const ends = ({ kind, targets, threshold, inputs, outputs }: Program): Fault | undefined => {
+const ends = ({ kind, targets, threshold, inputs, outputs, table }: Program): Fault | undefined => {
   if (inputs.length === 0 || outputs.length === 0)
     return [`it has no ${inputs.length === 0 ? 'inputs' : 'outputs'}`, 'Give at least one']
+  const alike = table ? undefined : repeated(inputs.map(({ name }) => name))
+  if (alike !== undefined) return [`two inputs are called ${shown(alike)}`, 'Give each input its own name']
   if (kind === 'classes') {
     const twice = repeated(outputs.map(({ name }) => name))
     if (twice !== undefined) return [`two classes are called ${shown(twice)}`, 'Give each class its own name']
@@ -69,15 +71,24 @@ const isQuick = (format: string): boolean => {
   )
 }
 
+/** Whether a format names year, month and day. */
+const isFormat = (format: string): boolean => [/YY/, /M/, /D/].every(part => part.test(format))
+
 const codeFault = (code: Code, k: number): Fault | undefined => {
   const place = `table.encoding.${k}`
   if (code.as === 'words') {
     const twice = repeated(code.words)
     if (twice !== undefined) return [`${place} has the word ${shown(twice)} twice`, 'Leave one of them out']
   }
-  return code.as !== 'date' || code.format === ISO || isQuick(code.format)
+  if (code.as === 'number' && code.format !== undefined) {
+    const { decimal, group, unit } = code.format
+    if (decimal === group)
+      return [`${place} has ${shown(group)} before decimals and between thousands`, 'Tell them apart']
+    if (/\d/.test(unit)) return [`${place} has digits in its unit ${shown(unit)}`, 'Name a unit, or leave it empty']
+  }
+  return code.as !== 'date' || code.format === ISO || (isQuick(code.format) && isFormat(code.format))
     ? undefined
-    : [`${place}: ${shown(code.format)} is no format of dates`, 'Name year, month, day, hour, minute and second once']
+    : [`${place}: ${shown(code.format)} is no format of dates`, 'Name year, month and day once each, as in DD/MM/YYYY']
 }
 
 const columns = ({ inputs, table }: Program): Fault | undefined => {

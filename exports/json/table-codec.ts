@@ -21,7 +21,7 @@ const groups: readonly unknown[] = ['', ',', '.', "'", ' ']
 /** The codec of a format of numbers. */
 export const NumberFormatCodec: Codec<NumberFormat> = record<NumberFormat>('a format of numbers', {
   decimal: choice('.', ','),
-  group: where(`what parts thousands: , . ' a blank or nothing`, (u): u is string => groups.includes(u)),
+  group: where('a comma, a point, an apostrophe, a blank or nothing', (u): u is string => groups.includes(u)),
   unit: text(8)
 })
 

@@ -55,19 +55,19 @@ test('nothing differs between a network and itself', () => {
 })
 
 test('synapses are opened, closed and changed by name, the largest first, with whether they are of effect', () => {
-  // a > yes and neuron 1 > no close, b > no and c > neuron 0 change, a bias of yes and one of neuron 1
+  // a > yes and hidden 1 > no close, b > no and c > neuron 0 change, a bias of yes and one of neuron 1
   const closed = edited(start, 'synapses', [0, 1, -1], [4, 0, -1])
   const weighed = edited(closed, 'weights', [1, 0, -3], [2, 2, 7])
   const other = edited(weighed, 'biases', [0, 1, 0.5], [0, 3, -2])
   const there = difference(net(start), net(other), 2).changes
-  expect(there?.closed.map(({ from, to }) => `${from} > ${to}`)).toEqual(['neuron 1 > no', 'a > yes'])
+  expect(there?.closed.map(({ from, to }) => `${from} > ${to}`)).toEqual(['hidden 1 > no', 'a > yes'])
   expect(there?.opened).toEqual([])
   expect(there?.changed).toMatchObject([
-    { from: 'c', to: 'neuron 0', after: 7, effective: true },
+    { from: 'c', to: 'hidden 0', after: 7, effective: true },
     { from: 'b', to: 'no', after: -3, effective: true }
   ])
   expect(there?.biases).toEqual([
-    { of: 'neuron 1', before: 0, after: -2 },
+    { of: 'hidden 1', before: 0, after: -2 },
     { of: 'yes', before: 0, after: 0.5 }
   ])
   const back = difference(net(other), net(start), 2).changes

@@ -76,7 +76,7 @@ const keysOf = (
 ): { readonly sender: KeyOf; readonly receiver: KeyOf } => {
   const hidden = (j: number): string => {
     const id = facts.hidden[j] as number
-    return id < shared ? `neuron ${id}` : `neuron ${id} of ${side}`
+    return id < shared ? `hidden ${id}` : `hidden ${id} of ${side}`
   }
   return {
     sender: i => (i < facts.inputs ? `input ${i}` : hidden(i - facts.inputs)),
@@ -86,8 +86,8 @@ const keysOf = (
 
 /** The names of a synapse's ends, for people. */
 const namesOf = ({ model: { facts }, features, outputs }: ComparedNetwork, { from, to }: Synapse): [string, string] => [
-  from < facts.inputs ? (features[from] as string) : `neuron ${facts.hidden[from - facts.inputs]}`,
-  to < facts.outputs ? (outputs[to] as string) : `neuron ${facts.hidden[to - facts.outputs]}`
+  from < facts.inputs ? (features[from] as string) : `hidden ${facts.hidden[from - facts.inputs]}`,
+  to < facts.outputs ? (outputs[to] as string) : `hidden ${facts.hidden[to - facts.outputs]}`
 ]
 
 interface Known extends Pick<SynapseChange, 'from' | 'to' | 'effective'> {

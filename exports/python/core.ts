@@ -2,7 +2,8 @@
 import type { Activation } from '../../core/port/activation.js'
 import { range } from '../../core/port/ndarray.js'
 import type { Program } from '../program.js'
-import { pythonNumbers, pythonValue, shortest32 } from './text.js'
+import { shortestFloat32 } from '../float32.js'
+import { pythonNumbers, pythonValue } from './text.js'
 
 /** act as Python has it: no exponential of a large number, so that none overflows. */
 const activations: Readonly<Record<Activation, string>> = {
@@ -94,7 +95,7 @@ FACTORS = _numbers(${pythonNumbers(inputs.map(({ factor }) => factor))})
 `
 
 const biasesOf = (units: readonly { readonly bias: number }[]): string =>
-  `_float32(_numbers(${pythonNumbers(units.map(({ bias }) => Number(shortest32(bias))))}))`
+  `_float32(_numbers(${pythonNumbers(units.map(({ bias }) => shortestFloat32(bias)))}))`
 
 /** The constants of a network: its settings, synapses, biases, and what scales its numbers. */
 export const pythonConstants = (p: Program): string =>
@@ -104,7 +105,7 @@ OUTPUT_LOOPS = ${pythonValue(p.outputLoops)}
 N_INPUTS = ${p.inputs.length}
 # sender, receiver, weight: inputs are numbered first, then hidden neurons, then outputs
 SYNAPSES = _numbers("""
-${p.synapses.map(({ from, to, weight }) => `    ${from} ${to} ${shortest32(weight)}\n`).join('')}""").reshape(-1, 3)
+${p.synapses.map(({ from, to, weight }) => `    ${from} ${to} ${shortestFloat32(weight)}\n`).join('')}""").reshape(-1, 3)
 HIDDEN_BIASES = ${biasesOf(p.hidden)}
 OUTPUT_BIASES = ${biasesOf(p.outputs)}
 ${normed(p) ? normLines(p) : ''}${unscaled(p) ? '' : scaleLines(p)}`

@@ -11,7 +11,8 @@ import { columnOfValues } from '../../data/sheet.js'
 import { compute } from '../compute.js'
 import type { Program } from '../program.js'
 import { writePython } from './python.js'
-import { moduleName, pythonText, shortest32 } from './text.js'
+import { shortestFloat32 } from '../float32.js'
+import { moduleName, pythonText } from './text.js'
 
 const interpreter = process.env['SAGP_PYTHON'] ?? 'python3'
 const inPython = test.skipIf(spawnSync(interpreter, ['-c', 'import numpy']).status !== 0)
@@ -103,7 +104,7 @@ test('the files are those of which Python gave the stored values, and these are 
 test('texts and numbers are literals of Python, and no module hides another', () => {
   expect(pythonText(`a"b'\\\n\u{1f600}\ud800é`)).toBe(`"a\\"b'\\x5c\\x0a\\U0001f600\\ud800é"`)
   const weights = [0.1, 1 / 3, 1e-30, -123456.78, 16777216].map(Math.fround)
-  expect(weights.map(shortest32)).toEqual(['0.1', '0.33333334', '1e-30', '-123456.78', '16777216'])
-  expect(weights.map(w => Math.fround(Number(shortest32(w))))).toEqual(weights)
+  expect(weights.map(shortestFloat32)).toEqual([0.1, 0.33333334, 1e-30, -123456.78, 16777216])
+  expect(weights.map(w => Math.fround(shortestFloat32(w)))).toEqual(weights)
   expect(['class', 'random', 'digits'].map(moduleName)).toEqual(['class_network', 'random_network', 'digits'])
 })

@@ -2,9 +2,19 @@
 import type { Program } from '../program.js'
 import { pythonValue } from './text.js'
 
-const classesOf = (threshold: number | undefined): string => {
+/** Classes as scikit-learn has them of the same column: whole numbers where all are written so, else texts. */
+const classNames = ({ outputs }: Program): string => {
+  const whole = outputs.every(({ name }) => String(Number(name)) === name && Number.isSafeInteger(Number(name)))
+  return whole ? `np.array([${outputs.map(({ name }) => name).join(', ')}])` : 'np.array(OUTPUTS, dtype=object)'
+}
+
+const classesOf = (p: Program): string => {
+  const { threshold } = p
   const decided = threshold === undefined ? 'z.argmax(axis=1)' : `(_probabilities(z)[:, 1] >= ${threshold}).astype(int)`
   return String.raw`
+_CLASSES = ${classNames(p)}
+
+
 def _probabilities(z):
     """Softmax, row by row."""
     with np.errstate(all="ignore"):
@@ -14,7 +24,7 @@ def _probabilities(z):
 
 def _answers(z):
     """The class of each row."""
-    return np.array(OUTPUTS, dtype=object)[${decided}]
+    return _CLASSES[${decided}]
 
 `
 }
@@ -76,13 +86,22 @@ const probabilities = String.raw`
 
 const command = String.raw`
 
+_BLANKS = "".join(map(chr, [*range(9, 14), 32, 160, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF]))
+
+
 def _main(path):
+    """Answers the rows of a file: UTF-8, a header, as many cells in each row, with , ; or tabs between them."""
     with open(path, newline="", encoding="utf-8-sig") as file:
         text = file.read()
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    records = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    records.fieldnames = [name.strip(" \t") for name in records.fieldnames or []]
-    rows = [{name: (record[name] or "").strip(" \t") for name in records.fieldnames} for record in records]
+    records = [[cell.strip(_BLANKS) for cell in record] for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    names, *rows = [record for record in records if any(record)] or [[]]
+    if len(set(names)) < len(names):
+        raise ValueError("two columns have the same name")
+    for i, row in enumerate(rows):
+        if len(row) != len(names):
+            raise ValueError(f"row {i + 1} has {len(row)} cells, the header {len(names)}")
+    rows = [dict(zip(names, row)) for row in rows]
     z = Network().decision_function(rows)
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     out = csv.writer(sys.stdout, lineterminator="\n")
@@ -126,8 +145,9 @@ export const pythonNetwork = (p: Program): string => {
   const [answers, more] =
     p.kind === 'numbers'
       ? [numbersOf(p), '']
-      : [p.kind === 'classes' ? classesOf(p.threshold) : labelsOf(p.threshold), probabilities]
-  const classes = p.kind === 'numbers' ? '' : '        self.classes_ = np.array(OUTPUTS, dtype=object)\n'
+      : [p.kind === 'classes' ? classesOf(p) : labelsOf(p.threshold), probabilities]
+  const names = p.kind === 'classes' ? '_CLASSES' : 'np.array(OUTPUTS, dtype=object)'
+  const classes = p.kind === 'numbers' ? '' : `        self.classes_ = ${names}\n`
   return [
     answers,
     start.replace('CLASSES\n', () => `${classes}\n`).replace('PREDICT', () => said[p.kind]),

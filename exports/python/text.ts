@@ -55,17 +55,6 @@ export const pythonList = (values: readonly unknown[]): string =>
 export const pythonNumbers = (numbers: readonly number[]): string =>
   numbers.length === 0 ? '""' : `"""\n${inLines(numbers.map(String), ' ')}"""`
 
-/** The shortest decimal that is a number once it is rounded to Float32, as all weights are.
- * @example shortest32(Math.fround(0.1)) // => '0.1'
- */
-export const shortest32 = (value: number): string => {
-  for (let digits = 1; digits < 9; digits++) {
-    const near = Number(value.toPrecision(digits))
-    if (Math.fround(near) === Math.fround(value)) return String(near)
-  }
-  return String(Number(value.toPrecision(9)))
-}
-
 /** Names that a file of Python must not have: keywords, and modules that it would stand before where NumPy imports them. */
 const taken: ReadonlySet<string> = new Set(
   `and as assert async await break class continue def del elif else except finally for from global if import in is lambda
