@@ -9,9 +9,11 @@ import { identifierOf } from '../writer.js'
 
 const answerCode = `
 // The outputs of a row, if they are finite.
+const answered = new Float64Array(OUTPUTS)
 const answer = row => {
-  const z = compute(row)
-  if (!z.every(Number.isFinite)) throw new RangeError('the row is too far from those that the network was trained on')
+  const z = compute(row, answered)
+  for (let j = 0; j < OUTPUTS; j++)
+    if (!Number.isFinite(z[j])) throw new RangeError('the row is too far from those that the network was trained on')
   return z
 }
 `

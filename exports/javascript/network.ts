@@ -183,7 +183,7 @@ export const compute = (row, z = new Float64Array(OUTPUTS)) => {
     between && !clamped && `    ${activated}`,
     between && loops && `    ${each('OUTPUTS', `loop[j] = ${output} + act(loop[j])`)}`,
     between && hidden && `    ${each('HIDDEN', `next[j] = ${sent(later, '(step - 1) * HIDDEN + j')}`)}`,
-    between && hidden && '    message.set(next, INPUTS)',
+    between && hidden && '    for (let j = 0; j < HIDDEN; j++) message[INPUTS + j] = next[j]',
     between && '  }',
     !clamped && `  ${activated}`,
     `  ${each('OUTPUTS', `z[j] = ${output}${loops ? ' + act(loop[j])' : ''}`)}`,
