@@ -11,13 +11,15 @@ export interface Point {
   readonly learningRate?: number | undefined
   readonly dropout?: number | undefined
   readonly batchNorm?: boolean | undefined
+  readonly weightDecay?: number | undefined
 }
 
 /** Its codec. */
 export const PointCodec: Codec<Point> = record<Point>('settings', {
   learningRate: optional(number(0, 1e3, 'min')),
   dropout: optional(number(0, 1, 'max')),
-  batchNorm: optional(boolean)
+  batchNorm: optional(boolean),
+  weightDecay: optional(number(0, 1e3))
 })
 
 const ofNetworks: readonly Point[] = [0.003, 0.01].flatMap(learningRate => [
@@ -33,17 +35,24 @@ export const pointsOf = (method: MethodName): readonly Point[] => [
   ...(method === 'softmax' ? ofRegressions : ofNetworks)
 ]
 
+/** Weight decays that are tried with the best point of a method: the paper's presets have .0001 to .01. */
+export const withDecays = (point: Point): readonly Point[] =>
+  [0.001, 0.003, 0.01, 0.03].map(weightDecay => ({ ...point, weightDecay }))
+
 /** Whether weights are trained in a stage while masks stand as they are. */
 const isStill = (stage: AnyStageChoice): boolean => anyStage(stage).hyperparameters?.trainingMasks === 'noiseless'
 
 /**
- * A plan with the settings of a point: learning rate and dropout of each stage in which weights are trained with masks that
+ * A plan with the settings of a point: learning rate, dropout and weight decay of each stage in which weights are trained with masks that
  * stand still. The life of a SAGP, which has no counterpart in its rivals, stays as the preset has it.
  */
-export const pointed = ({ loaded, experiment }: Plan, { learningRate, dropout, batchNorm }: Point): Plan => {
+export const pointed = (
+  { loaded, experiment }: Plan,
+  { learningRate, dropout, batchNorm, weightDecay }: Point
+): Plan => {
   const given = (settings: object): object =>
     Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
-  const differing = given({ learningRate, dropout })
+  const differing = given({ learningRate, dropout, weightDecay })
   const { stages, hyperparameters: h } = experiment
   return {
     loaded,

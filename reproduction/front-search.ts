@@ -7,7 +7,7 @@ import { chosen, ranked, writeChoices } from './front-choices.js'
 import { frontData, isLarge } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { epochsOf } from './front-options.js'
-import { pointsOf, pointText } from './front-points.js'
+import { pointsOf, pointText, withDecays } from './front-points.js'
 import type { FrontRecord, FrontUnit } from './front-units.js'
 import { FrontRecordCodec, trained, unitsOf, unitText } from './front-units.js'
 import type { Finished } from './work.js'
@@ -21,9 +21,16 @@ export const FINALISTS = 3
 /** The file of all points that were tried. */
 export const searchFile = (out: string): string => join(out, 'front-search.jsonl')
 
+/** A method on a data set, and what is asked of it in a round. */
+interface Trial {
+  readonly wish: Parameters<typeof unitsOf>[0]
+  readonly units: readonly FrontUnit[]
+}
+
 /**
- * Tries every point for each method on each data set, at one number of synapses, the best few with more seeds; no test row is
- * looked at. What was tried is kept, and not tried again; what was chosen is written to `choices`.
+ * Tries every point for each method on each data set, at one number of synapses, the best few with more seeds; then the best
+ * with several weight decays, the better of these with more seeds; no test row is looked at. What was tried is kept, and not
+ * tried again; what was chosen is written to `choices`.
  */
 export const searchFront = (
   options: FrontOptions,
@@ -43,47 +50,62 @@ export const searchFront = (
           return found
         })
     }
-    const recordsOf = (units: readonly FrontUnit[], { records }: Finished<FrontRecord>): readonly FrontRecord[] => {
-      const known = new Map(records.map(r => [r.identity, r]))
-      return units.flatMap(({ identity }) => known.get(identity) ?? [])
+    const known = new Map<string, FrontRecord>()
+    let missing = 0
+    const failures: Failure[] = []
+    /** Trains what trials ask for; those that are complete go on. */
+    const completed = async (trials: readonly Trial[]): Promise<readonly Trial[]> => {
+      const left = minutes - (performance.now() - began) / 60_000
+      const units = trials.flatMap(trial => trial.units)
+      const done = await get(finish(units, { ...work, minutes: left, publish: () => TE.right(undefined) }, tell))
+      for (const record of done.records) known.set(record.identity, record)
+      missing += done.missing
+      failures.push(...done.failures)
+      return trials.filter(trial => trial.units.every(({ identity }) => known.has(identity)))
     }
-    // one after the other: each loads its data
-    const trials: { readonly wish: Parameters<typeof unitsOf>[0]; readonly units: readonly FrontUnit[] }[] = []
+    const recordsOf = (units: readonly FrontUnit[]): readonly FrontRecord[] =>
+      units.flatMap(({ identity }) => known.get(identity) ?? [])
+    /** The points of some units that are best, with all seeds: what they had already, and more. */
+    const withSeeds = async (
+      { wish }: Trial,
+      units: readonly FrontUnit[],
+      count: number
+    ): Promise<readonly FrontUnit[]> => {
+      const best = ranked(recordsOf(units)).slice(0, count)
+      const again = units.filter(unit => best.some(({ point }) => pointText(point) === pointText(unit.point)))
+      const variants = best.flatMap(({ point }) => others.map(more => ({ seed: more, point })))
+      return [...again, ...(await get(unitsOf(wish, variants, environment)))]
+    }
+    /** The same trials with other units, one after the other: each loads its data. */
+    const going = async (
+      trials: readonly Trial[],
+      next: (trial: Trial) => Promise<readonly FrontUnit[]>
+    ): Promise<readonly Trial[]> => {
+      const made: Trial[] = []
+      for (const trial of trials) made.push({ ...trial, units: await next(trial) })
+      return made
+    }
+    const begun: Trial[] = []
     for (const method of options.methods.filter(name => !isLarge(name)))
       for (const data of options.data) {
         const wish = { data, method, synapses: frontData[data].middle, epochs: epochsOf(options, data) }
         const variants = pointsOf(method).map(point => ({ seed, point }))
-        trials.push({ wish, units: await get(unitsOf(wish, variants, environment)) })
+        begun.push({ wish, units: await get(unitsOf(wish, variants, environment)) })
       }
-    const first = await get(
-      finish(
-        trials.flatMap(({ units }) => units),
-        { ...work, minutes, publish: () => TE.right(undefined) },
-        tell
-      )
-    )
-    const finals: { readonly units: readonly FrontUnit[]; readonly tried: number }[] = []
-    for (const { wish, units } of trials) {
-      const tried = recordsOf(units, first)
-      if (tried.length < units.length) continue
-      const best = ranked(tried).slice(0, FINALISTS)
-      const variants = best.flatMap(({ point }) => others.map(more => ({ seed: more, point })))
-      const again = units.filter(unit => best.some(({ point }) => pointText(point) === pointText(unit.point)))
-      finals.push({ units: [...again, ...(await get(unitsOf(wish, variants, environment)))], tried: units.length })
-    }
-    const publish = (finished: Finished<FrontRecord>): TE.TaskEither<Failure, void> => {
-      const made = finals.flatMap(({ units, tried }) => {
-        const records = recordsOf(units, finished)
-        return records.length < units.length ? [] : (chosen(records, tried) ?? [])
+    const first = await completed(begun)
+    const finals = await completed(await going(first, trial => withSeeds(trial, trial.units, FINALISTS)))
+    const finalUnits = new Map(finals.map(trial => [trial.wish, trial.units]))
+    const decays = await completed(
+      await going(finals, async ({ wish, units }) => {
+        const variants = withDecays(ranked(recordsOf(units))[0]?.point ?? {}).map(point => ({ seed, point }))
+        return get(unitsOf(wish, variants, environment))
       })
-      return writeChoices(choices, made)
-    }
-    const left = minutes - (performance.now() - began) / 60_000
-    const units = finals.flatMap(final => final.units)
-    const second = await get(finish(units, { ...work, minutes: left, publish }, tell))
-    return {
-      records: [...new Map([...first.records, ...second.records].map(r => [r.identity, r])).values()],
-      missing: first.missing + second.missing,
-      failures: [...first.failures, ...second.failures]
-    }
+    )
+    const last = await completed(await going(decays, trial => withSeeds(trial, trial.units, FINALISTS - 1)))
+    const made = last.flatMap(({ wish, units }) => {
+      const records = recordsOf([...(finalUnits.get(wish) ?? []), ...units])
+      return chosen(records, pointsOf(wish.method).length + withDecays({}).length) ?? []
+    })
+    await get(writeChoices(choices, made))
+    return { records: [...known.values()], missing, failures }
   })

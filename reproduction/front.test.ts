@@ -80,15 +80,27 @@ test('a search looks at validation rows alone, and a front takes what it chose',
   expect(missing).toBe(0)
   expect(records.some(record => 'test' in record)).toBe(false)
   expect(new Set(records.map(({ epochs }) => epochs))).toEqual(new Set([8]))
-  const of = (n: number): typeof records => records.filter(({ seed }) => seed === n)
-  const finals = ranked(of(101)).slice(0, 3)
+  const of = (n: number, decayed: boolean): typeof records =>
+    records.filter(({ seed, point }) => seed === n && (point.weightDecay !== undefined) === decayed)
+  const texts = (some: readonly { readonly point: (typeof records)[number]['point'] }[]): ReadonlySet<string> =>
+    new Set(some.map(({ point }) => pointText(point)))
+  const finals = ranked(of(101, false)).slice(0, 3)
+  const ofFinals = records.filter(r => texts(finals).has(pointText(r.point)))
+  // the best of them with weight decays, and the best two of these
+  const decays = ranked(of(101, true)).slice(0, 2)
+  expect(of(101, true).map(({ point }) => ({ ...point, weightDecay: undefined }))).toEqual(
+    of(101, true).map(() => ({ ...ranked(ofFinals)[0]?.point, weightDecay: undefined }))
+  )
+  expect(of(101, true)).toHaveLength(4)
   // the best few with all seeds, and nothing else with more than one
-  for (const seed of [102, 103])
-    expect(new Set(of(seed).map(({ point }) => pointText(point)))).toEqual(new Set(finals.map(p => pointText(p.point))))
+  for (const seed of [102, 103]) {
+    expect(texts(of(seed, false))).toEqual(texts(finals))
+    expect(texts(of(seed, true))).toEqual(texts(decays))
+  }
   const [choice, ...others] = settle(await readChoices(asked.choices)())
-  const [best] = ranked(records.filter(r => finals.some(({ point }) => pointText(point) === pointText(r.point))))
+  const [best] = ranked([...ofFinals, ...records.filter(r => texts(decays).has(pointText(r.point)))])
   expect([choice?.method, choice?.point, choice?.seeds, choice?.tried]).toEqual([
-    ...['softmax', best?.point, 3, of(101).length]
+    ...['softmax', best?.point, 3, of(101, false).length + 4]
   ])
   expect(others).toEqual([])
 
