@@ -140,7 +140,8 @@ export const stateAt = (
       return refuse(
         'usage',
         `the run was forked at epoch ${parent.epoch}: what came before is another's`,
-        `Name ${nameOf({ folder: parent.run, epoch })}`
+        // of several forks in a row, the run whose own that epoch is
+        `Name ${nameOf({ folder: (forked.find((_, i) => epoch >= (forked[i + 1]?.epoch ?? 0)) ?? parent).run, epoch })}`
       )
     if (!deterministicBackends.includes(backend))
       return refuse(
@@ -149,7 +150,7 @@ export const stateAt = (
       )
     const start = await get(nearest(folder, epochs, epoch))
     if (start === undefined || start.clock.epoch < (parent?.epoch ?? 0))
-      return refuse('file', 'no checkpoint before that epoch can be read')
+      return refuse('file', 'no checkpoint before that epoch can be read', 'Choose a later epoch')
     const from = start.clock.epoch
     const asWell = (f: Failure): Failure => ({
       ...f,

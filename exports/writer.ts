@@ -15,6 +15,21 @@ export interface WriterOptions {
   readonly name: string
 }
 
+/** Letters that decompose into none of ASCII. */
+const letters: Readonly<Record<string, string>> = {
+  ...{ ß: 'ss', æ: 'ae', Æ: 'AE', œ: 'oe', Œ: 'OE', ø: 'o', Ø: 'O', ł: 'l', Ł: 'L' },
+  ...{ đ: 'd', Đ: 'D', ð: 'd', Ð: 'D', þ: 'th', Þ: 'Th', ı: 'i' }
+}
+
+/** A name with its accents taken off, so that identifiers keep its letters; lone surrogates and other scripts stay.
+ * @example withoutAccents('Łódź, Größe') // => 'Lodz, Grosse'
+ */
+export const withoutAccents = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^ -~]/g, c => letters[c] ?? c)
+
 /** Most characters of what files and functions are called after. */
 const LONGEST = 100
 
@@ -22,7 +37,7 @@ const LONGEST = 100
  * @example identifierOf('my-run s1') // => 'my_run_s1'
  */
 export const identifierOf = (name: string): string => {
-  const plain = name
+  const plain = withoutAccents(name.slice(0, 10 * LONGEST))
     .replace(/[^A-Za-z0-9_]+/g, '_')
     .replace(/^_+/, '')
     .slice(0, LONGEST)

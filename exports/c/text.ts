@@ -1,13 +1,13 @@
 /** Names and numbers as C may hold them: identifiers of their own, comments that nothing ends, Float32 without loss. */
 import { failure, FailureError } from '../../core/port/failure.js'
+import { withoutAccents } from '../writer.js'
 
 /** Letters that a name in an identifier keeps, and those that are looked at for them; a comment shows as many. */
 const [LONGEST, SHOWN] = [40, 60] as const
 
 /** What a name gives to an identifier: its letters and digits, _ between them, `otherwise` if it has none. */
 const plainOf = (name: string, otherwise: string): string => {
-  const plain = name
-    .slice(0, SHOWN)
+  const plain = withoutAccents(name.slice(0, SHOWN))
     .replace(/[^A-Za-z0-9]+/g, '_')
     .replace(/^_|_$/g, '')
   return plain === '' ? otherwise : plain.slice(0, LONGEST)

@@ -2,6 +2,7 @@
 import type { Activation } from '../../core/port/activation.js'
 import type { Equation, Symbol } from './terms.js'
 import type { Program } from '../program.js'
+import { withoutAccents } from '../writer.js'
 
 /** A weight or a bias with the digits that tell Float32 numbers apart. */
 export const nine = (value: number): string => String(Number(value.toPrecision(9)))
@@ -44,8 +45,7 @@ const LONGEST = 24
 const identifiers = (names: readonly string[]): readonly string[] => {
   const given = new Set<string>()
   return names.map((name, i) => {
-    const plain = name
-      .slice(0, LONGEST)
+    const plain = withoutAccents(name.slice(0, LONGEST))
       .replace(/[^A-Za-z0-9]+/g, '_')
       .replace(/^_+|_+$/g, '')
     const usable = /^[A-Za-z]/.test(plain) && !OWN.test(plain) && !taken.has(plain) && !given.has(plain)
