@@ -152,19 +152,10 @@ const computeCode = (p: Program, { clamped, apart, norms, loops, hidden, steps }
   const output = 'sum(bias[HIDDEN + j], start[HIDDEN + j], start[HIDDEN + j + 1])'
   const activated = 'for (let i = 0; i < INPUTS; i++) message[i] = act(message[i])'
   const between = steps > 2 && (hidden || loops || !clamped)
-  const picks = between && hidden && clamped && !loops // outputs read the last messages alone, hidden neurons all others
-  const every = (list: string, what: string): string => `for (const j of ${list}) ${what}`
   return lines(
     'const message = new Float64Array(INPUTS + HIDDEN) // of each sender',
     hidden && clamped && 'const base = new Float64Array(HIDDEN) // bias and what inputs send: the same in every step',
     hidden && 'const next = new Float64Array(HIDDEN)',
-    picks &&
-      `// Hidden neurons that some of the receivers first .. last - 1 hear: their messages alone are made.
-const heard = (first, last) => {
-  const senders = from.subarray(start[first], start[last]).filter(i => i >= INPUTS)
-  return Uint32Array.from(new Set(senders), i => i - INPUTS)
-}
-const [early, late] = [heard(0, HIDDEN), heard(HIDDEN, HIDDEN + OUTPUTS)] // by hidden neurons, by outputs`,
     loops && 'const loop = new Float64Array(OUTPUTS) // outputs of the step before',
     'const sum = (s, k, end) => {',
     '  for (; k < end; k++) s += weight[k] * message[from[k]]',
@@ -186,18 +177,13 @@ export const compute = (row, z = new Float64Array(OUTPUTS)) => {
     if (typeof row[i] !== 'number' || !Number.isFinite(message[i])) refuse(i, row[i])
   }`,
     hidden && '  // in step 1 no hidden neuron has sent anything yet',
-    hidden && picks && `  ${each('HIDDEN', first)}`,
-    hidden && picks && `  ${every('early', `message[INPUTS + j] = ${sent('base[j]', 'j')}`)}`,
-    hidden && !picks && `  ${each('HIDDEN', `message[INPUTS + j] = ${sent(first, 'j')}`)}`,
+    hidden && `  ${each('HIDDEN', `message[INPUTS + j] = ${sent(first, 'j')}`)}`,
     loops && `  ${each('OUTPUTS', 'loop[j] = sum(bias[HIDDEN + j], start[HIDDEN + j], middle[HIDDEN + j])')}`,
     between && '  for (let step = 2; step < STEPS; step++) {',
     between && !clamped && `    ${activated}`,
     between && loops && `    ${each('OUTPUTS', `loop[j] = ${output} + act(loop[j])`)}`,
-    picks && '    const list = step < STEPS - 1 ? early : late',
-    picks && `    ${every('list', `next[j] = ${sent(later, '(step - 1) * HIDDEN + j')}`)}`,
-    picks && `    ${every('list', 'message[INPUTS + j] = next[j]')}`,
-    between && hidden && !picks && `    ${each('HIDDEN', `next[j] = ${sent(later, '(step - 1) * HIDDEN + j')}`)}`,
-    between && hidden && !picks && `    ${each('HIDDEN', 'message[INPUTS + j] = next[j]')}`,
+    between && hidden && `    ${each('HIDDEN', `next[j] = ${sent(later, '(step - 1) * HIDDEN + j')}`)}`,
+    between && hidden && '    for (let j = 0; j < HIDDEN; j++) message[INPUTS + j] = next[j]',
     between && '  }',
     !clamped && `  ${activated}`,
     `  ${each('OUTPUTS', `z[j] = ${output}${loops ? ' + act(loop[j])' : ''}`)}`,
