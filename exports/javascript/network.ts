@@ -149,6 +149,8 @@ const computeCode = (p: Program, { clamped, apart, norms, loops, hidden, steps }
   const sent = (sum: string, place: string): string => (norms ? `send(${sum}, ${place})` : `act(${sum})`)
   const first = `${clamped ? 'base[j] = ' : ''}sum(bias[j], start[j], middle[j])`
   const later = clamped ? 'sum(base[j], middle[j], start[j + 1])' : 'sum(bias[j], start[j], start[j + 1])'
+  // who hears no hidden neuron says the same in every step
+  const kept = clamped && !norms ? 'middle[j] === start[j + 1] ? message[INPUTS + j] : ' : ''
   const output = 'sum(bias[HIDDEN + j], start[HIDDEN + j], start[HIDDEN + j + 1])'
   const activated = 'for (let i = 0; i < INPUTS; i++) message[i] = act(message[i])'
   const between = steps > 2 && (hidden || loops || !clamped)
@@ -182,7 +184,7 @@ export const compute = (row, z = new Float64Array(OUTPUTS)) => {
     between && '  for (let step = 2; step < STEPS; step++) {',
     between && !clamped && `    ${activated}`,
     between && loops && `    ${each('OUTPUTS', `loop[j] = ${output} + act(loop[j])`)}`,
-    between && hidden && `    ${each('HIDDEN', `next[j] = ${sent(later, '(step - 1) * HIDDEN + j')}`)}`,
+    between && hidden && `    ${each('HIDDEN', `next[j] = ${kept}${sent(later, '(step - 1) * HIDDEN + j')}`)}`,
     between && hidden && '    for (let j = 0; j < HIDDEN; j++) message[INPUTS + j] = next[j]',
     between && '  }',
     !clamped && `  ${activated}`,
