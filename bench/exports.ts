@@ -4,6 +4,7 @@ import { range } from '../core/port/ndarray.js'
 import { address, uniform } from '../core/port/random.js'
 import { digits } from '../data/digits.js'
 import { fitClassifier } from '../estimators/estimator.js'
+import { openOnnx } from '../experiments/onnx-runtime.js'
 import { programOfModel } from '../estimators/program.js'
 import { writeJavaScript } from '../exports/javascript/javascript.js'
 import { writeOnnx } from '../exports/onnx/onnx.js'
@@ -90,34 +91,15 @@ export const brain = (setting: Setting): Promise<Runner> => {
   return Promise.resolve(answering(setting, row => predict(row)[0] as number))
 }
 
-/** As much as is used of onnxruntime-node. */
-interface Onnx {
-  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => object
-  readonly InferenceSession: {
-    readonly create: (
-      model: Uint8Array,
-      options: { readonly intraOpNumThreads: number }
-    ) => Promise<{
-      readonly inputNames: readonly string[]
-      readonly run: (
-        feeds: Readonly<Record<string, object>>
-      ) => Promise<Readonly<Record<string, { readonly data: ArrayLike<number> }>>>
-    }>
-  }
-}
-
 /** The ONNX export in onnxruntime-node, on one thread. */
 export const onnxExport = async (setting: Setting): Promise<Runner> => {
-  const { InferenceSession, Tensor } = optionalPackage('onnxruntime-node') as Onnx
   const [file] = writeOnnx(await trained(setting), { name: 'network' })
-  const session = await InferenceSession.create(file?.content as Uint8Array, { intraOpNumThreads: 1 })
-  const [port = ''] = session.inputNames
+  const answer = await openOnnx(file?.content as Uint8Array)
   const rows = rowsOf(setting)
   return async count => {
     let sum = 0
     for (let i = 0; i < count; i++) {
-      const row = new Tensor('float32', rows[i % ROWS] as Float32Array, [1, setting.I])
-      const { probabilities } = await session.run({ [port]: row })
+      const { probabilities } = await answer(rows[i % ROWS] as Float32Array)
       sum += probabilities?.data[0] ?? NaN
     }
     return sum / count

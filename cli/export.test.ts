@@ -48,7 +48,7 @@ describe('sagp export', () => {
   test('gives the answers that predict gives', async () => {
     await json('export', 'run', '--to', 'js', '--name', 'kinds')
     const path = pathToFileURL(join(dir, 'run', 'exports', 'kinds.js')).href
-    const { predictRow } = (await import(/* @vite-ignore */ path)) as {
+    const { predictRow } = (await import(path)) as {
       predictRow: (row: Readonly<Record<string, string>>) => { class: string }
     }
     const [head = '', ...rows] = table().split('\n')

@@ -4,7 +4,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { optionalPackage } from '../backends/optional.js'
 import { Unavailable } from '../backends/unavailable.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
@@ -12,6 +11,7 @@ import type { FormatName } from '../exports/formats.js'
 import { exportProgram } from '../exports/formats.js'
 import { generatedRows } from '../exports/make-program.js'
 import type { Program } from '../exports/program.js'
+import { openOnnx } from './onnx-runtime.js'
 
 /** Microseconds of processor time that a row takes, or why that is not known. */
 export interface Latency {
@@ -61,27 +61,11 @@ const ofJavaScript = async (program: Program, rows: NdArray): Promise<number> =>
   return timed(i => predict(given[i % given.length] as Float32Array))
 }
 
-/** As much as is used of onnxruntime-node. */
-interface Onnx {
-  readonly InferenceSession: {
-    readonly create: (
-      model: Uint8Array,
-      options: { readonly intraOpNumThreads: number }
-    ) => Promise<{
-      readonly inputNames: readonly string[]
-      readonly run: (inputs: Readonly<Record<string, unknown>>) => Promise<unknown>
-    }>
-  }
-  readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => unknown
-}
-
 const ofOnnx = async (program: Program, rows: NdArray): Promise<number> => {
-  const { InferenceSession, Tensor } = optionalPackage('onnxruntime-node') as Onnx
   const [file] = exportProgram(program, 'onnx')
-  const session = await InferenceSession.create(file?.content as Uint8Array, { intraOpNumThreads: 1 })
-  const [port = ''] = session.inputNames
-  const given = range(rows.shape[0]).map(i => new Tensor('float32', rowOf(rows, i), [1, rows.shape[1]]))
-  return timed(i => session.run({ [port]: given[i % given.length] }))
+  const answer = await openOnnx(file?.content as Uint8Array)
+  const given = range(rows.shape[0]).map(i => rowOf(rows, i))
+  return timed(i => answer(given[i % given.length] as Float32Array))
 }
 
 /** A program in C that prints the microseconds of an answer. */
