@@ -1,18 +1,18 @@
 /** From a trained network to its program: what is of no effect left out, what can be folded into weights folded. */
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { GraphPerceptron } from '../core/network/parameters.js'
+import { normAt } from '../core/network/running-norm.js'
 import { effectsOf } from '../core/network/topology.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
-import { EPSILON } from '../core/port/normalisation.js'
 import { address, uniform } from '../core/port/random.js'
 import type { Task } from '../data/dataset.js'
 import type { Preparation } from '../data/preparation.js'
 import { compute } from './compute.js'
 import type { Plain } from './folds.js'
 import { foldedConstants, foldedInputs, foldedNorms } from './folds.js'
-import type { Affine, Program, ProgramInput } from './program.js'
+import type { Program, ProgramInput } from './program.js'
 import { inOrder } from './program.js'
 
 /** A network in use, with what stands before and after it. */
@@ -39,18 +39,6 @@ export interface Folding {
   readonly norms: boolean
 }
 
-/** BatchNorm in evaluation as one factor and one summand for each step, by the position of a neuron. */
-const normsOf =
-  ({ parameters, buffers }: GraphPerceptron<NdArray>, steps: number): ((j: number) => readonly Affine[]) =>
-  j => {
-    const [gamma, beta] = [parameters.scale.data[j] as number, parameters.shift.data[j] as number]
-    return range(steps - 1).map(step => {
-      const at = step * buffers.mean.shape[1] + j
-      const scale = gamma / Math.sqrt((buffers.variance.data[at] as number) + EPSILON)
-      return { scale, shift: beta - (buffers.mean.data[at] as number) * scale }
-    })
-  }
-
 /** The program as it stands in the network: nothing is folded. */
 const plainProgram = (net: TrainedNetwork): Plain => {
   const { model, hyperparameters: h, preparation, task, features, targets, threshold } = net
@@ -59,7 +47,6 @@ const plainProgram = (net: TrainedNetwork): Plain => {
   const ends = synapses.flatMap(({ from, to }) => [from - inputs, to - outputs])
   const kept = [...new Set(ends.filter(j => j >= 0))].sort((a, b) => a - b)
   const place = new Map(kept.map((j, k) => [j, inputs + k]))
-  const norms = normsOf(model, h.steps)
   const bias = (receiver: number): number => model.parameters.biases.data[receiver] as number
   const to = (receiver: number): number =>
     receiver < outputs ? inputs + kept.length + receiver : (place.get(receiver - outputs) as number)
@@ -81,7 +68,7 @@ const plainProgram = (net: TrainedNetwork): Plain => {
       hidden: kept.map(j => ({
         id: hidden[j] as number,
         bias: bias(outputs + j),
-        ...(h.batchNorm && h.steps > 1 ? { norms: norms(j) } : {})
+        ...(h.batchNorm && h.steps > 1 ? { norms: range(h.steps - 1).map(step => normAt(model, step, j)) } : {})
       })),
       outputs: task.outputs.map((name, j) => ({
         name,

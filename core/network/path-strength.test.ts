@@ -11,17 +11,30 @@ import { pathStrengths } from './path-strength.js'
 import type { Synapse } from './topology.js'
 import { effectiveSynapses, openSynapses } from './topology.js'
 
-/** The products of |weights| of all paths from a sender to an output of at most so many synapses, walked one by one. */
-const walked = (open: readonly Synapse[], inputs: number, outputs: number, from: number, most: number): number =>
+/** A hidden neuron's factor where a path arrives with so many synapses to go. */
+type Gain = (hidden: number, left: number) => number
+
+/** The products of |weights| and gains of all paths from a sender to an output of at most so many synapses, walked one by one. */
+const walked = (
+  open: readonly Synapse[],
+  { inputs, outputs }: { readonly inputs: number; readonly outputs: number },
+  gain: Gain,
+  from: number,
+  most: number
+): readonly { readonly length: number; readonly product: number }[] =>
   most === 0
-    ? 0
+    ? []
     : open
         .filter(e => e.from === from)
-        .map(
-          e =>
-            Math.abs(e.weight) * (e.to < outputs ? 1 : walked(open, inputs, outputs, inputs + e.to - outputs, most - 1))
-        )
-        .reduce((sum, v) => sum + v, 0)
+        .flatMap(e => {
+          const weight = Math.abs(e.weight)
+          if (e.to < outputs) return [{ length: 1, product: weight }]
+          const rest = walked(open, { inputs, outputs }, gain, inputs + e.to - outputs, most - 1)
+          return rest.map(({ length, product }) => ({
+            length: length + 1,
+            product: weight * gain(e.to - outputs, length) * product
+          }))
+        })
 
 test('is the sum over all paths of at most L synapses, loops included, of the products of their |weights|', async () => {
   await fc.assert(
@@ -32,11 +45,22 @@ test('is the sum over all paths of at most L synapses, loops included, of the pr
         const living = await buildCase(reference(), networkCase)
         const { model } = await snapshot(living.engine.backend, living.state)
         living.release()
-        const { inputs, outputs } = model.facts
-        const found = pathStrengths(model, { ...networkCase.hyperparameters, steps })
+        const { hyperparameters: h } = networkCase
+        const { inputs } = model.facts
+        const { mean, variance } = model.buffers
+        // running statistics are there for as many steps as the network has
+        const settings = h.batchNorm ? h : { ...h, steps }
+        const found = pathStrengths(model, settings)
         const open = openSynapses(model)
+        // a path with `left` synapses to go arrived after step L - left
+        const gain: Gain = (j, left) => {
+          if (!h.batchNorm) return 1
+          const at = (h.steps - left - 1) * mean.shape[1] + j
+          return Math.abs(model.parameters.scale.data[j]!) / Math.sqrt(variance.data[at]! + 1e-5)
+        }
         range(inputs).forEach(i => {
-          const expected = walked(open, inputs, outputs, i, steps)
+          const paths = walked(open, model.facts, gain, i, settings.steps)
+          const expected = paths.reduce((sum, { product }) => sum + product, 0)
           expect(Math.abs((found[i] as number) - expected)).toBeLessThanOrEqual(1e-12 * expected)
         })
       }

@@ -1,7 +1,7 @@
 /**
  * How strongly each input is tied to each output: over all paths between the two of at most L synapses, the products of
  * their |weights| added up, paths that go round a loop included. What core/network/path-strength.ts says of a trained
- * network as a whole, output by output, of a program, and with BatchNorm's scales.
+ * network as a whole, output by output, of a program.
  */
 import type { NdArray } from '../../core/port/ndarray.js'
 import { gainsOf } from './gains.js'
