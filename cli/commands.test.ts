@@ -333,6 +333,7 @@ describe('wrong use is one clear message and exit code 2', () => {
   ])('%j', async (args, message) => {
     const { code, out, err } = await sagpHere(dir, args)
     expect(err).toContain(message)
+    expect(err).toMatch(/^sagp: /)
     expect(out).toBe('')
     expect(code).toBe(2)
     expect(err).not.toMatch(/\n\s+at /)

@@ -33,7 +33,11 @@ const program = new Command('sagp')
   .version(version)
   .showSuggestionAfterError(true)
   .exitOverride()
-  .configureOutput({ writeOut: deliver, writeErr: tell })
+  .configureOutput({
+    writeOut: deliver,
+    writeErr: tell,
+    outputError: (text, write) => write(text.replace(/^error: /, 'sagp: '))
+  })
   .addHelpText(
     'after',
     '\nExamples:\n  sagp train digits\n  sagp train my.csv --target species --seed 3\n  sagp predict runs/my-swift-s3-0a1b2c3d new.csv > answers.csv'

@@ -241,6 +241,8 @@ test('a data card that could not be read again is refused before anything is tra
   expect(said(opened)).toMatch(/task\.outputs\.0 must be a text of at most 100000 characters.*Shorten it in the data/)
   expect(said(opened).length).toBeLessThan(500)
   expect(readdirSync(folder)).toEqual([])
+  await begin({ ...chosen, loaded }, join(folder, 'new'))()
+  expect(readdirSync(folder), 'a folder made for nothing').toEqual([])
 })
 
 test('readers under whom checkpoints are replaced read on, from the newest', async () => {

@@ -11,7 +11,8 @@ import type { Failure } from '../core/port/failure.js'
 import { fileFailure, syncFolder } from '../storage/files.js'
 import { paths } from './run-folder.js'
 
-const isThere = (path: string): Promise<boolean> =>
+/** Whether a file or a folder is there. */
+export const isThere = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
     () => false

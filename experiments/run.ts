@@ -1,6 +1,7 @@
 /** A run's start: from a plan, or from where it was interrupted. Node only. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { rmdir } from 'node:fs/promises'
 import type { Tensor } from '../backends/open.js'
 import type { Get } from '../codecs/attempt.js'
 import { attempt, settle } from '../codecs/attempt.js'
@@ -29,7 +30,7 @@ import {
   trajectoryGap,
   writeTrajectory
 } from './run-folder.js'
-import { beginAside, finishBeginning, hasBeginning } from './run-start.js'
+import { beginAside, finishBeginning, hasBeginning, isThere } from './run-start.js'
 import { newestResumable, writeCheckpoint } from './checkpoints.js'
 import type { Length } from './extend.js'
 import { extend } from './extend.js'
@@ -67,6 +68,7 @@ export const underLock = (
   steps: (get: Get) => Promise<Omit<Run, 'lock'>>
 ): TE.TaskEither<Failure, Run> =>
   attempt(async get => {
+    const isNew = !(await isThere(folder))
     const lock = await get(takeLock(paths(folder).lock))
     try {
       await get(finishBeginning(folder))
@@ -74,6 +76,7 @@ export const underLock = (
       return { ...(await steps(get)), lock }
     } catch (error) {
       await lock.release()
+      if (isNew) await rmdir(folder).catch(() => undefined) // if nothing was written into it
       throw error
     }
   })

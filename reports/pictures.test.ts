@@ -35,6 +35,7 @@ describe('text', () => {
   test('from outside is escaped, and what would not be seen is shown to be there', () => {
     expect(escape(`<script>"&'`)).toBe('&#60;script&#62;&#34;&#38;&#39;')
     expect(escape('a\u0000b\u001bc\u202ed\u2028e\u007ff')).toBe('a\ufffdb\ufffdc\ufffdd\ufffde\ufffdf')
+    expect(escape('a\ud83db\ude00c\u{1f600}')).toBe('a\ufffdb\ufffdc\u{1f600}')
     expect(page('<b>', tableOf([['<i>'], ['<u>']]))).not.toMatch(/<b>|<i>|<u>/)
   })
   test('that is too long is cut with an ellipsis, and shown whole to who points at it', () => {

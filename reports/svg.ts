@@ -1,7 +1,7 @@
 /** Pictures as SVG text: the same bytes for the same numbers. */
 
-/** What shows nothing, or turns text around: other control characters, and marks of direction. */
-const invisible = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+/** What shows nothing, or turns text around: other control characters, marks of direction, half of a character. */
+const invisible = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/gu
 
 /** Text safe inside markup; characters that are not to be seen become a replacement character.
  * @example escape('a < b') // => 'a &#60; b'
