@@ -53,7 +53,7 @@ const columnIn =
         failure('usage', flag, `${place} has no array ${name}`, `Name one of ${[...arrays.keys()].join(', ')}`)
       )
     const [column] = columnsOf(name, found.right) as readonly [Column]
-    return E.right(kept ? { name, text: kept.map(row => column.text[row] as string) } : column)
+    return E.right(kept ? { ...column, text: kept.map(row => column.text[row] as string) } : column)
   }
 
 /** What of a reading an archive has no use for: its columns are numbers without words, dates or a way of writing them. */

@@ -81,10 +81,13 @@ export const inputsOfArrays = (arrays: Arrays, place: string): E.Either<Failure,
 export const columnsOf = (name: string, { shape, data }: Npy): readonly Column[] => {
   const width = shape.length > 1 ? (shape[1] ?? 1) : 1
   const rows = shape[0] ?? 0
-  return range(width).map(j => ({
-    name: width === 1 ? name : `${name}_${j}`,
-    text: range(rows).map(i => String(data[i * width + j]))
-  }))
+  return range(width).map(j =>
+    columnOf(
+      width === 1 ? name : `${name}_${j}`,
+      range(rows).map(i => String(data[i * width + j])),
+      typeof data[0] !== 'string'
+    )
+  )
 }
 
 /** The named columns of a matrix, in their order. */
@@ -146,7 +149,7 @@ export const sheetOfArrays = (arrays: Arrays, place: string): E.Either<Failure, 
     ([name, array]) => array.shape.length === 1 && array.shape[0] === shape[0] && !features.includes(name)
   )
   return sheetOf(place, [
-    ...features.map((name, j) => columnOf(name, cells[j]?.text ?? [])),
+    ...features.map((name, j) => columnOf(name, cells[j]?.text ?? [], true)),
     ...others.flatMap(([name, array]) => columnsOf(name, array))
   ])
 }

@@ -12,7 +12,7 @@ import type { Csr, Dense, Matrix } from './matrix.js'
 import { firstBad, isSparse, columnStatistics, take, varying } from './matrix.js'
 import { perClassSplit, stratifiedSplit } from './split.js'
 import type { Column, Sheet } from './sheet.js'
-import { columnOf } from './sheet.js'
+import { columnOf, columnOfValues } from './sheet.js'
 import { divisionBy } from './split-column.js'
 import { plainReading } from './reading.js'
 import { tabular } from './tabular.js'
@@ -162,6 +162,27 @@ describe('an encoding', () => {
   test('refuses words where it learned numbers', () => {
     const made = encode(encoding, sheet([columnOf('n', ['1', 'x']), { name: 'w', text: ['a', 'a'] }]))
     expect(E.isLeft(made) && made.left.what).toBe('row 2, column n: "x" is not a finite number')
+  })
+  test("reads a file's own numbers as they are, whatever the texts that it learned from look like", () => {
+    const commas = sheet([columnOf('n', ['1.001,5', '2,25', '3,75'])])
+    const learned = learn(commas, [0, 1, 2]).encoding
+    const read = (column: Column): readonly number[] =>
+      Array.from(take(right(encode(learned, sheet([column]))).x, [0, 1]).data)
+    expect(read(columnOf('n', ['1.557', '2,5']))).toEqual([1557, 2.5])
+    expect(read(right(columnOfValues('n', [1.125, 1557.375], 'f')))).toEqual([1.125, 1557.375])
+    expect(read(right(columnOfValues('n', [null, 2n], 'f')))[1]).toBe(2)
+    const mixed = encode(learned, sheet([right(columnOfValues('n', ['2,5', 1557.35], 'f'))]))
+    expect(E.isLeft(mixed) && mixed.left.what).toBe('row 2, column n: "1557.35" is not a finite number')
+    const own = range(12).map(i => 1.125 + i / 8)
+    const table = sheet([
+      right(columnOfValues('n', own, 'f')),
+      columnOf(
+        'k',
+        own.map((_, i) => `k${i % 2}`)
+      )
+    ])
+    const made = right(tabular(table, { ...plainReading, decimal: ',' }, 1))
+    expect(Array.from(take(made.table.x, range(12)).data)).toEqual(own)
   })
   test('of many words is sparse, and the same numbers', () => {
     const words = range(90).map(i => `w${i % 85}`)

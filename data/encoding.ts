@@ -102,7 +102,8 @@ const encodeColumn = (
     for (let i = 0; i < rows; i++) absent(i)
     return E.right({ remarks: [`column ${code.column} is missing: taken as ${filling}`], unknown: [] })
   }
-  const read = readerOf(code, marks)
+  const plain = code.as === 'number' && column.plain === true
+  const read = readerOf(plain ? { ...code, format: plainFormat } : code, marks)
   const unknown = new Set<string>()
   let [missing, strange] = [0, 0]
   for (let i = 0; i < rows; i++) {

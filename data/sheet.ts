@@ -8,6 +8,8 @@ export interface Column {
   readonly name: string
   /** The cells as text; nothing, or a word for nothing, where a value is missing. */
   readonly text: readonly string[]
+  /** Whether its cells were numbers in the file, not text: then they are written with a point, whatever texts beside them are. */
+  readonly plain?: boolean | undefined
 }
 
 /** A file's table. */
@@ -22,8 +24,13 @@ export interface Sheet {
   readonly remarks?: readonly string[]
 }
 
-/** A column of text cells. */
-export const columnOf = (name: string, text: readonly string[]): Column => ({ name, text })
+/** A column of text cells, or of `plain` numbers. */
+export const columnOf = (name: string, text: readonly string[], plain: boolean = false): Column =>
+  plain ? { name, text, plain } : { name, text }
+
+/** Whether a value is a number of a file's own, or nothing. */
+const isPlain = (value: unknown): boolean =>
+  value === null || value === undefined || typeof value === 'number' || typeof value === 'bigint'
 
 /** Dates, as Parquet readers give them. */
 const isDate = (value: unknown): boolean => Object.prototype.toString.call(value) === '[object Date]'
@@ -53,7 +60,7 @@ export const columnOfValues = (name: string, values: readonly unknown[], place: 
     }
     text.push(cell)
   }
-  return E.right(columnOf(name, text))
+  return E.right(columnOf(name, text, values.every(isPlain)))
 }
 
 /** A sheet of columns, checked: at least one column and row, each name once. */
@@ -83,10 +90,11 @@ export const columnNamed = (sheet: Sheet, name: string): Column | undefined => {
 export const rowsOfSheet = (sheet: Sheet, rows: readonly number[]): Sheet => ({
   ...sheet,
   rows: rows.length,
-  columns: sheet.columns.map(({ name, text }) =>
+  columns: sheet.columns.map(({ name, text, plain }) =>
     columnOf(
       name,
-      rows.map(row => text[row] as string)
+      rows.map(row => text[row] as string),
+      plain
     )
   )
 })

@@ -53,12 +53,14 @@ export const stacked = (sheets: readonly Sheet[]): E.Either<Failure, Sheet> => {
     if (other.columns.some((c, j) => c.name !== names[j]))
       remarks.push(`${other.place}: its columns stand in another order, and are found by their names`)
   }
-  const columns = names.map((name): Column =>
-    columnOf(
+  const columns = names.map((name): Column => {
+    const parts = sheets.map(s => columnNamed(s, name) as Column)
+    return columnOf(
       name,
-      sheets.flatMap(s => (columnNamed(s, name) as Column).text)
+      parts.flatMap(({ text }) => text),
+      parts.every(({ plain }) => plain === true)
     )
-  )
+  })
   remarks.push(`rows of ${sheets.length} files: ${sheets.map(s => `${s.place} ${s.rows}`).join(', ')}`)
   const place = `${first.place} and ${others.length} more`
   return E.map((sheet: Sheet) => remarked(sheet, remarks))(sheetOf(place, columns))

@@ -39,7 +39,7 @@ const TELLING = 1000
 /** What is known of each column beside its cells. */
 const hintsOf = (sheet: Sheet, r: Reading): ((name: string) => Hints) => {
   const cells = function* (): Iterable<string> {
-    for (const { text } of sheet.columns) yield* text.slice(0, TELLING)
+    for (const { text, plain } of sheet.columns) if (plain !== true) yield* text.slice(0, TELLING)
   }
   // who separates cells by semicolons has another use for commas
   const usual = sheet.delimiter === ';' ? ',' : undefined
@@ -47,7 +47,7 @@ const hintsOf = (sheet: Sheet, r: Reading): ((name: string) => Hints) => {
   const formats = new Map(r.dates.map(d => [d.column, d.format]))
   return name => ({
     marks: r.missing,
-    decimal,
+    decimal: columnNamed(sheet, name)?.plain === true ? '.' : decimal,
     said: r.categorical.includes(name) ? 'words' : r.numeric.includes(name) ? 'numbers' : undefined,
     date: formats.get(name)
   })

@@ -162,5 +162,9 @@ export const answerReader = (
   format?: NumberFormat
 ): ((cell: string) => number | undefined) => {
   const hints: Hints = { marks, said: 'numbers' }
-  return valueReader(kind, format ?? formatIn(column, understand(column, hints), hints), marks)
+  return valueReader(
+    kind,
+    (column.plain === true ? plainFormat : format) ?? formatIn(column, understand(column, hints), hints),
+    marks
+  )
 }

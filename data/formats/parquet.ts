@@ -94,7 +94,7 @@ export const readParquet =
         const decimal = element.converted_type === 'DECIMAL'
         const column = plainColumn(element.name, decimal ? values.map(v => exact(v, scale)) : values, place)
         if (E.isLeft(column)) return column
-        columns.push(column.right)
+        columns.push(decimal ? { ...column.right, plain: true } : column.right)
       }
       const remark = `left out what pandas wrote as its index: ${[...index].join(', ')}`
       return E.map((sheet: Sheet) => remarked(sheet, index.size > 0 ? [remark] : []))(sheetOf(place, columns))
