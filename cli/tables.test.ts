@@ -93,6 +93,11 @@ describe('sagp data show of a table', () => {
   })
   test.each([
     [['shop.csv'], 1, `"01/01/2020" is a date, but not as ISO 8601 has it. Say --date 'when=DD/MM/YYYY' (`],
+    [
+      ['shop.csv', '--date', 'when=YYYY.MM.DD'],
+      1,
+      `"01/01/2020" is a date, but not as YYYY.MM.DD has it. Say --date 'when=DD/MM/YYYY' (`
+    ],
     [['either.csv'], 1, `day and month cannot be told. Say --date 'd=DD/MM/YYYY', or MM/DD/YYYY (`],
     [['both.csv'], 1, 'column d is dates but for row 2: "0000-00-00", row 4: "0000-00-00"'],
     [['shop.csv', '--date', 'when=DD/MM'], 2, '--date: DD/MM is no format with a year'],

@@ -31,13 +31,22 @@ export const oddCells = ({ name, text }: Column, odd: readonly string[], kind: s
 const shown = (cells: readonly string[]): string => [...new Set(cells)].slice(0, 3).join(',')
 
 /** Why a column cannot be used as it stands, if it cannot. */
-export const unfitColumn = (column: Column, { meaning }: Understood, place: string): Failure | undefined => {
+export const unfitColumn = (column: Column, { meaning, distinct }: Understood, place: string): Failure | undefined => {
   const { name } = column
-  if (meaning.as === 'unclear dates') {
-    const formats = formatsFor(meaning.cells)
+  const cells =
+    meaning.as === 'unclear dates'
+      ? meaning.cells
+      : meaning.as === 'date' && meaning.odd.length >= distinct
+        ? meaning.odd
+        : []
+  const formats = cells.length === 0 ? [] : formatsFor(cells)
+  if (meaning.as === 'unclear dates' || formats.length > 0) {
+    const format = meaning.as === 'date' ? meaning.format : ISO
     const why =
-      formats.length === 1 ? `a date, but not as ${ISO} has it` : 'a date of which day and month cannot be told'
-    const what = `column ${name}: ${JSON.stringify(meaning.cells[0]?.slice(0, 40))} is ${why}`
+      meaning.as === 'date' || formats.length === 1
+        ? `a date, but not as ${format} has it`
+        : 'a date of which day and month cannot be told'
+    const what = `column ${name}: ${JSON.stringify(cells[0]?.slice(0, 40))} is ${why}`
     const [first, ...others] = formats.length > 0 ? formats : ['DD/MM/YYYY', 'MM/DD/YYYY']
     const cure = `Say --date '${name}=${first}'${others.map(f => `, or ${f}`).join('')} (${FORMATS}), or --ignore it`
     return failure('input', place, what, cure)
