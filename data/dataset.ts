@@ -11,6 +11,7 @@ import { bytesOf, firstBad, take, varying } from './matrix.js'
 import type { Preparation } from './preparation.js'
 import { scalingBy, standardising, standardisingRobustly } from './preparation.js'
 import type { Split } from './split.js'
+import { rowsOf } from './submatrix.js'
 import type { Image, Table, Target } from './table.js'
 
 /** Rows ready for a network. */
@@ -89,14 +90,6 @@ const at = (columns: number, i: number): readonly [row: number, column: number] 
   i % columns
 ]
 
-const ownUnits = ({ shape: [, columns], data }: NdArray, rows: readonly number[]): NdArray => ({
-  shape: [rows.length, columns],
-  data: Float64Array.from(
-    { length: rows.length * columns },
-    (_, i) => data[(rows[Math.floor(i / columns)] as number) * columns + (i % columns)] as number
-  )
-})
-
 /** The named rows of a table under a preparation. */
 export const partOf = (x: Matrix, target: Target, preparation: Preparation, rows: readonly number[]): Part => {
   const y = targetsOf(target, preparation, rows)
@@ -104,7 +97,7 @@ export const partOf = (x: Matrix, target: Target, preparation: Preparation, rows
     inputs: places =>
       take(x, places === undefined ? rows : places.map(place => rows[place] as number), preparation.features),
     y,
-    truth: target.kind === 'numbers' ? ownUnits(target.values, rows) : y,
+    truth: target.kind === 'numbers' ? rowsOf(target.values, rows) : y,
     rows
   }
 }

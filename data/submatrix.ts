@@ -1,5 +1,6 @@
 /** Some of the rows of a matrix. */
 import { isSparse } from './matrix.js'
+import type { NdArray } from '../core/port/ndarray.js'
 import type { Matrix } from './matrix.js'
 
 /** The named rows, in their order, as wide as they came. */
@@ -21,3 +22,12 @@ export const rowsKept = (x: Matrix, kept: readonly number[]): Matrix => {
   })
   return { shape: [kept.length, columns], starts, columns: at, values }
 }
+
+/** The named rows of numbers, in their order, in Float64. */
+export const rowsOf = ({ shape: [, columns], data }: NdArray, rows: readonly number[]): NdArray => ({
+  shape: [rows.length, columns],
+  data: Float64Array.from(
+    { length: rows.length * columns },
+    (_, i) => data[(rows[Math.floor(i / columns)] as number) * columns + (i % columns)] as number
+  )
+})

@@ -1,15 +1,12 @@
 /** `npm run front`: F1 against effective synapses, of SAGPs and of their rivals. */
 import { Command } from 'commander'
-import * as E from 'fp-ts/lib/Either.js'
 import { attempt, settle } from '../codecs/attempt.js'
 import { decode, number, whole } from '../codecs/strict.js'
-import { explain, FailureError, refuse } from '../core/port/failure.js'
-import { hint } from '../core/port/nearest.js'
+import { commandText, end, namesOf, tell, told } from './command.js'
 import { dataNames, methodNames } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { searchFront } from './front-search.js'
 import { makeFront } from './front.js'
-import { missingText } from './work.js'
 
 interface Flags {
   readonly data: string
@@ -47,19 +44,8 @@ const program = new Command('front')
   .parse()
 
 const flags = program.opts<Flags>()
-const tell = (line: string): void => void process.stderr.write(`${line}\n`)
-
-/** The names that are asked for, in the order in which they are known. */
-const namesOf = <N extends string>(flag: string, given: string, known: readonly N[]): readonly N[] => {
-  const wanted: readonly string[] = given.split(',')
-  const strange = wanted.find(name => !(known as readonly string[]).includes(name))
-  if (strange !== undefined) refuse(flag, `${strange} is unknown`, hint(strange, known))
-  return known.filter(name => wanted.includes(name))
-}
-
 const done = await attempt(async get => {
   const { dataDir, budget, epochs, out, choices, picture } = flags
-  const words = process.argv.slice(2).filter((word, i, all) => word !== '--data-dir' && all[i - 1] !== '--data-dir')
   const options: FrontOptions = {
     data: namesOf('--data', flags.data, dataNames),
     methods: namesOf('--methods', flags.methods, methodNames),
@@ -68,14 +54,8 @@ const done = await attempt(async get => {
     environment: { dataDir },
     minutes: budget === undefined ? Infinity : settle(decode(number(0, 1e6), '--budget')(Number(budget))),
     ...{ out, choices, picture },
-    command: `npm run front -- ${words.join(' ')}`.replace(/ -- $/, '')
+    command: commandText('front')
   }
-  const { missing, failures } = await get((flags.search ? searchFront : makeFront)(options, tell))
-  tell(`written to ${out}${missing > 0 ? `; ${missingText(missing)}` : ''}`)
-  const [first] = failures
-  if (first) throw new FailureError(first)
+  told(await get((flags.search ? searchFront : makeFront)(options, tell)), out)
 })()
-if (E.isLeft(done)) {
-  tell(explain(done.left))
-  process.exitCode = done.left.kind === 'usage' ? 2 : 1
-}
+end(done)

@@ -32,11 +32,19 @@ const csvFilesIn = async (folder: string): Promise<readonly string[]> => {
   return found.length > 0 ? found : refuse(folder, 'it holds no .csv file', 'Name the folder of the tables')
 }
 
-/** The tables of a folder by name, then those of a seed; of all these, those that are asked for. */
-export const problemsIn = (folder: string, only: readonly string[] = []): TE.TaskEither<Failure, readonly Problem[]> =>
+/** The tables of a folder by name, those of a seed, then others; of all these, those that are asked for. */
+export const problemsIn = (
+  folder: string,
+  only: readonly string[] = [],
+  others: readonly Problem[] = []
+): TE.TaskEither<Failure, readonly Problem[]> =>
   attempt(async () => {
     const files = [...(await csvFilesIn(folder))].sort()
-    const all = [...files.map(file => ({ name: file.slice(0, -4), table: join(folder, file) })), ...synthetic]
+    const all = [
+      ...files.map(file => ({ name: file.slice(0, -4), table: join(folder, file) })),
+      ...synthetic,
+      ...others
+    ]
     const names = all.map(({ name }) => name)
     const strange = only.find(name => !names.includes(name))
     if (strange !== undefined) refuse('--only', `there is no table ${strange}`, hint(strange, names))

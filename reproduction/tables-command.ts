@@ -1,11 +1,10 @@
 /** `npm run tables`: what the presets do on tables, against rivals. */
 import { Command } from 'commander'
-import * as E from 'fp-ts/lib/Either.js'
 import { attempt, settle } from '../codecs/attempt.js'
 import { decode, whole } from '../codecs/strict.js'
-import { explain } from '../core/port/failure.js'
 import { ChoicesCodec } from '../experiments/plan.js'
 import { assignments } from './assignments.js'
+import { commandText, end, tell } from './command.js'
 import { exportTables, makeTables } from './tables.js'
 
 interface Flags {
@@ -40,9 +39,6 @@ const program = new Command('tables')
 
 const [folder = ''] = program.args
 const flags = program.opts<Flags>()
-const words = process.argv.slice(2).map(word => (word === folder ? 'FOLDER' : word)) // wherever it lies
-const command = `npm run tables -- ${words.join(' ')}`
-const tell = (line: string): void => void process.stderr.write(`${line}\n`)
 
 const done = await attempt(async get => {
   const { preset, hyperparameters } = settle(
@@ -55,10 +51,7 @@ const done = await attempt(async get => {
   }
   if (flags.export !== undefined) return get(exportTables(asked, flags.export))
   const { out, rivals } = flags
-  await get(makeTables({ ...asked, out, rivals, command }, tell))
+  await get(makeTables({ ...asked, out, rivals, command: commandText('tables', folder) }, tell))
   tell(`written to ${out}`)
 })()
-if (E.isLeft(done)) {
-  tell(explain(done.left))
-  process.exitCode = done.left.kind === 'usage' ? 2 : 1
-}
+end(done)

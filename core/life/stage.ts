@@ -25,7 +25,7 @@ import type { Life } from './life.js'
  * Temperatures at which settled networks are judged (Guo et al. 2017): who knows more but is too sure of it has a larger loss
  * than who knows less, until both are calibrated.
  */
-const temperatures = [1, 2, 3, 4, 5, 6].map(i => power(2, i / 2))
+export const temperatures: readonly number[] = [1, 2, 3, 4, 5, 6].map(i => power(2, i / 2))
 
 /** What a stage may change of a life; what the network computes, its task and its data stay. */
 export const stageHyperparameterNames = [

@@ -1,0 +1,83 @@
+/** The networks among which a contest chooses, as each half of the validation rows sees them. Node only. */
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Tensor } from '../backends/open.js'
+import { attempt } from '../codecs/attempt.js'
+import { initialState } from '../core/learning/initial-state.js'
+import type { State } from '../core/learning/state.js'
+import { restore, snapshot } from '../core/learning/state.js'
+import type { Engine } from '../core/life/engine.js'
+import { temperatures } from '../core/life/stage.js'
+import { train } from '../core/life/train.js'
+import { topologyOf } from '../core/network/topology.js'
+import type { Failure } from '../core/port/failure.js'
+import { filled, range } from '../core/port/ndarray.js'
+import { losses } from '../core/port/objective.js'
+import type { Dataset } from '../data/dataset.js'
+import { rowsOf } from '../data/submatrix.js'
+import { headline, metricsOf, outputsOf } from '../estimators/evaluation.js'
+import { dataOf, releaseData } from '../estimators/on-backend.js'
+import { openEngine } from '../experiments/engine.js'
+import type { Plan } from '../experiments/plan.js'
+import { rowWeights } from '../experiments/row-weights.js'
+import type { Candidate } from './ablation-rules.js'
+
+/** How a network does on every second validation row, and on the others. */
+const candidateOf = async (
+  engine: Engine<Tensor, unknown>,
+  state: State<Tensor>,
+  dataset: Dataset
+): Promise<Candidate> => {
+  const { backend: b, hyperparameters: h } = engine
+  const { rows, inputs, y, truth } = dataset.validation
+  const z = await outputsOf(engine, state, rows.length, inputs)
+  const used = losses[h.loss].suits === 'numbers' ? [1] : [1, ...temperatures]
+  const seen: { readonly losses: readonly number[]; readonly score: number }[] = []
+  for (const half of [0, 1]) {
+    const own = range(rows.length).filter(place => place % 2 === half)
+    const answers = rowsOf(z, own)
+    const lossAt = async (temperature: number): Promise<number> => {
+      const loss = b.scope(
+        () =>
+          b.kernels.taskLoss(
+            h.loss,
+            b.affine(b.constant(answers), 1 / temperature, 0),
+            b.constant(rowsOf(y, own)),
+            b.constant(filled([own.length, 1], 1 / own.length))
+          ).loss,
+        t => [t]
+      )
+      const { data } = await b.download(loss)
+      b.release([loss])
+      return data[0] as number
+    }
+    const found: number[] = []
+    for (const temperature of used) found.push(await lossAt(temperature))
+    const score = metricsOf(dataset, answers, rowsOf(truth, own))[headline(dataset)] as number
+    seen.push({ losses: found, score })
+  }
+  const { effectiveSynapses } = topologyOf((await snapshot(b, state)).model, h)
+  return { synapses: effectiveSynapses, losses: seen.map(s => s.losses), scores: seen.map(s => s.score) }
+}
+
+/** Trains a plan and gives its networks at the end of each stage of a contest. No test row is looked at. */
+export const candidatesOf = ({ experiment, loaded: { dataset } }: Plan): TE.TaskEither<Failure, readonly Candidate[]> =>
+  attempt(async get => {
+    const engine = await get(openEngine(experiment))
+    const { backend: b, hyperparameters: h } = engine
+    const data = dataOf(b, h, dataset, rowWeights(experiment, dataset))
+    const start = initialState(engine, dataset.features.length, dataset.task.outputs.length, experiment.seed)
+    let epochs = 0
+    const ends = experiment.stages.flatMap(stage => {
+      epochs += stage.epochs
+      return stage.name === 'thin' ? [epochs] : []
+    })
+    const found: Candidate[] = []
+    try {
+      for await (const { state } of train(engine, data, restore(b, start)))
+        if (ends.includes(state.clock.epoch)) found.push(await candidateOf(engine, state, dataset))
+      return found
+    } finally {
+      releaseData(b, data)
+      b.close?.()
+    }
+  })
