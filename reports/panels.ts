@@ -1,4 +1,4 @@
-/** Scores of many methods against numbers of synapses: a panel a data set, one below the other. */
+/** Scores of many methods against numbers of synapses: a panel a data set, two in a row. */
 import { axesOf, extremes, linear, margins, ticks } from './axes.js'
 import { drawing, element, escape, label, round } from './svg.js'
 
@@ -38,8 +38,8 @@ export interface PanelLegend {
   readonly shapes: readonly Pick<PanelLine, 'name' | 'shape'>[]
 }
 
-/** Narrow enough for a telephone, where a unit is about a pixel. */
-const [WIDTH, HEIGHT, HEAD] = [420, 250, 66] as const
+/** A panel is narrow enough for a telephone, where a unit is about a pixel; two fill a page. */
+const [WIDTH, HEIGHT, HEAD, COLUMNS] = [420, 250, 66, 2] as const
 const RADIUS = 3.6
 /** Methods of one number stand side by side, so far from each other. */
 const BESIDE = 4
@@ -146,17 +146,17 @@ const legendOf = ({ colours, shapes: marks }: PanelLegend): string => {
   return [...first, ...second].join('')
 }
 
-/** Panels one below the other, scores called `name`, with what their colours and shapes mean above them. */
-export const panelsPicture = (title: string, name: string, panels: readonly Panel[], legend: PanelLegend): string =>
-  drawing(
-    WIDTH,
-    HEAD + panels.length * HEIGHT,
+/** Panels in rows of two, scores called `name`, with what their colours and shapes mean above them. */
+export const panelsPicture = (title: string, name: string, panels: readonly Panel[], legend: PanelLegend): string => {
+  const columns = Math.min(COLUMNS, panels.length)
+  const placed = panels.map((panel, i) => {
+    const [x, y] = [(i % columns) * WIDTH, HEAD + Math.floor(i / columns) * HEIGHT]
+    return element('g', { transform: `translate(${x} ${y})` }, panelOf(panel, name))
+  })
+  return drawing(
+    columns * WIDTH,
+    HEAD + Math.ceil(panels.length / columns) * HEIGHT,
     title,
-    [
-      label(8, 16, title, { class: 'title' }),
-      legendOf(legend),
-      ...panels.map((panel, i) =>
-        element('g', { transform: `translate(0 ${HEAD + i * HEIGHT})` }, panelOf(panel, name))
-      )
-    ].join('')
+    [label(8, 16, title, { class: 'title' }), legendOf(legend), ...placed].join('')
   )
+}
