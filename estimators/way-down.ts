@@ -3,7 +3,7 @@ import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { power } from '../core/port/elementary.js'
 import type { SomeStageChoice } from '../rules/stages.js'
 
-/** Power of squared gradients in what a synapse is worth: between none, |w| alone, and 1/2, what the loss gains when it goes. */
+/** Power of squared gradients in what a synapse is worth: between none, |w| alone, and 1/2, |w| by what its sender sends. */
 export const SLOPE = 0.25
 
 /** Steps of the way down to a score: each keeps four of five synapses, and after so many one at most is left. */

@@ -2,7 +2,6 @@
 import type { TrainedPerceptron } from './birth-and-death.js'
 import { keepSynapses, onHost } from './closing.js'
 import type { Learner } from '../learning/optimiser.js'
-import { receivers } from '../network/anatomy.js'
 import type { GraphPerceptron } from '../network/parameters.js'
 import type { Synapse, TopologySettings } from '../network/topology.js'
 import { effectiveSynapses, openSynapses } from '../network/topology.js'
@@ -53,21 +52,36 @@ export const strongest = (
   return left.length > count ? effective(ordered.slice(0, low - 1)) : left
 }
 
+/** The mean of the numbers above 0 of each row of a matrix; 0 where it has none. */
+const rowMeans = ({ shape: [rows, columns], data }: NdArray): Float64Array => {
+  const means = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) {
+    let [sum, count] = [0, 0]
+    for (let j = 0; j < columns; j++) {
+      const value = data[i * columns + j] as number
+      if (value > 0) [sum, count] = [sum + value, count + 1]
+    }
+    means[i] = count === 0 ? 0 : sum / count
+  }
+  return means
+}
+
 /**
- * Strength of the synapses of a network: |w| v^slope, v being the optimiser's running mean of squared gradients of w. With
- * slope 1/2 its square estimates what the loss gains when w goes (LeCun et al. 1990, with the empirical Fisher information
- * in place of the Hessian); |w| alone where the optimiser keeps no such mean.
+ * Strength of the synapses of a network: |w| m^slope, m being the mean over the synapses of the same sender of the optimiser's
+ * running means of squared gradients. A gradient of w is what is sent times what the loss makes of it; so m grows with the
+ * square of what a sender sends, and a weight counts for the more the more it carries, as where |w| is multiplied by the norm
+ * of its input (Sun et al. 2024). Of single synapses they say too little: those of a network that fits its rows are noise.
+ * |w| alone where slope is 0, or the optimiser keeps no such mean.
  */
 const strengthOf = async <T>(
   { backend: b, optimiser: { squares } }: Pick<Learner<T>, 'backend' | 'optimiser'>,
-  { model, moments }: TrainedPerceptron<T>,
+  { moments }: TrainedPerceptron<T>,
   slope: number
 ): Promise<Strength> => {
   const memory = squares === undefined ? undefined : moments.weights[squares]
   if (slope === 0 || memory === undefined) return magnitude
-  const { data } = await b.download(memory)
-  const columns = receivers(model.facts)
-  return ({ from, to, weight }) => Math.abs(weight) * power(data[from * columns + to] as number, slope)
+  const means = rowMeans(await b.download(memory)).map(mean => power(mean, slope))
+  return ({ from, weight }) => Math.abs(weight) * (means[from] as number)
 }
 
 /** A network of exactly `count` effective synapses, if it had as many; see `strongest` and `strengthOf`. */
