@@ -18,6 +18,7 @@ import { initialState } from '../core/learning/initial-state.js'
 import { restore, snapshot } from '../core/learning/state.js'
 import { train } from '../core/life/train.js'
 import { digits } from '../data/digits.js'
+import type { Table } from '../data/table.js'
 import { take } from '../data/matrix.js'
 import { paperRule } from '../rules/paper.js'
 import { hyperparameters } from '../properties/hyperparameters.js'
@@ -34,6 +35,7 @@ import { allStages as stages } from '../models/stages.js'
 import type { Experiment } from './experiment.js'
 import { configHash, ExperimentCodec, runName } from './experiment.js'
 import { checkedParts, partFields } from './named.js'
+import { plan } from './plan.js'
 import type { DataCard } from '../estimators/data-card.js'
 import { DataCardCodec } from '../estimators/data-card.js'
 import { presetNames, presets } from '../estimators/presets.js'
@@ -311,4 +313,19 @@ test('stages as they are checked are written as they are read, in whatever order
   })
   const read = settle(decode(partFields.stages, 'config.json')(JSON.parse(JSON.stringify(stages))))
   expect(JSON.stringify(read)).toBe(JSON.stringify(stages))
+})
+
+test('public data sets are read once by who keeps them', async () => {
+  const tables = new Map<string, Table>()
+  const first = settle(await plan({ data: 'digits', seed: 1 }, { tables })())
+  const kept = tables.get('digits')
+  expect(kept?.x.shape).toEqual([1797, 64])
+  const again = settle(await plan({ data: 'digits', seed: 1 }, { tables })())
+  expect(tables.get('digits')).toBe(kept)
+  expect(again.loaded.fingerprint).toBe(first.loaded.fingerprint)
+  expect(again.loaded.fingerprint).toBe(settle(await plan({ data: 'digits', seed: 1 })()).loaded.fingerprint)
+  const renamed = { ...digits(), features: digits().features.map(name => `${name}!`) }
+  const other = settle(await plan({ data: 'digits', seed: 1 }, { tables: new Map([['digits', renamed]]) })())
+  expect(other.loaded.dataset.features[0]).toBe(renamed.features[0])
+  expect(other.loaded.fingerprint).not.toBe(first.loaded.fingerprint)
 })

@@ -75,7 +75,8 @@ const publishedTable = (
     const odd = ofColumns.find(([, field]) => JSON.stringify(source[field]) !== JSON.stringify(plainReading[field]))
     if (odd) refuse(odd[0], `${name} is a public data set, whose columns are known`, 'Leave it out')
     if (source.files.length > 0) refuse('data', `${name} is no file that others could follow`, 'Name files only')
-    const table = await get(published.load(dataFolderFiles(name, environment)))
+    const table = environment.tables?.get(name) ?? (await get(published.load(dataFolderFiles(name, environment))))
+    environment.tables?.set(name, table)
     const remarks =
       table.name === name
         ? []
@@ -152,7 +153,7 @@ const bytesOf = (x: Matrix): readonly Uint8Array[] => {
   return [...places, littleEndian(x.values)]
 }
 
-const fingerprintOf = async ({ features, x, target, weights }: Table): Promise<string> => {
+const digestOf = async ({ features, x, target, weights }: Table): Promise<string> => {
   const values = 'shape' in target.values ? target.values.data : Float64Array.from(target.values)
   const weighed = weights ? [littleEndian(Float64Array.from(weights))] : []
   return sha256(
@@ -163,6 +164,15 @@ const fingerprintOf = async ({ features, x, target, weights }: Table): Promise<s
       ...weighed
     ])
   )
+}
+
+const fingerprints = new WeakMap<Table, Promise<string>>()
+
+/** SHA-256 of what is learned from: of a table that is kept, once. */
+const fingerprintOf = (table: Table): Promise<string> => {
+  const known = fingerprints.get(table) ?? digestOf(table)
+  fingerprints.set(table, known)
+  return known
 }
 
 /** A table in the terms of a run that is gone on from: its features, and its classes in their order. */

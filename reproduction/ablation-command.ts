@@ -45,7 +45,7 @@ const done = await attempt(async get => {
         ...{ folder, out, only: only?.split(',') ?? [] },
         variants: namesOf('--variants', flags.variants, variantNames),
         seeds: settle(decode(whole(1, 1000), '--seeds')(Number(flags.seeds))),
-        environment: { dataDir },
+        environment: { dataDir, tables: new Map() },
         minutes: budget === undefined ? Infinity : settle(decode(number(0, 1e6), '--budget')(Number(budget))),
         command: commandText('ablation', folder)
       },

@@ -51,7 +51,7 @@ const done = await attempt(async get => {
     methods: namesOf('--methods', flags.methods, methodNames),
     seeds: settle(decode(whole(1, 100), '--seeds')(Number(flags.seeds))),
     epochs: epochs === undefined ? undefined : settle(decode(whole(8, 1e9), '--epochs')(Number(epochs))),
-    environment: { dataDir },
+    environment: { dataDir, tables: new Map() },
     minutes: budget === undefined ? Infinity : settle(decode(number(0, 1e6), '--budget')(Number(budget))),
     ...{ out, choices, picture },
     command: commandText('front')
