@@ -10,7 +10,7 @@ import { plan } from '../experiments/plan.js'
 import { variantNames, varied } from './ablation-variants.js'
 import type { AblationOptions } from './ablation.js'
 import { AblationRecordCodec, ablationReport, makeAblation } from './ablation.js'
-import { candidatesOf } from './candidates.js'
+import { candidatesOf, isSound } from './candidates.js'
 import { fit } from './fit.js'
 import { readLines } from './lines.js'
 
@@ -63,6 +63,13 @@ test('candidates are the networks at the ends of contests; the halves together a
   const { dataset } = preset.loaded
   const blind = { ...preset.loaded, dataset: { ...dataset, test: { ...dataset.test, rows: [] } } }
   expect(settle(await candidatesOf({ ...alone, loaded: blind })()), 'no test row is looked at').toEqual([candidate])
+})
+
+test('a network without a finite loss or score is no candidate: what is kept can be read again', () => {
+  const candidate = { synapses: 1, losses: [[0.1], [0.2]], scores: [0.5, 0.6] }
+  expect(isSound(candidate)).toBe(true)
+  expect(isSound({ ...candidate, losses: [[0.1], [Infinity]] })).toBe(false)
+  expect(isSound({ ...candidate, scores: [NaN, 0.6] })).toBe(false)
 })
 
 test('goes on where it was, and is told again alike', async () => {

@@ -10,26 +10,28 @@ import { temperatures } from '../core/life/stage.js'
 import { train } from '../core/life/train.js'
 import { topologyOf } from '../core/network/topology.js'
 import type { Failure } from '../core/port/failure.js'
+import { refuse } from '../core/port/failure.js'
+import type { NdArray } from '../core/port/ndarray.js'
 import { filled, range } from '../core/port/ndarray.js'
 import { losses } from '../core/port/objective.js'
 import type { Dataset } from '../data/dataset.js'
 import { rowsOf } from '../data/submatrix.js'
-import { headline, metricsOf, outputsOf } from '../estimators/evaluation.js'
+import { headline, metricsOf, outputsOf, unsoundRow } from '../estimators/evaluation.js'
 import { dataOf, releaseData } from '../estimators/on-backend.js'
 import { openEngine } from '../experiments/engine.js'
 import type { Plan } from '../experiments/plan.js'
 import { rowWeights } from '../experiments/row-weights.js'
 import type { Candidate } from './ablation-rules.js'
 
-/** How a network does on every second validation row, and on the others. */
+/** How a network, with its outputs z for the validation rows, does on every second of them, and on the others. */
 const candidateOf = async (
   engine: Engine<Tensor, unknown>,
   state: State<Tensor>,
-  dataset: Dataset
+  dataset: Dataset,
+  z: NdArray
 ): Promise<Candidate> => {
   const { backend: b, hyperparameters: h } = engine
-  const { rows, inputs, y, truth } = dataset.validation
-  const z = await outputsOf(engine, state, rows.length, inputs)
+  const { rows, y, truth } = dataset.validation
   const used = losses[h.loss].suits === 'numbers' ? [1] : [1, ...temperatures]
   const seen: { readonly losses: readonly number[]; readonly score: number }[] = []
   for (const half of [0, 1]) {
@@ -59,7 +61,14 @@ const candidateOf = async (
   return { synapses: effectiveSynapses, losses: seen.map(s => s.losses), scores: seen.map(s => s.score) }
 }
 
-/** Trains a plan and gives its networks at the end of each stage of a contest. No test row is looked at. */
+/** Whether all that is told of a candidate is a number: a network that diverged is none. */
+export const isSound = ({ losses: known, scores }: Candidate): boolean =>
+  [...known.flat(), ...scores].every(Number.isFinite)
+
+/**
+ * Trains a plan and gives its networks at the end of each stage of a contest. No test row is looked at.
+ * Left if none of them can be judged.
+ */
 export const candidatesOf = ({ experiment, loaded: { dataset } }: Plan): TE.TaskEither<Failure, readonly Candidate[]> =>
   attempt(async get => {
     const engine = await get(openEngine(experiment))
@@ -74,8 +83,14 @@ export const candidatesOf = ({ experiment, loaded: { dataset } }: Plan): TE.Task
     const found: Candidate[] = []
     try {
       for await (const { state } of train(engine, data, restore(b, start)))
-        if (ends.includes(state.clock.epoch)) found.push(await candidateOf(engine, state, dataset))
-      return found
+        if (ends.includes(state.clock.epoch)) {
+          const z = await outputsOf(engine, state, dataset.validation.rows.length, dataset.validation.inputs)
+          if (unsoundRow(z) === undefined) found.push(await candidateOf(engine, state, dataset, z))
+        }
+      const sound = found.filter(isSound)
+      return sound.length > 0
+        ? sound
+        : refuse(experiment.data, 'none of its networks has a finite loss', 'Lower the learning rate')
     } finally {
       releaseData(b, data)
       b.close?.()
