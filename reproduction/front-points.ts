@@ -35,7 +35,7 @@ export const pointsOf = (method: MethodName): readonly Point[] => [
   ...(method === 'softmax' ? ofRegressions : ofNetworks)
 ]
 
-/** Weight decays that are tried with the best point of a method: the paper's presets have .0001 to .01. */
+/** Weight decays that are tried with each of the best points of a method: the paper's presets have .0001 to .01. */
 export const withDecays = (point: Point): readonly Point[] =>
   [0.001, 0.003, 0.01, 0.03].map(weightDecay => ({ ...point, weightDecay }))
 

@@ -28,9 +28,9 @@ interface Trial {
 }
 
 /**
- * Tries every point for each method on each data set, at one number of synapses, the best few with more seeds; then the best
- * with several weight decays, the better of these with more seeds; no test row is looked at. What was tried is kept, and not
- * tried again; what was chosen is written to `choices`.
+ * Tries every point for each method on each data set, at one number of synapses, the best few with more seeds; then each of
+ * these with several weight decays, the best few of them with more seeds; no test row is looked at. What was tried is kept,
+ * and not tried again; what was chosen is written to `choices`.
  */
 export const searchFront = (
   options: FrontOptions,
@@ -97,14 +97,20 @@ export const searchFront = (
     const finalUnits = new Map(finals.map(trial => [trial.wish, trial.units]))
     const decays = await completed(
       await going(finals, async ({ wish, units }) => {
-        const variants = withDecays(ranked(recordsOf(units))[0]?.point ?? {}).map(point => ({ seed, point }))
-        return get(unitsOf(wish, variants, environment))
+        const finalists = ranked(recordsOf(units)).flatMap(({ point }) => withDecays(point))
+        return get(
+          unitsOf(
+            wish,
+            finalists.map(point => ({ seed, point })),
+            environment
+          )
+        )
       })
     )
-    const last = await completed(await going(decays, trial => withSeeds(trial, trial.units, FINALISTS - 1)))
+    const last = await completed(await going(decays, trial => withSeeds(trial, trial.units, FINALISTS)))
     const made = last.flatMap(({ wish, units }) => {
       const records = recordsOf([...(finalUnits.get(wish) ?? []), ...units])
-      return chosen(records, pointsOf(wish.method).length + withDecays({}).length) ?? []
+      return chosen(records, pointsOf(wish.method).length + FINALISTS * withDecays({}).length) ?? []
     })
     await get(writeChoices(choices, made))
     return { records: [...known.values()], missing, failures }
