@@ -2,7 +2,7 @@
 import type { Compared, Fold } from './ablation-rules.js'
 import { ruleText } from './ablation-rules.js'
 import { variants } from './ablation-variants.js'
-import { digits, table } from './markdown.js'
+import { digits, signed, table } from './markdown.js'
 import { missingText } from './work.js'
 
 /** All that is told of the ablation. */
@@ -29,14 +29,25 @@ const choiceText = ({ variant, rule }: Pick<Compared, 'variant' | 'rule'>): stri
   return differing.length === 0 ? variants.preset.what : differing.join('; ')
 }
 
-const comparedRow = (c: Compared): readonly string[] => {
-  const gap = c.score - c.preset.score
-  return [
-    choiceText(c),
-    ...[String(c.problems), digits(c.score, 4), digits(c.preset.score, 4), `${gap < 0 ? '' : '+'}${digits(gap, 4)}`],
-    ...[digits(c.ratio, 3), digits(c.preset.ratio, 3)]
+const isPreset = ({ variant, rule }: Compared): boolean => choiceText({ variant, rule }) === variants.preset.what
+
+const comparedRow = (c: Compared): readonly string[] => [
+  choiceText(c),
+  ...[String(c.problems), digits(c.score, 4), digits(c.preset.score, 4), isPreset(c) ? '' : signed(c.gap)],
+  ...[digits(c.ratio, 3), digits(c.preset.ratio, 3)]
+]
+
+/** The preset's score on a problem, and what is gained or lost without each ingredient. */
+const problemRow =
+  (ingredients: readonly Compared[]) =>
+  (problem: string): readonly string[] => [
+    problem,
+    ...ingredients.map(c => {
+      const [score = NaN, preset = NaN] = [c.scores[problem], c.preset.scores[problem]]
+      if (isPreset(c)) return digits(score, 4)
+      return `${score >= preset ? '+' : ''}${digits(score - preset, 4)}`
+    })
   ]
-}
 
 const foldRow = (f: Fold): readonly string[] => [
   f.left.join(', '),
@@ -47,6 +58,7 @@ const foldRow = (f: Fold): readonly string[] => [
 /** The page. */
 export const ablationPage = (report: AblationReport): string => {
   const { command, versions, processors, problems, trainings, missing, hours, compared, folds } = report
+  const ingredients = compared.filter(({ rule }) => ruleText(rule) === '')
   return [
     '# What the ingredients of `swift` are worth',
     '',
@@ -55,12 +67,17 @@ export const ablationPage = (report: AblationReport): string => {
     '',
     `F1-micro of classes and R2 of numbers, means over ${problems.length} problems of means over seeds from 101 on (large problems have one). ` +
       'Networks learn from training rows; which of those at the ends of the stages is used is chosen by one half of the validation rows and ' +
-      'judged by the other, both ways. No test row is looked at. Synapses are effective ones, by the weights of perceptrons of 100 hidden neurons.',
+      'judged by the other, both ways; differences are paired by problem, with the standard error over problems. No test row is looked at. Synapses are effective ones, by the weights of perceptrons of 100 hidden neurons.',
     '',
     ...table(
       ['what differs', 'problems', 'score', 'the preset on the same', 'difference', 'synapses', 'of the preset'],
       compared.map(comparedRow)
     ),
+    '## By problem',
+    '',
+    'The score of the preset, and how much higher it is without an ingredient.',
+    '',
+    ...table(['problem', ...ingredients.map(({ variant }) => variant)], problems.map(problemRow(ingredients))),
     '## Chosen by cross-validation over problems',
     '',
     'A third of the problems is left out; variant and rule are chosen by the others, among those of at most a tenth of the weights.',

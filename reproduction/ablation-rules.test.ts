@@ -72,6 +72,8 @@ test('a variant is compared with the preset on the problems and seeds that both 
   const found = comparisons([one('a', 'preset', 0.8), one('b', 'preset', 0.1), one('a', 'no-life', 0.6)])
   expect(found[0]).toMatchObject({ variant: 'preset', problems: 2, score: 0.45, preset: { score: 0.45 } })
   expect(found[1]).toMatchObject({ variant: 'no-life', problems: 1, score: 0.6, preset: { score: 0.8 } })
+  expect(found[1]?.gap.mean).toBeCloseTo(-0.2, 12)
+  expect(found[1]?.scores).toEqual({ a: 0.6 })
   expect(found.slice(2).map(({ rule }) => rule)).toEqual(rules.slice(1))
 })
 

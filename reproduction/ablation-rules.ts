@@ -1,5 +1,7 @@
 /** How one of the networks at the ends of the stages is chosen, and what that is worth. Pure. */
 import { power } from '../core/port/elementary.js'
+import type { Mean } from './compare.js'
+import { meanOf } from './compare.js'
 import type { VariantName } from './ablation-variants.js'
 
 /** A network at the end of a stage, by the two halves of the validation rows. */
@@ -75,8 +77,6 @@ export interface Worth {
   readonly synapses: number
 }
 
-const meanOf = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length
-
 /** Chosen by one half of the validation rows and judged by the other, both ways: the mean of both. */
 export const worthOf = (screened: Screened, rule: ChoosingRule): Worth => {
   const ways = [0, 1].map(half => {
@@ -85,12 +85,14 @@ export const worthOf = (screened: Screened, rule: ChoosingRule): Worth => {
     const { synapses, scores } = screened.candidates[best] as Candidate
     return { score: scores[1 - half] as number, synapses }
   })
-  return { score: meanOf(ways.map(w => w.score)), synapses: meanOf(ways.map(w => w.synapses)) }
+  return { score: meanOf(ways.map(w => w.score)).mean, synapses: meanOf(ways.map(w => w.synapses)).mean }
 }
 
 /** A choice over several problems. */
 export interface Judged {
-  /** Mean over problems of means over seeds. */
+  /** Means over seeds of each problem. */
+  readonly scores: Readonly<Record<string, number>>
+  /** Mean over problems of these. */
   readonly score: number
   /** Synapses over all problems by the weights of perceptrons of 100 hidden neurons. */
   readonly ratio: number
@@ -100,9 +102,11 @@ export interface Judged {
 export const judged = (screened: readonly Screened[], rule: ChoosingRule): Judged => {
   const problems = [...new Set(screened.map(({ problem }) => problem))]
   const worth = screened.map(s => ({ ...worthOf(s, rule), problem: s.problem, size: s.size }))
+  const scores = problems.map(p => [p, meanOf(worth.filter(w => w.problem === p).map(w => w.score)).mean] as const)
   return {
-    score: meanOf(problems.map(p => meanOf(worth.filter(w => w.problem === p).map(w => w.score)))),
-    ratio: meanOf(worth.map(w => w.synapses)) / meanOf(worth.map(w => w.size))
+    scores: Object.fromEntries(scores),
+    score: meanOf(scores.map(([, score]) => score)).mean,
+    ratio: meanOf(worth.map(w => w.synapses)).mean / meanOf(worth.map(w => w.size)).mean
   }
 }
 
@@ -113,6 +117,8 @@ export interface Compared extends Judged {
   readonly problems: number
   /** The preset on the same. */
   readonly preset: Judged
+  /** Score less the preset's, paired by problems. */
+  readonly gap: Mean
 }
 
 const keyOf = ({ problem, seed }: Screened): string => `${problem} ${seed}`
@@ -134,7 +140,9 @@ export const comparisons = (screened: readonly Screened[]): readonly Compared[] 
       both.filter(s => s.variant === 'preset'),
       presetRule
     )
-    return [{ variant, rule, problems: new Set(own.map(s => s.problem)).size, preset, ...judged(own, rule) }]
+    const made = judged(own, rule)
+    const gaps = Object.entries(made.scores).map(([problem, score]) => score - (preset.scores[problem] as number))
+    return [{ variant, rule, problems: gaps.length, preset, gap: meanOf(gaps), ...made }]
   }
   return [
     ...names.flatMap(name => against(name, presetRule)),

@@ -86,6 +86,8 @@ test('goes on where it was, and is told again alike', async () => {
   )
   const page = readFileSync(join(asked.out, 'ablation.md'), 'utf8')
   expect(page).toContain('| without a life: no hidden neuron is ever born | 1 |')
+  expect(page).toContain('| problem | preset | no-life | all-dropout |')
+  expect(page).toMatch(/\n\| waves \| [01]\.\d{4} \| [-+]0\.\d{4} \| [-+]0\.\d{4} \|\n/)
   settle(await makeAblation({ ...asked, minutes: Infinity }, tell)())
   expect(told).toHaveLength(3)
   expect(readFileSync(join(asked.out, 'ablation.md'), 'utf8')).toBe(page)
