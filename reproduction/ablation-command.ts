@@ -1,10 +1,10 @@
 /** `npm run ablation`: what each ingredient of the preset `swift` is worth. */
 import { Command } from 'commander'
-import { attempt, settle } from '../codecs/attempt.js'
-import { decode, number, whole } from '../codecs/strict.js'
+import { attempt } from '../codecs/attempt.js'
+import { whole } from '../codecs/strict.js'
 import { variantNames } from './ablation-variants.js'
 import { makeAblation } from './ablation.js'
-import { commandText, end, namesOf, tell, told } from './command.js'
+import { budgetOf, commandText, end, namesOf, numberOf, tell, told } from './command.js'
 
 interface Flags {
   readonly only?: string
@@ -44,9 +44,9 @@ const done = await attempt(async get => {
       {
         ...{ folder, out, only: only?.split(',') ?? [] },
         variants: namesOf('--variants', flags.variants, variantNames),
-        seeds: settle(decode(whole(1, 1000), '--seeds')(Number(flags.seeds))),
+        seeds: numberOf('--seeds', whole(1, 1000), flags.seeds),
         environment: { dataDir, tables: new Map() },
-        minutes: budget === undefined ? Infinity : settle(decode(number(0, 1e6), '--budget')(Number(budget))),
+        minutes: budgetOf(budget),
         command: commandText('ablation', folder)
       },
       tell

@@ -3,6 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Failure } from '../core/port/failure.js'
 import { explain, FailureError, refuse } from '../core/port/failure.js'
 import { hint } from '../core/port/nearest.js'
+import type { Codec } from '../codecs/strict.js'
+import { decode, number } from '../codecs/strict.js'
 import type { Finished } from './work.js'
 import { missingText } from './work.js'
 
@@ -16,6 +18,17 @@ export const namesOf = <N extends string>(flag: string, given: string, known: re
   if (strange !== undefined) refuse(flag, `${strange} is unknown`, hint(strange, known))
   return known.filter(name => wanted.includes(name))
 }
+
+/** The number that is given for a flag. @throws FailureError, of wrong use, if its codec refuses it */
+export const numberOf = (flag: string, codec: Codec<number>, given: string): number => {
+  const made = decode(codec, flag)(Number(given))
+  if (E.isLeft(made)) throw new FailureError({ ...made.left, kind: 'usage' })
+  return made.right
+}
+
+/** Minutes of a budget, which nobody has to give. @throws FailureError as `numberOf` does */
+export const budgetOf = (given: string | undefined): number =>
+  given === undefined ? Infinity : numberOf('--budget', number(0, 1e6), given)
 
 /** The command as a page tells it: where data lie on this machine is no part of it. */
 export const commandText = (name: string, folder?: string): string => {

@@ -1,8 +1,8 @@
 /** `npm run front`: F1 against effective synapses, of SAGPs and of their rivals. */
 import { Command } from 'commander'
-import { attempt, settle } from '../codecs/attempt.js'
-import { decode, number, whole } from '../codecs/strict.js'
-import { commandText, end, namesOf, tell, told } from './command.js'
+import { attempt } from '../codecs/attempt.js'
+import { whole } from '../codecs/strict.js'
+import { budgetOf, commandText, end, namesOf, numberOf, tell, told } from './command.js'
 import { dataNames, methodNames } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { searchFront } from './front-search.js'
@@ -49,10 +49,10 @@ const done = await attempt(async get => {
   const options: FrontOptions = {
     data: namesOf('--data', flags.data, dataNames),
     methods: namesOf('--methods', flags.methods, methodNames),
-    seeds: settle(decode(whole(1, 100), '--seeds')(Number(flags.seeds))),
-    epochs: epochs === undefined ? undefined : settle(decode(whole(8, 1e9), '--epochs')(Number(epochs))),
+    seeds: numberOf('--seeds', whole(1, 100), flags.seeds),
+    epochs: epochs === undefined ? undefined : numberOf('--epochs', whole(8, 1e9), epochs),
     environment: { dataDir, tables: new Map() },
-    minutes: budget === undefined ? Infinity : settle(decode(number(0, 1e6), '--budget')(Number(budget))),
+    minutes: budgetOf(budget),
     ...{ out, choices, picture },
     command: commandText('front')
   }

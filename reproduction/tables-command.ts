@@ -4,7 +4,7 @@ import { attempt, settle } from '../codecs/attempt.js'
 import { decode, whole } from '../codecs/strict.js'
 import { ChoicesCodec } from '../experiments/plan.js'
 import { assignments } from './assignments.js'
-import { commandText, end, tell } from './command.js'
+import { commandText, end, numberOf, tell } from './command.js'
 import { exportTables, makeTables } from './tables.js'
 
 interface Flags {
@@ -46,7 +46,7 @@ const done = await attempt(async get => {
   )
   const asked = {
     ...{ folder, choices: { preset, hyperparameters } },
-    splits: settle(decode(whole(1, 1000), '--splits')(Number(flags.splits))),
+    splits: numberOf('--splits', whole(1, 1000), flags.splits),
     only: flags.only?.split(',') ?? []
   }
   if (flags.export !== undefined) return get(exportTables(asked, flags.export))
