@@ -60,10 +60,15 @@ describe('the stages of swift', () => {
     expect([linear, life, first]).toMatchObject([
       { name: 'thin', epochs: 400, share: 1, with: { dropout: 0.1, learningRate: 0.03, weightDecay: 1 / 400 } },
       { name: 'life', epochs: 300 },
-      { name: 'thin', epochs: 500, share: 1, with: { dropout: 0.05 } }
+      { name: 'thin', epochs: 500, share: 1, with: { dropout: 0.1 } }
     ])
     expect(others).toHaveLength(11)
-    for (const other of others) expect(stageNamed(other)).toMatchObject({ epochs: 100, contest: { size: 1300 } })
+    for (const other of others) {
+      const { epochs, contest, hyperparameters } = stageNamed(other)
+      expect({ epochs, contest, dropout: hyperparameters?.dropout }).toEqual({
+        ...{ epochs: 100, contest: { size: 1300 }, dropout: 0.1 }
+      })
+    }
   })
   test('inputs alone need no more than 400 epochs, however many there are', () => {
     expect(stagesOf({ epochs: 23_000 }).map(({ epochs }) => epochs)).toEqual([

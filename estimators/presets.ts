@@ -155,8 +155,8 @@ const assembled = (
 ): readonly SomeStageChoice[] => {
   if (epochs < least(subject) || stopPatience > 0 || stopStable > 0) return []
   const grown = LINEAR + LIFE
-  const settled = grown + CONSOLIDATION
-  const parts = isWatched(subject) ? PARTS : settled
+  const consolidated = grown + CONSOLIDATION
+  const parts = isWatched(subject) ? PARTS : consolidated
   const at = (part: number): number => Math.round((epochs * part) / parts)
   const between = (from: number, to: number): number => at(to) - at(from)
   // a cosine over few epochs gets as far by longer strides
@@ -167,10 +167,8 @@ const assembled = (
     patience: at(PATIENCE),
     size,
     ...(share === undefined ? {} : { share }),
-    with: settings
+    with: { ...settings, dropout: wish.dropout }
   })
-  // what a network needs to generalise drowns what a small one with hidden neurons says
-  const small = { learningRate, dropout: wish.dropout / 2 }
   const rows = Math.max(1, rowsOf(subject))
   // rows speak for so many synapses, a perceptron of 100 hidden neurons has no more
   const size = Math.min(20 * rows, 100 * (subject.features.length + subject.task.outputs.length))
@@ -178,10 +176,10 @@ const assembled = (
   const linear = Math.min(MOST_LINEAR, at(LINEAR))
   const wide = Math.min(0.3, 12 / (updatesOf(rows) * linear))
   return [
-    thinned(linear, { learningRate: wide, weightDecay: 1 / rows, dropout: wish.dropout }, 1),
+    thinned(linear, { learningRate: wide, weightDecay: 1 / rows }, 1),
     { name: 'life', epochs: at(grown) - linear },
-    thinned(between(grown, settled), small, 1),
-    ...range(parts - settled).map(i => thinned(between(settled + i, settled + i + 1), small))
+    thinned(between(grown, consolidated), { learningRate }, 1),
+    ...range(parts - consolidated).map(i => thinned(between(consolidated + i, consolidated + i + 1), { learningRate }))
   ]
 }
 

@@ -24,6 +24,10 @@ const longer = (stage: AnyStageChoice, { epochs }: AnyStageChoice): AnyStageChoi
   epochs: stage.epochs + epochs
 })
 
+/** A stage with a share of the dropout that it has of its own, if any. */
+const withDropout = (stage: AnyStageChoice, share: number): AnyStageChoice =>
+  stage.with?.dropout === undefined ? stage : { ...stage, with: { ...stage.with, dropout: share * stage.with.dropout } }
+
 const withStages =
   (change: (stages: readonly AnyStageChoice[]) => readonly AnyStageChoice[]): Variant['of'] =>
   ({ hyperparameters, stages }) => ({ hyperparameters, stages: change(stages) })
@@ -39,7 +43,8 @@ export const variantNames = [
   'no-life',
   'no-competition',
   'no-settling',
-  'all-dropout',
+  'half-dropout',
+  'no-dropout',
   'no-bias',
   'no-batchnorm'
 ] as const
@@ -71,13 +76,15 @@ export const variants: Readonly<Record<VariantName, Variant>> = {
       return [...stages.slice(0, 1), longer(life, settled), ...stages.slice(3)]
     })
   },
-  'all-dropout': {
-    what: "with all of the life's dropout when thinned, not half",
+  'half-dropout': {
+    what: "with half of the life's dropout once it is over",
+    of: withStages(stages => stages.map((stage, i) => (i < 2 ? stage : withDropout(stage, 0.5))))
+  },
+  'no-dropout': {
+    what: 'without dropout',
     of: ({ hyperparameters, stages }) => ({
-      hyperparameters,
-      stages: stages.map((stage, i) =>
-        i < 2 ? stage : { ...stage, with: { ...stage.with, dropout: hyperparameters.dropout } }
-      )
+      hyperparameters: { ...hyperparameters, dropout: 0 },
+      stages: stages.map(stage => withDropout(stage, 0))
     })
   },
   'no-bias': { what: 'without biases of outputs', of: withHyperparameters({ outputBias: false }) },
