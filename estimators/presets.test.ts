@@ -70,6 +70,11 @@ describe('the stages of swift', () => {
       })
     }
   })
+  test('no more than .1 of dropout once the life is over', () => {
+    const dropouts = stagesOf({ dropout: 0.2 }).map(stage => stage.with?.dropout)
+    expect(dropouts).toEqual([0.2, undefined, ...range(12).map(() => 0.1)])
+    expect(stagesOf({ dropout: 0.05 }).at(-1)?.with?.dropout).toBe(0.05)
+  })
   test('inputs alone need no more than 400 epochs, however many there are', () => {
     expect(stagesOf({ epochs: 23_000 }).map(({ epochs }) => epochs)).toEqual([
       400,

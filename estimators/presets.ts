@@ -138,6 +138,8 @@ const downTo = ({ epochs, synapses, learningRate, dropout }: Wish): readonly Som
 const [PARTS, LINEAR, LIFE, CONSOLIDATION] = [23, 4, 3, 5]
 /** More epochs than these do not help inputs alone: they are the life's. */
 const MOST_LINEAR = 400
+/** More dropout than this is not what a network needs once its life is over. */
+const MOST_DROPOUT = 0.1
 /** As many parts without a better network end it. */
 const PATIENCE = 11
 
@@ -167,8 +169,10 @@ const assembled = (
     patience: at(PATIENCE),
     size,
     ...(share === undefined ? {} : { share }),
-    with: { ...settings, dropout: wish.dropout }
+    with: settings
   })
+  // what a network needs to generalise drowns what a small one with hidden neurons says
+  const settled = { learningRate, dropout: Math.min(MOST_DROPOUT, wish.dropout) }
   const rows = Math.max(1, rowsOf(subject))
   // rows speak for so many synapses, a perceptron of 100 hidden neurons has no more
   const size = Math.min(20 * rows, 100 * (subject.features.length + subject.task.outputs.length))
@@ -176,10 +180,10 @@ const assembled = (
   const linear = Math.min(MOST_LINEAR, at(LINEAR))
   const wide = Math.min(0.3, 12 / (updatesOf(rows) * linear))
   return [
-    thinned(linear, { learningRate: wide, weightDecay: 1 / rows }, 1),
+    thinned(linear, { learningRate: wide, weightDecay: 1 / rows, dropout: wish.dropout }, 1),
     { name: 'life', epochs: at(grown) - linear },
-    thinned(between(grown, consolidated), { learningRate }, 1),
-    ...range(parts - consolidated).map(i => thinned(between(consolidated + i, consolidated + i + 1), { learningRate }))
+    thinned(between(grown, consolidated), settled, 1),
+    ...range(parts - consolidated).map(i => thinned(between(consolidated + i, consolidated + i + 1), settled))
   ]
 }
 

@@ -24,9 +24,9 @@ const longer = (stage: AnyStageChoice, { epochs }: AnyStageChoice): AnyStageChoi
   epochs: stage.epochs + epochs
 })
 
-/** A stage with a share of the dropout that it has of its own, if any. */
-const withDropout = (stage: AnyStageChoice, share: number): AnyStageChoice =>
-  stage.with?.dropout === undefined ? stage : { ...stage, with: { ...stage.with, dropout: share * stage.with.dropout } }
+/** A stage with another dropout, if it has one of its own. */
+const withDropout = (stage: AnyStageChoice, dropout: number): AnyStageChoice =>
+  stage.with?.dropout === undefined ? stage : { ...stage, with: { ...stage.with, dropout } }
 
 const withStages =
   (change: (stages: readonly AnyStageChoice[]) => readonly AnyStageChoice[]): Variant['of'] =>
@@ -43,7 +43,7 @@ export const variantNames = [
   'no-life',
   'no-competition',
   'no-settling',
-  'half-dropout',
+  'all-dropout',
   'no-dropout',
   'no-bias',
   'no-batchnorm'
@@ -76,9 +76,12 @@ export const variants: Readonly<Record<VariantName, Variant>> = {
       return [...stages.slice(0, 1), longer(life, settled), ...stages.slice(3)]
     })
   },
-  'half-dropout': {
-    what: "with half of the life's dropout once it is over",
-    of: withStages(stages => stages.map((stage, i) => (i < 2 ? stage : withDropout(stage, 0.5))))
+  'all-dropout': {
+    what: "with all of the life's dropout once it is over",
+    of: ({ hyperparameters, stages }) => ({
+      hyperparameters,
+      stages: stages.map((stage, i) => (i < 2 ? stage : withDropout(stage, hyperparameters.dropout)))
+    })
   },
   'no-dropout': {
     what: 'without dropout',

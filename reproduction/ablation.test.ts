@@ -42,8 +42,9 @@ test('variants differ from the preset in what they say, and last as long', () =>
   const dropouts = (name: (typeof variantNames)[number]): readonly unknown[] =>
     varied(preset.experiment, name).stages.map(stage => stage.with?.dropout)
   const { dropout } = preset.experiment.hyperparameters
-  expect(dropouts('preset')).toEqual(preset.experiment.stages.map((_, i) => (i === 1 ? undefined : dropout)))
-  expect(dropouts('half-dropout').slice(1)).toEqual([undefined, ...range(12).map(() => dropout / 2)])
+  const drowned = { ...preset.experiment, hyperparameters: { ...preset.experiment.hyperparameters, dropout: 0.2 } }
+  const all = varied(drowned, 'all-dropout').stages.map(stage => stage.with?.dropout)
+  expect(all).toEqual([dropout, undefined, ...range(12).map(() => 0.2)])
   expect(new Set([varied(preset.experiment, 'no-dropout').hyperparameters.dropout, ...dropouts('no-dropout')])).toEqual(
     new Set([0, undefined])
   )
@@ -82,7 +83,7 @@ test('a network without a finite loss or score is no candidate: what is kept can
 
 test('goes on where it was, and is told again alike', async () => {
   const asked: AblationOptions = {
-    ...{ folder, only: ['waves'], variants: ['preset', 'no-life', 'half-dropout'], seeds: 1, environment: {} },
+    ...{ folder, only: ['waves'], variants: ['preset', 'no-life', 'no-dropout'], seeds: 1, environment: {} },
     ...{ minutes: 0, out: join(home, 'out'), command: 'npm run ablation' }
   }
   const told: string[] = []
@@ -90,19 +91,19 @@ test('goes on where it was, and is told again alike', async () => {
   expect(settle(await makeAblation(asked, tell)())).toMatchObject({ missing: 2 })
   settle(await makeAblation({ ...asked, minutes: Infinity }, tell)())
   expect(told.map(line => line.replace(/:.*/, ''))).toEqual(
-    ['preset', 'no-life', 'half-dropout'].map(name => `waves, ${name}, seed 101`)
+    ['preset', 'no-life', 'no-dropout'].map(name => `waves, ${name}, seed 101`)
   )
   const page = readFileSync(join(asked.out, 'ablation.md'), 'utf8')
   expect(page).toContain('| without a life: no hidden neuron is ever born | 1 |')
-  expect(page).toContain('| problem | preset | no-life | half-dropout |')
+  expect(page).toContain('| problem | preset | no-life | no-dropout |')
   expect(page).toMatch(/\n\| waves \| [01]\.\d{4} \| [-+]0\.\d{4} \| [-+]0\.\d{4} \|\n/)
   settle(await makeAblation({ ...asked, minutes: Infinity }, tell)())
   expect(told).toHaveLength(3)
   expect(readFileSync(join(asked.out, 'ablation.md'), 'utf8')).toBe(page)
   const [first] = settle(await readLines(AblationRecordCodec, join(asked.out, 'ablation.jsonl'))())
-  const units = (['preset', 'half-dropout'] as const).map(variant => ({ identity: first?.identity ?? '', variant }))
+  const units = (['preset', 'all-dropout'] as const).map(variant => ({ identity: first?.identity ?? '', variant }))
   const { trainings, missing, compared } = ablationReport(units, first ? [first, first] : [], asked)
   expect([trainings, missing]).toEqual([1, 0])
-  const same = compared.find(({ variant }) => variant === 'half-dropout')
+  const same = compared.find(({ variant }) => variant === 'all-dropout')
   expect(same?.score, 'a variant that changes nothing is the preset').toBe(same?.preset.score)
 })
