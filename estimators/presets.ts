@@ -138,8 +138,6 @@ const downTo = ({ epochs, synapses, learningRate, dropout }: Wish): readonly Som
 const [PARTS, LINEAR, LIFE, CONSOLIDATION] = [23, 4, 3, 5]
 /** More epochs than these do not help inputs alone: they are the life's. */
 const MOST_LINEAR = 400
-/** More dropout than this is not what a network needs once its life is over. */
-const MOST_DROPOUT = 0.1
 /** As many parts without a better network end it. */
 const PATIENCE = 11
 
@@ -157,8 +155,8 @@ const assembled = (
 ): readonly SomeStageChoice[] => {
   if (epochs < least(subject) || stopPatience > 0 || stopStable > 0) return []
   const grown = LINEAR + LIFE
-  const consolidated = grown + CONSOLIDATION
-  const parts = isWatched(subject) ? PARTS : consolidated
+  const settled = grown + CONSOLIDATION
+  const parts = isWatched(subject) ? PARTS : settled
   const at = (part: number): number => Math.round((epochs * part) / parts)
   const between = (from: number, to: number): number => at(to) - at(from)
   // a cosine over few epochs gets as far by longer strides
@@ -172,7 +170,7 @@ const assembled = (
     with: settings
   })
   // what a network needs to generalise drowns what a small one with hidden neurons says
-  const settled = { learningRate, dropout: Math.min(MOST_DROPOUT, wish.dropout) }
+  const small = { learningRate, dropout: wish.dropout / 2 }
   const rows = Math.max(1, rowsOf(subject))
   // rows speak for so many synapses, a perceptron of 100 hidden neurons has no more
   const size = Math.min(20 * rows, 100 * (subject.features.length + subject.task.outputs.length))
@@ -182,8 +180,8 @@ const assembled = (
   return [
     thinned(linear, { learningRate: wide, weightDecay: 1 / rows, dropout: wish.dropout }, 1),
     { name: 'life', epochs: at(grown) - linear },
-    thinned(between(grown, consolidated), settled, 1),
-    ...range(parts - consolidated).map(i => thinned(between(consolidated + i, consolidated + i + 1), settled))
+    thinned(between(grown, settled), small, 1),
+    ...range(parts - settled).map(i => thinned(between(settled + i, settled + i + 1), small))
   ]
 }
 

@@ -28,6 +28,12 @@ const longer = (stage: AnyStageChoice, { epochs }: AnyStageChoice): AnyStageChoi
 const withDropout = (stage: AnyStageChoice, dropout: number): AnyStageChoice =>
   stage.with?.dropout === undefined ? stage : { ...stage, with: { ...stage.with, dropout } }
 
+/** Settings with another dropout once the life is over. */
+const afterwards = ({ hyperparameters, stages }: Settings, dropout: number): Settings => ({
+  hyperparameters,
+  stages: stages.map((stage, i) => (i < 2 ? stage : withDropout(stage, dropout)))
+})
+
 const withStages =
   (change: (stages: readonly AnyStageChoice[]) => readonly AnyStageChoice[]): Variant['of'] =>
   ({ hyperparameters, stages }) => ({ hyperparameters, stages: change(stages) })
@@ -44,6 +50,7 @@ export const variantNames = [
   'no-competition',
   'no-settling',
   'all-dropout',
+  'capped-dropout',
   'no-dropout',
   'no-bias',
   'no-batchnorm'
@@ -77,11 +84,12 @@ export const variants: Readonly<Record<VariantName, Variant>> = {
     })
   },
   'all-dropout': {
-    what: "with all of the life's dropout once it is over",
-    of: ({ hyperparameters, stages }) => ({
-      hyperparameters,
-      stages: stages.map((stage, i) => (i < 2 ? stage : withDropout(stage, hyperparameters.dropout)))
-    })
+    what: "with all of the life's dropout once it is over, not half",
+    of: settings => afterwards(settings, settings.hyperparameters.dropout)
+  },
+  'capped-dropout': {
+    what: "with the life's dropout once it is over, but .1 at most",
+    of: settings => afterwards(settings, Math.min(0.1, settings.hyperparameters.dropout))
   },
   'no-dropout': {
     what: 'without dropout',
