@@ -56,6 +56,11 @@ export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
   const epochs = options.data.map(data => `${epochsOf(options, data)} on ${data}`).join(', ')
   return [
     `Epochs of each training: ${epochs}.`,
+    ...(options.data.includes('fsdd')
+      ? [
+          'The rows of fsdd are those of its takes, the same in every seed: .005 of the 600 that judge are three, and standard errors tell nothing of other rows.'
+        ]
+      : []),
     ...(options.methods.includes('softmax')
       ? [`A softmax regression is run at fewer synapses than it has weights: ${on(d => String(d.weights))}.`]
       : []),
