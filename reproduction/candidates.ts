@@ -50,7 +50,7 @@ const candidateOf = async (
       )
       const { data } = await b.download(loss)
       b.release([loss])
-      return data[0] as number
+      return Number((data[0] as number).toPrecision(6)) // a Float32 of many terms: more digits say nothing
     }
     const found: number[] = []
     for (const temperature of used) found.push(await lossAt(temperature))
