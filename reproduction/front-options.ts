@@ -27,3 +27,7 @@ export interface FrontOptions {
 /** Epochs of each training on a data set. */
 export const epochsOf = ({ epochs }: Pick<FrontOptions, 'epochs'>, data: DataName): number =>
   epochs ?? frontData[data].epochs
+
+/** Epochs of each trial of a search. */
+export const searchEpochsOf = ({ epochs }: Pick<FrontOptions, 'epochs'>, data: DataName): number =>
+  epochs ?? frontData[data].searchEpochs ?? frontData[data].epochs

@@ -6,7 +6,7 @@ import type { Failure } from '../core/port/failure.js'
 import { chosen, ranked, writeChoices } from './front-choices.js'
 import { frontData, isLarge } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
-import { epochsOf } from './front-options.js'
+import { searchEpochsOf } from './front-options.js'
 import { pointsOf, pointText, withDecays } from './front-points.js'
 import type { FrontRecord, FrontUnit } from './front-units.js'
 import { FrontRecordCodec, trained, unitsOf, unitText } from './front-units.js'
@@ -88,7 +88,7 @@ export const searchFront = (
     const begun: Trial[] = []
     for (const method of options.methods.filter(name => !isLarge(name)))
       for (const data of options.data) {
-        const wish = { data, method, synapses: frontData[data].middle, epochs: epochsOf(options, data) }
+        const wish = { data, method, synapses: frontData[data].middle, epochs: searchEpochsOf(options, data) }
         const variants = pointsOf(method).map(point => ({ seed, point }))
         begun.push({ wish, units: await get(unitsOf(wish, variants, environment)) })
       }
