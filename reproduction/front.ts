@@ -13,7 +13,7 @@ import { cellsOf } from './front-compare.js'
 import { FEW_SEEDS, frontData, isLarge, methodNames, numbersOf, seedsOf } from './front-methods.js'
 import type { FrontData } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
-import { epochsOf } from './front-options.js'
+import { epochsOf, searchEpochsOf } from './front-options.js'
 import type { FrontReport } from './front-page.js'
 import { frontPage } from './front-page.js'
 import { frontPicture } from './front-picture.js'
@@ -53,9 +53,9 @@ export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
   const on = (said: (d: FrontData) => string | undefined): string =>
     options.data.flatMap(data => said(frontData[data])?.concat(` on ${data}`) ?? []).join(', ')
   const large = on(({ table6 }) => table6 && `${table6.layers} x 512 at ${table6.at.join(' and ')}`)
-  const epochs = options.data.map(data => `${epochsOf(options, data)} on ${data}`).join(', ')
+  const epochs = (of: typeof epochsOf): string => options.data.map(data => `${of(options, data)} on ${data}`).join(', ')
   return [
-    `Epochs of each training: ${epochs}.`,
+    `Epochs of each training: ${epochs(epochsOf)}; of a search: ${epochs(searchEpochsOf)}.`,
     ...(options.data.includes('fsdd')
       ? [
           'The rows of fsdd are those of its takes, the same in every seed: .005 of the 600 that judge are three, and standard errors tell nothing of other rows.'
