@@ -142,7 +142,7 @@ const MOST_LINEAR = 400
 const PATIENCE = 11
 
 /** Epochs below which there is no time for stages; numbers suffer more from a life's noise, and take what there is. */
-const least = ({ task }: Subject): number => (task.kind === 'numbers' ? PARTS : 100)
+const least = ({ task }: Subject): number => (task.kind === 'numbers' ? PARTS + 1 : 100)
 
 /**
  * First a network without hidden neurons, which nothing beats where what is to be learned is linear or rows are few; it
@@ -156,8 +156,12 @@ const assembled = (
   if (epochs < least(subject) || stopPatience > 0 || stopStable > 0) return []
   const grown = LINEAR + LIFE
   const settled = grown + CONSOLIDATION
-  const parts = isWatched(subject) ? PARTS : settled
-  const at = (part: number): number => Math.round((epochs * part) / parts)
+  const watched = isWatched(subject)
+  const parts = watched ? PARTS : settled
+  // numbers may have nothing that can be learned: then their mean is the better network
+  const last: readonly SomeStageChoice[] =
+    watched && subject.task.kind === 'numbers' ? [{ name: 'mean', epochs: 1 }] : []
+  const at = (part: number): number => Math.round(((epochs - last.length) * part) / parts)
   const between = (from: number, to: number): number => at(to) - at(from)
   // a cosine over few epochs gets as far by longer strides
   const learningRate = Math.min(1_000, wish.learningRate * Math.min(3, 27 / Math.sqrt(epochs)))
@@ -181,7 +185,8 @@ const assembled = (
     thinned(linear, { learningRate: wide, weightDecay: 1 / rows, dropout: wish.dropout }, 1),
     { name: 'life', epochs: at(grown) - linear },
     thinned(between(grown, settled), small, 1),
-    ...range(parts - settled).map(i => thinned(between(settled + i, settled + i + 1), small))
+    ...range(parts - settled).map(i => thinned(between(settled + i, settled + i + 1), small)),
+    ...last
   ]
 }
 

@@ -21,6 +21,9 @@ const course = {
 const share = { default: 0.3, number: [0, 1], open: 'max' } as const
 
 type Course = typeof course
+/** A rewiring is busy until it has pruned to its number. */
+const until = ({ over, epochs }: { readonly over: number; readonly epochs: number }): number =>
+  Math.min(over + 1, epochs)
 const setSettings: Course & { readonly zeta: typeof share } = { ...course, zeta: share }
 const riglSettings: Course & { readonly share: typeof share } = { ...course, share: share }
 const snipSettings = {
@@ -47,7 +50,8 @@ export const allStages: typeof stages & {
   /** Sparse from scratch: every `every` updates a share `zeta` of the synapses nearest 0 goes, others come by chance. */
   set: {
     settings: setSettings,
-    make: ({ zeta, ...rest }) => trainedOn({ epochs: rest.epochs, rewire: rewiring(rest, setChooser(zeta)) })
+    make: ({ zeta, ...rest }) =>
+      trainedOn({ epochs: rest.epochs, busy: until(rest), rewire: rewiring(rest, setChooser(zeta)) })
   },
   /** Sparse from scratch: a falling share of the weakest goes, others come where the gradient is largest. */
   rigl: {
@@ -55,6 +59,7 @@ export const allStages: typeof stages & {
     make: ({ share: dropped, ...rest }) =>
       trainedOn({
         epochs: rest.epochs,
+        busy: until(rest),
         rewire: rewiring(rest, riglChooser(dropped, Math.min(rest.over, rest.epochs - 1)))
       })
   },
@@ -67,7 +72,7 @@ export const allStages: typeof stages & {
   lasso: {
     settings: lassoSettings,
     make: (path): Stage => ({
-      ...trainedOn({ epochs: path.epochs, rewire: lassoRewire(path) }),
+      ...trainedOn({ epochs: path.epochs, busy: path.epochs, rewire: lassoRewire(path) }),
       correct: lassoCorrect(path)
     })
   }

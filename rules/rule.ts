@@ -19,10 +19,10 @@ export const when =
   census =>
     holds(census) ? rule(census) : noChange
 
-/** `second` is asked only when `first` is silent. */
+/** `second` is asked only when `first` lets nobody die or be born; synapses die by either. */
 export const orElse =
   (first: Rule, second: Rule): Rule =>
   census => {
     const verdict = first(census)
-    return verdict.dying.size > 0 || verdict.newborns > 0 ? verdict : second(census)
+    return verdict.dying.size > 0 || verdict.newborns > 0 ? verdict : concat(verdict, second(census))
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { NeuronId } from '../core/network/anatomy.js'
-import type { Census } from '../core/life/census.js'
+import type { Census, Rule } from '../core/life/census.js'
 import { defaults } from '../core/network/hyperparameters.js'
 import { FailureError } from '../core/port/failure.js'
 import type { SomeRuleChoice } from './index.js'
@@ -59,6 +59,9 @@ test('combinators', () => {
   expect(orElse(death, birth)(c)).toEqual({ dying: new Set([11]), newborns: 0 })
   expect(orElse(birth, death)(c)).toEqual({ dying: new Set(), newborns: 1 })
   expect(orElse(none, birth)(c).newborns).toBe(1)
+  const weak: Rule = () => ({ dying: new Set(), newborns: 0, synapsesUpTo: 0.01 })
+  expect(orElse(weak, birth)(c)).toEqual({ dying: new Set(), newborns: 1, synapsesUpTo: 0.01 })
+  expect(orElse(all(weak, birth), death)(c)).toEqual({ dying: new Set(), newborns: 1, synapsesUpTo: 0.01 })
   expect(when(({ epoch }) => epoch > 5, birth)(c).newborns).toBe(0)
   expect(when(({ epoch }) => epoch === 5, birth)(c).newborns).toBe(1)
 })

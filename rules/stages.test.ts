@@ -141,3 +141,48 @@ test('epochs without a better network end the schedule in whichever thinning', a
   expect((last?.epoch ?? 0) - (last?.best ?? 0)).toBe(15)
   expect(last?.epoch).toBeLessThan(70)
 })
+
+test('a network worse than the mean has the mean for a rival, also when no better one is to be found', async () => {
+  const wild = { learningRate: 3 }
+  const worse = { ...thin, share: 1, with: wild }
+  for (const before of [[worse, { ...worse, share: 0.9 }], range(6).map(() => ({ ...worse, patience: 15 }))]) {
+    const seen = await lived([...before, { name: 'mean', epochs: 2 }])
+    const [own, last] = [seen.filter(({ stage }) => stage === before.length), seen.at(-1)]
+    expect(own).toHaveLength(2)
+    // outputs that are 0 are certain of neither class
+    for (const { loss, synapses } of own) expect([loss, synapses]).toEqual([expect.closeTo(Math.LN2, 6), 0])
+    expect(last?.best).toBe(last?.epoch)
+  }
+})
+
+test('who has found more than the bound of the mean does not ask for it', async () => {
+  const seen = await lived([
+    { ...thin, share: 1 },
+    { name: 'mean', above: 100 }
+  ])
+  expect(seen.at(-1)).toMatchObject({ epoch: 10, stage: 0 })
+})
+
+test('a pruning meets its number, however impatient, and however late it is to be over', async () => {
+  const impatient = { learningRate: 3, stopPatience: 1, stopStable: 1 }
+  const pruned = { name: 'prune', epochs: 30, synapses: 7, every: 3 } as const
+  for (const [over, lives] of [
+    [20, 30],
+    [29, 30],
+    [30, 30],
+    [500, 30]
+  ] as const) {
+    const seen = await lived([
+      { name: 'life', epochs: 5 },
+      { ...pruned, over, with: impatient }
+    ])
+    expect(seen.at(-1)?.synapses).toBe(7)
+    expect(seen.length).toBeLessThanOrEqual(5 + lives)
+    expect(seen.length).toBeGreaterThan(5 + Math.min(over, 29))
+    const plain = await lived([
+      { name: 'life', epochs: 5 },
+      { ...pruned, over }
+    ])
+    expect([plain.length, plain.at(-1)?.synapses]).toEqual([35, 7])
+  }
+})

@@ -2,11 +2,12 @@
  * The stages that ship, by name: of these a schedule is composed, as plain data. To add one: an entry here; codec, flags
  * and help follow. What each leaves out of `hyperparameters` is the life's own.
  */
-import { close } from '../core/life/closing.js'
+import { close, keepSynapses } from '../core/life/closing.js'
 import { cubic, prune, pruneRoughly } from '../core/life/pruning.js'
 import type { Stage, StageHyperparameters } from '../core/life/stage.js'
 import { stageHyperparameterNames } from '../core/life/stage.js'
 import { refuse } from '../core/port/failure.js'
+import { filled } from '../core/port/ndarray.js'
 import { hint } from '../core/port/nearest.js'
 import type { ChoiceOf, Recipes, SomeChoiceOf } from '../core/port/recipes.js'
 import { checkedChoice, madeOf } from '../core/port/recipes.js'
@@ -35,6 +36,11 @@ const thinSettings = {
   size: { default: 0, whole: [0, 1e9] }
 } as const
 
+const meanSettings = {
+  epochs: { default: 1, whole: [1, 1e9] },
+  above: { default: 0.3, number: [0, 1e6] }
+} as const
+
 /** How a stage is made of settings. */
 export interface StageRecipe<S> {
   readonly settings: S
@@ -43,7 +49,7 @@ export interface StageRecipe<S> {
 
 /** Masks as they stand and weights trained on under a cosine: no noise, no competition, nobody born. */
 export const trainedOn = (
-  stage: Pick<Stage, 'epochs' | 'rewire' | 'contest'>,
+  stage: Pick<Stage, 'epochs' | 'rewire' | 'contest' | 'busy'>,
   differing: StageHyperparameters = { dropout: 0.2 }
 ): Stage => ({
   ...stage,
@@ -64,6 +70,7 @@ export const stages: {
   readonly prune: StageRecipe<typeof pruneSettings>
   readonly shrink: StageRecipe<typeof shrinkSettings>
   readonly thin: StageRecipe<typeof thinSettings>
+  readonly mean: StageRecipe<typeof meanSettings>
 } = {
   /** Growth, competition, apoptosis: a life as the hyperparameters have it. */
   life: { settings: lengthAlone, make: ({ epochs }) => ({ epochs }) },
@@ -77,22 +84,25 @@ export const stages: {
       })
   },
   /**
-   * Pruned to exactly `synapses` effective ones: at once where `over` is 0, else over so many of its epochs along a cubic
-   * (Zhu and Gupta 2018), in cuts every `every` epochs; trained on meanwhile and afterwards.
+   * Pruned to exactly `synapses` effective ones: at once where `over` is 0, else over so many of its epochs, the last at the
+   * latest, along a cubic (Zhu and Gupta 2018), in cuts every `every` epochs; trained on meanwhile and afterwards.
    */
   prune: {
     settings: pruneSettings,
-    make: ({ epochs, synapses, over, every, slope }) =>
-      trainedOn({
+    make: ({ epochs, synapses, over, every, slope }) => {
+      const end = Math.min(over, epochs - 1)
+      return trainedOn({
         epochs,
+        busy: end + 1,
         rewire: async (life, trained, { stageEpoch: epoch, synapsesAtEntry: from }) => {
-          if (epoch === over) return prune(life, trained, synapses, slope)
+          if (epoch === end) return prune(life, trained, synapses, slope)
           if (epoch === 0) return close(life, trained)
-          return epoch > over || epoch % every !== 0
+          return epoch > end || epoch % every !== 0
             ? trained
-            : pruneRoughly(life, trained, cubic(from, synapses, epoch / over), { least: synapses, slope })
+            : pruneRoughly(life, trained, cubic(from, synapses, epoch / end), { least: synapses, slope })
         }
       })
+    }
   },
   /** Pruned at once to a share of the effective synapses that it begins with, rounded down but not to none; then trained on. */
   shrink: {
@@ -125,6 +135,29 @@ export const stages: {
         },
         { stopPatience: patience }
       )
+  },
+  /**
+   * No synapse stays and every bias is 0, which answers numbers by their mean; nothing is learned. At the end of a schedule it
+   * is a rival of the networks before it, where the best of them has a loss above `above`.
+   */
+  mean: {
+    settings: meanSettings,
+    make: ({ epochs, above }) => ({
+      ...trainedOn({
+        epochs,
+        contest: { size: 0 },
+        rewire: async ({ backend: b }, trained, { stageEpoch }) => {
+          if (stageEpoch !== 0) return trained
+          const bare = keepSynapses(b, trained, [])
+          const { parameters } = bare.model
+          const biases = b.constant(filled(b.shape(parameters.biases)))
+          if (parameters.biases !== trained.model.parameters.biases) b.release([parameters.biases])
+          return { ...bare, model: { ...bare.model, parameters: { ...parameters, biases } } }
+        }
+      }),
+      above,
+      correct: (_, before, after) => ({ ...before, clock: after.clock })
+    })
   }
 }
 

@@ -100,6 +100,13 @@ export interface Stage {
    * that of `pricedLoss`, or 0 for a perceptron of 100 hidden neurons.
    */
   readonly contest?: { readonly size: number }
+  /** Epochs of it before which neither patience nor stability ends it: it has not done yet what it is for. */
+  readonly busy?: number
+  /**
+   * Of the last stage of a schedule: it is entered only where the least loss of the contest before it is above this, but then
+   * also when the contest has ended for want of a better network.
+   */
+  readonly above?: number
 }
 
 /** By this a network divides the loss of one without synapses if it is worth its `size`. */
@@ -142,8 +149,24 @@ const stageEnding = (h: Hyperparameters, stages: readonly Stage[], clock: Where)
   const stage = place ? stages[place.index] : undefined
   if (!place || !stage) return undefined
   const own = stageHyperparameters(h, stage)
+  if (place.epoch < (stage.busy ?? 0)) return endingOf({ ...own, stopPatience: 0, stopStable: 0 }, clock)
   const patient = stage.contest && contestEpochs(stages, place) < own.stopPatience
   return endingOf(patient ? { ...own, stopPatience: 0 } : own, clock)
+}
+
+/** The place of the stage that follows on one that ended; undefined if none does. */
+const following = (
+  stages: readonly Stage[],
+  { stage: place, progress }: Where,
+  ending: Ending | undefined
+): number | undefined => {
+  if (place === null) return 0
+  const givenUp = stages[place.index]?.contest && ending === 'patience'
+  const index = givenUp ? Math.max(place.index + 1, stages.length - 1) : place.index + 1
+  const stage = stages[index]
+  const bound = index === stages.length - 1 ? stage?.above : undefined
+  if (bound === undefined) return stage === undefined || givenUp ? undefined : index
+  return progress.bestLoss > bound ? index : undefined
 }
 
 /** Why a training of a schedule ends at a moment, if it does: only its last stage ends it, or a contest that is over. */
@@ -154,8 +177,7 @@ export const scheduleEnding = (h: Hyperparameters, stages: readonly Stage[], clo
   if (place === null) return undefined
   if (place.index >= stages.length) return 'epochs'
   const ending = stageEnding(h, stages, clock)
-  if (place.index === stages.length - 1) return ending
-  return stages[place.index]?.contest && ending === 'patience' ? 'patience' : undefined
+  return following(stages, clock, ending) === undefined ? ending : undefined
 }
 
 /** Whether the stage that a training is in is over: what follows is the next one, or the end. */
@@ -186,9 +208,9 @@ const contested = (stages: readonly Stage[], index: number): boolean => {
 }
 
 /** The clock at the entry of the next stage. */
-const entered = (stages: readonly Stage[], clock: Clock, synapses: number): Clock => {
+const entered = (h: Hyperparameters, stages: readonly Stage[], clock: Clock, synapses: number): Clock => {
   const place = clock.stage
-  const index = place === null ? 0 : place.index + 1
+  const index = following(stages, clock, stageEnding(h, stages, clock)) ?? stages.length
   // what is best is best within a stage or a contest: a network of another size or under noise is no rival
   const goesOn = place !== null && [place.index, index].every(i => contested(stages, i))
   const { progress } = goesOn ? clock : rivalless(clock)
@@ -232,7 +254,7 @@ export const staged = <T>(
     evaluation: s => current(s).trainable.evaluation(s),
     assemble: async (s, batch) => {
       const moving = s.clock.stage === null || stageOver(h, plans, s.clock)
-      const clock = moving ? entered(plans, s.clock, await effectiveCount(whole, s.model)) : s.clock
+      const clock = moving ? entered(h, plans, s.clock, await effectiveCount(whole, s.model)) : s.clock
       const here = { ...s, clock }
       const { stage, life, trainable } = current(here)
       const place = clock.stage

@@ -10,7 +10,8 @@ import { foldIn } from '../../core/port/random.js'
 
 /**
  * Exactly `synapses` effective ones are kept, the largest |dLoss/dW W| over the whole network, by the first batch; weights
- * alone compete, biases stay. With `redraw`, training starts from a second draw of the weights, else from the first.
+ * alone compete, biases stay. With `redraw`, training starts from a second draw of the weights that there were before the
+ * first epoch, else from the first.
  */
 export const snip =
   (synapses: number, redraw: boolean): Rewire =>
@@ -24,12 +25,18 @@ export const snip =
     const kept = strongest(model, h, synapses, strength)
     if (!redraw) return keepSynapses(b, trained, kept)
     const { weights: drawn } = life.initial(foldIn(at.seed, 'redrawn'), facts.inputs, facts.outputs).parameters
+    const own = await b.download(trained.model.parameters.weights)
     const row = (i: number): number =>
       i < facts.inputs ? i : facts.inputs + (facts.hidden[i - facts.inputs] as number)
     const column = (j: number): number =>
       j < facts.outputs ? j : facts.outputs + (facts.hidden[j - facts.outputs] as number)
     const fresh = b.constant(
-      tabulate([senders(facts), columns], (i, j) => drawn.data[row(i) * drawn.shape[1] + column(j)] as number)
+      // who was born since has no first weights but those that came with the birth
+      tabulate([senders(facts), columns], (i, j) =>
+        row(i) < drawn.shape[0] && column(j) < drawn.shape[1]
+          ? (drawn.data[row(i) * drawn.shape[1] + column(j)] as number)
+          : (own.data[i * columns + j] as number)
+      )
     )
     const { model: old, moments } = trained
     const again = { model: { ...old, parameters: { ...old.parameters, weights: fresh } }, moments }

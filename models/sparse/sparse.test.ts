@@ -20,6 +20,7 @@ import { effectiveSynapses } from '../../core/network/topology.js'
 import type { NdArray } from '../../core/port/ndarray.js'
 import { range, tabulate } from '../../core/port/ndarray.js'
 import { uniform } from '../../core/port/random.js'
+import { paperRule } from '../../rules/paper.js'
 import { none } from '../../rules/rule.js'
 import type { SomeModelChoice } from '../rivals.js'
 import { modelNamed } from '../rivals.js'
@@ -112,6 +113,15 @@ describe.each(['dense', 'mlp'] as const)('sparse schedules of a model %s', name 
     const last = states.slice(30)
     for (const s of last) expect(effective(s, e)).toBe(synapses)
     for (const s of last) expect(wired(s)).toEqual(wired(states[30] as State<NdArray>))
+  })
+
+  test.each(sparseNames)('%s meets its number, however impatient', async sparse => {
+    const impatient = { stopPatience: 1, stopStable: 1 }
+    const stages = schedule(sparse).map(s => ({ ...s, with: { ...s.with, ...impatient } }))
+    const e = made(choice, stages as readonly SomeAnyStageChoice[], { ...impatient, learningRate: 3 })
+    const states = await lived(e, 2)
+    expect(states.length).toBeLessThan(40)
+    expect(effective(states.at(-1) as State<NdArray>, e)).toBe(synapses)
   })
 
   test.each(['gmp', 'snip'] as const)('%s opens nothing again', async sparse => {
@@ -290,6 +300,22 @@ describe('by differences of the loss', () => {
     for (const k of best) expect(now[k] === old[k]).toBe(redraw === 0)
     deadIsNothing(next)
   })
+})
+
+test('SNIP draws anew what was there before the first epoch, and leaves who was born since what came with the birth', async () => {
+  const growing = { newborn: 'fresh', growthPatience: 1, maxHidden: 9, initialHidden: 2 } as const
+  const snip = { name: 'snip', epochs: 2, synapses: 20, redraw: 1 } as const
+  const e = modelNamed({ name: 'sagp' }).open(
+    b,
+    { ...defaults, ...settings, ...growing, epochs: 12 },
+    paperRule({ ...defaults, ...growing }),
+    { stages: [{ name: 'life', epochs: 10 } as const, snip].map(anyStage) }
+  )
+  const last = (await lived(e, 2)).at(-1) as State<NdArray>
+  expect(last.model.facts.births).toBe(9)
+  expect(effective(last, e)).toBe(20)
+  for (const { data } of Object.values(last.model.parameters))
+    expect(Array.from(data).every(Number.isFinite)).toBe(true)
 })
 
 test('what goes and comes back in one change keeps what it had', async () => {
