@@ -203,13 +203,32 @@ const thinnings = fc.record({
   patience: fc.integer({ min: 2, max: 9 })
 })
 
-/** A contest that goes on over a life is stored at any epoch: who leads, why and when it ends are in the file. */
-export const contestsGoOn = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
-  fc.asyncProperty(cases(), fc.array(thinnings, { minLength: 3, maxLength: 3 }), fc.nat(), async (of, thins, when) => {
+const contests = fc
+  .tuple(fc.array(thinnings, { minLength: 3, maxLength: 3 }), fc.constantFrom(0, 0.5, 100))
+  .map(([thins, above]): readonly SomeStageChoice[] => {
     const [first, ...others] = thins as [SomeStageChoice, ...SomeStageChoice[]]
-    const stages: readonly SomeStageChoice[] = [first, { name: 'life', epochs: 2 }, ...others]
+    return [first, { name: 'life', epochs: 2 }, ...others, { name: 'mean', epochs: 2, above }]
+  })
+
+/**
+ * A contest that goes on over a life is stored at any epoch: who leads, why and when it ends are in the file. Whether the
+ * mean is asked at last is decided by the least loss before it; it answers 0, and learns nothing.
+ */
+export const contestsGoOn = <T>(b: Backend<T>): fc.IAsyncProperty<unknown> =>
+  fc.asyncProperty(cases(), contests, fc.nat(), async (of, stages, when) => {
     const whole = await course(b, of, stages, await built(b, of))
     const end = whole.at(-1) as State<NdArray>
     const rest = await course(b, of, stages, await throughFile(whole[when % whole.length] as State<NdArray>))
     if (rest.length > 0) sameState(rest.at(-1) as State<NdArray>, end)
+    const means = whole.filter(({ clock }) => clock.stage?.index === stages.length - 1)
+    const { bestLoss } = (whole.at(-1 - means.length) as State<NdArray>).clock.progress
+    const { above = NaN } = stages.at(-1) as { readonly above?: number }
+    ensure(means.length === (bestLoss > above ? 2 : 0), `${means.length} epochs of the mean: ${bestLoss}, ${above}`)
+    for (const { model } of means) {
+      ensure(effectiveSynapses(model, of.hyperparameters).length === 0, 'synapses are left')
+      ensure(
+        Array.from(model.parameters.biases.data).every(v => Object.is(v, 0)),
+        'biases are left'
+      )
+    }
   })

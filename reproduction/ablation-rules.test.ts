@@ -1,6 +1,6 @@
 /** How networks are chosen and compared, by numbers worked out by hand. */
 import { describe, expect, test } from 'vitest'
-import { pricedLoss } from '../core/life/stage.js'
+import { pricedLoss } from '../core/life/price.js'
 import type { Candidate, Screened } from './ablation-rules.js'
 import { comparisons, folds, judged, presetRule, pricedAs, rules, ruleText, worthOf } from './ablation-rules.js'
 import type { VariantName } from './ablation-variants.js'

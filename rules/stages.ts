@@ -146,13 +146,13 @@ export const stages: {
       ...trainedOn({
         epochs,
         contest: { size: 0 },
-        rewire: async ({ backend: b }, trained, { stageEpoch }) => {
-          if (stageEpoch !== 0) return trained
+        rewire: ({ backend: b }, trained, { stageEpoch }) => {
+          if (stageEpoch !== 0) return Promise.resolve(trained)
           const bare = keepSynapses(b, trained, [])
           const { parameters } = bare.model
           const biases = b.constant(filled(b.shape(parameters.biases)))
           if (parameters.biases !== trained.model.parameters.biases) b.release([parameters.biases])
-          return { ...bare, model: { ...bare.model, parameters: { ...parameters, biases } } }
+          return Promise.resolve({ ...bare, model: { ...bare.model, parameters: { ...parameters, biases } } })
         }
       }),
       above,

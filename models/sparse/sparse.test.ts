@@ -118,7 +118,7 @@ describe.each(['dense', 'mlp'] as const)('sparse schedules of a model %s', name 
   test.each(sparseNames)('%s meets its number, however impatient', async sparse => {
     const impatient = { stopPatience: 1, stopStable: 1 }
     const stages = schedule(sparse).map(s => ({ ...s, with: { ...s.with, ...impatient } }))
-    const e = made(choice, stages as readonly SomeAnyStageChoice[], { ...impatient, learningRate: 3 })
+    const e = made(choice, stages, { ...impatient, learningRate: 3 })
     const states = await lived(e, 2)
     expect(states.length).toBeLessThan(40)
     expect(effective(states.at(-1) as State<NdArray>, e)).toBe(synapses)
