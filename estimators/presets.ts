@@ -142,7 +142,7 @@ const MOST_LINEAR = 400
 const PATIENCE = 11
 
 /** Epochs below which there is no time for stages; numbers suffer more from a life's noise, and take what there is. */
-const least = ({ task }: Subject): number => (task.kind === 'numbers' ? PARTS + 1 : 100)
+const least = ({ task }: Subject): number => (task.kind === 'numbers' ? PARTS : 100)
 
 /**
  * First a network without hidden neurons, which nothing beats where what is to be learned is linear or rows are few; it
@@ -158,10 +158,7 @@ const assembled = (
   const settled = grown + CONSOLIDATION
   const watched = isWatched(subject)
   const parts = watched ? PARTS : settled
-  // numbers may have nothing that can be learned: then their mean is the better network
-  const last: readonly SomeStageChoice[] =
-    watched && subject.task.kind === 'numbers' ? [{ name: 'mean', epochs: 1 }] : []
-  const at = (part: number): number => Math.round(((epochs - last.length) * part) / parts)
+  const at = (part: number): number => Math.round((epochs * part) / parts)
   const between = (from: number, to: number): number => at(to) - at(from)
   // a cosine over few epochs gets as far by longer strides
   const learningRate = Math.min(1_000, wish.learningRate * Math.min(3, 27 / Math.sqrt(epochs)))
@@ -181,11 +178,17 @@ const assembled = (
   // far enough, by as many strides as there are: a loss without hidden neurons has one valley
   const linear = Math.min(MOST_LINEAR, at(LINEAR))
   const wide = Math.min(0.3, 12 / (updatesOf(rows) * linear))
+  // numbers may have nothing that can be learned: at last, for an epoch of the last thinning, their mean is asked
+  const last: readonly SomeStageChoice[] =
+    watched && subject.task.kind === 'numbers' ? [{ name: 'mean', epochs: 1 }] : []
+  const lengths = range(parts - settled).map(
+    i => between(settled + i, settled + i + 1) - (settled + i + 1 === parts ? last.length : 0)
+  )
   return [
     thinned(linear, { learningRate: wide, weightDecay: 1 / rows, dropout: wish.dropout }, 1),
     { name: 'life', epochs: at(grown) - linear },
     thinned(between(grown, settled), small, 1),
-    ...range(parts - settled).map(i => thinned(between(settled + i, settled + i + 1), small)),
+    ...lengths.filter(length => length > 0).map(length => thinned(length, small)),
     ...last
   ]
 }
