@@ -78,7 +78,7 @@ export const candidatesOf = ({ experiment, loaded: { dataset } }: Plan): TE.Task
     let epochs = 0
     const ends = experiment.stages.flatMap(stage => {
       epochs += stage.epochs
-      return stage.name === 'thin' ? [epochs] : []
+      return stage.name === 'thin' || stage.name === 'mean' ? [epochs] : []
     })
     const found: Candidate[] = []
     try {
