@@ -11,7 +11,7 @@ import { conduct } from './conduct.js'
 import { evaluateRun } from './evaluate-run.js'
 import { folderStatus } from './folder-status.js'
 import { openRun } from './open-run.js'
-import type { Plan } from './plan.js'
+import type { Choices, Plan } from './plan.js'
 import { plan } from './plan.js'
 import { predictFile } from './predict-file.js'
 import { paths } from './run-folder.js'
@@ -87,6 +87,36 @@ describe('a conducted run', () => {
     writeFileSync(paths(inHome('sgd')).config, JSON.stringify({ ...config, optimiser: { name: 'adam' } }))
     const refused = { left: { kind: 'file', what: 'it is of another run, or of other settings' } }
     expect(await reopen(inHome('sgd'))()).toMatchObject(refused)
+  })
+
+  test.each<[string, Choices, readonly (readonly number[])[]]>([
+    [
+      'of a contest with a life in it',
+      {
+        stages: ['thin', 'life', 'thin', 'thin'].map(name => ({ name: name as 'life', epochs: 6 })),
+        hyperparameters: { ...noisy, growthPatience: 1, maxHidden: 6, learningRate: 0.05 }
+      },
+      [[8], [9, 12], [15, 20]]
+    ],
+    [
+      'with a score to keep',
+      { targetF1: 1, hyperparameters: { epochs: 40, learningRate: 0.01 } },
+      [[36], [37], [38], [39]] // all of them of the last stage
+    ]
+  ])('%s has the same network of each stage, wherever it was interrupted', async (name, chosen, stops) => {
+    const own = { data, preset: 'paper', ...chosen } as const
+    const whole = settle(await conduct(begin(settle(await plan(own)()), inHome(name)))())
+    expect(whole.result.state.clock.epoch).toBeGreaterThan(Math.max(...stops.flat()))
+    for (const [i, epochs] of stops.entries()) {
+      const folder = inHome(`${name} ${i}`)
+      for (const epoch of epochs) {
+        let at = 0
+        const until: RunObserver = { epoch: line => void (at = line.epoch), interrupted: () => at === epoch }
+        const { result } = settle(await conduct(openRun(settle(await plan(own)()), folder), () => until)())
+        expect(result.why).toBe('interrupted')
+      }
+      expect(settle(await conduct(reopen(folder))()).stages).toEqual(whole.stages)
+    }
   })
 
   test('under the rule none has all its neurons from the start', async () => {
