@@ -7,6 +7,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { settle } from '../codecs/attempt.js'
 import { explain } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
+import type { ConductedRun } from './conduct.js'
 import { conduct } from './conduct.js'
 import { evaluateRun } from './evaluate-run.js'
 import { folderStatus } from './folder-status.js'
@@ -117,6 +118,19 @@ describe('a conducted run', () => {
       }
       expect(settle(await conduct(reopen(folder))()).stages).toEqual(whole.stages)
     }
+  })
+
+  test('of a contest tells the validation loss of the network of each stage, without price or temperature', async () => {
+    const folder = inHome('of a contest with a life in it')
+    const { stages } = JSON.parse(readFileSync(paths(folder).path, 'utf8')) as Pick<ConductedRun, 'stages'>
+    expect(stages).toHaveLength(4)
+    for (const { epoch, loss } of stages) {
+      const { evaluation } = settle(await evaluateRun(folder, { epoch })())
+      expect(loss).toBeCloseTo(evaluation.used.validation?.evaluation.logLoss ?? NaN, 5)
+    }
+    const page = readFileSync(paths(folder).report, 'utf8')
+    expect(page).toContain('<th>validation loss</th>')
+    expect(page).toContain('of a stage of thin and of what lives between two its last')
   })
 
   test('under the rule none has all its neurons from the start', async () => {
