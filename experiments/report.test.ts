@@ -16,6 +16,7 @@ import type { TableProfile } from '../data/profile.js'
 import type { Split } from '../data/split.js'
 import type { Table } from '../data/table.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
+import { checkedAnyStage } from '../models/stages.js'
 import { none } from '../rules/index.js'
 import { findingsOf } from './findings.js'
 import { whichNetwork } from './load-model.js'
@@ -189,6 +190,21 @@ describe('a report', () => {
     expect(text).toContain(
       'Somewhat: F1-micro is 1.0000 on the training rows, 1.0000 on the validation rows. The validation loss was lowest, 0.5000, at epoch 4; at the last, 9, it is 1.5000: what it learned since did harm.'
     )
+  })
+  test('calls a loss that rose as stages took synapses no harm of what was learned', async () => {
+    const parts = await partsOf(classes)
+    const told = (names: readonly ('life' | 'thin')[]): string =>
+      textOf(
+        reportOf({
+          ...parts,
+          experiment: { ...parts.experiment, stages: names.map(name => checkedAnyStage({ name })) },
+          trajectory: parts.trajectory.map(l => ({ ...l, synapses: 9 - l.epoch, stage: l.epoch > 6 ? 1 : 0 }))
+        })
+      )
+    expect(told(['life', 'thin'])).toContain(
+      'There is little sign of it: F1-micro is 1.0000 on the training rows, 1.0000 on the validation rows. The validation loss was lowest, 0.5000, at epoch 4, with 5 open synapses, and is 1.5000 at the last, 9, with 0.'
+    )
+    expect(told(['life', 'life'])).toContain('at the last, 9, it is 1.5000: what it learned since did harm.')
   })
   test('of classes shows each by itself, and the worst rows by their number in the data', async () => {
     const parts = await partsOf(classes)
