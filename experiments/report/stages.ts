@@ -50,7 +50,7 @@ export const stagesSection = ({ experiment, dataset, evaluation: { summary }, st
   const course = `${counted(stages.length, 'stage')} of ${experiment.stages.length}: from ${counted(first.synapsesAtEntry, 'effective synapse')} at the entry of the first to ${last.synapses} at the end of the last.`
   const network =
     dataset.validation.rows.length > 0
-      ? `The network of a stage is that of its lowest validation loss${experiment.stages.some(({ name }) => name === 'thin') ? ', of a stage of thin and of what lives between two its last' : ''}.`
+      ? `The network of a stage is that of its lowest validation loss since its last cut${experiment.stages.some(({ name }) => name === 'thin') ? ', of a stage of thin and of what lives between two its last' : ''}.`
       : 'The network of a stage is its last.'
   return section('What did each stage do?', [
     paragraph(course + foundOf(summary), 'lead'),
