@@ -169,6 +169,21 @@ describe('a report', () => {
     const idle = textOf(await storyOf({ ...classes, best: classes.last }))
     expect(idle).toContain('No. F1-micro is 0.0000 on 12 validation rows and 0.2500 on 12 test rows')
   })
+  test('says what is wrong with the network, as the terminal does', async () => {
+    const sound = textOf(await storyOf(classes))
+    expect(sound).not.toContain('Warning')
+    const mute = textOf(
+      await storyOf({
+        ...classes,
+        best: [
+          [0, 0],
+          [0, 0]
+        ]
+      })
+    )
+    const shown = EVIL.replace('\u0000', '\ufffd')
+    expect(mute).toContain(`Warning: no synapse reaches below, ${shown}: the output is the same for all rows;`)
+  })
   test('says which inputs matter, and on which nothing depends', async () => {
     const parts = await partsOf(classes)
     const text = textOf(reportOf(parts))

@@ -16,7 +16,7 @@ const verdict = ({ task }: ReportParts['dataset'], score: number, guessed: numbe
   return score - guessed > chance ? 'Yes.' : 'Hardly: so small a difference may be chance.'
 }
 
-/** The score of the network that is used beside that of who learns nothing, and which epoch is used, and why. */
+/** The score of the network that is used beside that of who learns nothing, its warnings, which epoch is used, and why. */
 export const scoreSection = (parts: ReportParts): string => {
   const { dataset, evaluation } = parts
   const { summary } = evaluation
@@ -41,6 +41,7 @@ export const scoreSection = (parts: ReportParts): string => {
   )
   return section('Is it better than guessing?', [
     paragraph(answer, 'lead'),
+    ...summary.warnings.map(warning => paragraph(`Warning: ${warning}.`)),
     ...(strictest === undefined ? [] : [tableOf([['', 'this network', 'guessing'], ...rows])]),
     paragraph(`Used is the network of ${parts.which}.`),
     ...(strictest === undefined
