@@ -310,6 +310,23 @@ describe('a report', () => {
     expect(Number(error)).toBeCloseTo(answer - 1590, 1)
     expect(html).not.toMatch(/<script|="NaN/)
   })
+  test('of numbers is no better than guessing below R2 0, though the mean of the training rows is worse', async () => {
+    const text = textOf(
+      await storyOf({
+        table: {
+          features: ['x'],
+          x: tabulate([30, 1], i => (i < 10 ? (i % 5) - 2 : 1)),
+          target: { kind: 'numbers', names: ['y'], values: tabulate([30, 1], i => (i % 10) + (i < 10 ? 0 : 50)) }
+        },
+        split: thirds(10),
+        last: [[1]]
+      })
+    )
+    const [, answered, guessed] =
+      /R2 is \S+ on 10 validation rows and (\S+) on 10 test rows; guessing .* and (\S+)\. /.exec(text)!
+    expect(Number(answered)).toBeGreaterThan(Number(guessed))
+    expect(text).toContain('Is it better than guessing? No: R2 is not above 0. R2 is -')
+  })
   describe('of rows that do not tell everything', () => {
     const still = signs.map((x, i) => (i < 12 ? x : 3))
     const target = (kind: 'labels' | 'numbers', names: readonly string[], columns: readonly (readonly number[])[]) => ({

@@ -12,6 +12,7 @@ type Judged = 'validation' | 'test'
 const verdict = ({ task }: ReportParts['dataset'], score: number, guessed: number, rows: number): string => {
   if (Number.isNaN(score)) return 'It cannot be said: the score is not a number.'
   if (!(score > guessed)) return 'No.'
+  if (task.kind === 'numbers' && score <= 0) return 'No: R2 is not above 0.'
   const chance = task.kind === 'classes' ? 2 * Math.sqrt((guessed * (1 - guessed)) / rows) : 0
   return score - guessed > chance ? 'Yes.' : 'Hardly: so small a difference may be chance.'
 }
