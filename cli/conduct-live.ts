@@ -12,6 +12,7 @@ import { conduct } from '../experiments/conduct.js'
 import type { RunEnvironment } from '../experiments/environment.js'
 import { paths } from '../experiments/run-folder.js'
 import type { Run } from '../experiments/run.js'
+import { endedEarly } from '../experiments/summary.js'
 import type { RunObserver, RunResult } from '../experiments/train-run.js'
 import { diverged } from '../experiments/train-run.js'
 import type { DataOptions } from './environment.js'
@@ -103,8 +104,10 @@ export const conductShown = async (
   const opening = open(liveEnvironment(options))
   const heard = signals(options)
   const conducted = await get(conduct(opening, observe(options, heard), { checkpointSeconds }))
-  const { result, evaluation } = conducted
-  say(options, `ended at epoch ${evaluation.summary.epochs}: ${ends[result.why]}`)
+  const { run, result, evaluation } = conducted
+  const early = endedEarly(run.experiment, evaluation.summary)
+  const end = early ? `all stages done, of ${run.experiment.hyperparameters.epochs} epochs` : ends[result.why]
+  say(options, `ended at epoch ${evaluation.summary.epochs}: ${end}`)
   return { ...conducted, code: result.why === 'interrupted' ? heard.code() : Exit.done }
 }
 

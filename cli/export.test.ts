@@ -173,3 +173,22 @@ describe('sagp card', () => {
     expect(card).toMatchObject({ scores: [], remarks: ['an imported network: nothing is known of its training'] })
   })
 })
+
+test('synapses of constants, which go into biases, are told from those of effect wherever both are known', async () => {
+  const asked = ['--model', 'dense', '--sparse', 'gmp', '--target-synapses', '5', '--epochs', '30', '--out', 'constant']
+  const { code, out } = await sagpHere(dir, ['train', 'kinds.csv', ...asked])
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^last[^\n]* 5$/m) as string })
+  await json('export', 'constant', '--to', 'json')
+  const document = readFileSync(join(dir, 'constant', 'exports', 'constant.json'), 'utf8')
+  const { synapses } = JSON.parse(document) as { synapses: { weight: number[] } }
+  const left = synapses.weight.length
+  expect(left).toBeLessThan(5)
+  const told = `${left} synapses (5 of effect, those of constants are in biases)`
+  for (const [verb, ...flags] of [['card'], ['inspect'], ['export', '--to', 'json']] as const) {
+    const { out, err } = await sagpHere(dir, [verb, 'constant', ...flags])
+    expect(`${out}${err}`.replace(/\s+/g, ' '), verb).toContain(told)
+  }
+  expect(await json('card', 'constant')).toMatchObject({ size: { synapses: left, effectiveSynapses: 5 } })
+  expect(await json('export', 'constant', '--to', 'json')).toMatchObject({ synapses: left, effectiveSynapses: 5 })
+  expect(await json('inspect', 'constant')).toMatchObject({ synapses: left, effectiveSynapses: 5 })
+})

@@ -3,6 +3,7 @@ import { settle } from '../codecs/attempt.js'
 import { choice } from '../codecs/strict.js'
 import type { Exported } from '../experiments/export-network.js'
 import { exportFormats, exportNetwork } from '../experiments/export-network.js'
+import { foldedInWords } from '../experiments/load-program.js'
 import { formatNames, formatText } from '../exports/formats.js'
 import type { Precision } from '../exports/writer.js'
 import type { DataOptions } from './environment.js'
@@ -37,7 +38,7 @@ const saidOf = ({ network, loss, memory, remarks }: Exported): readonly string[]
   ...remarks,
   ...(network
     ? [
-        `${counted(network.neurons, 'hidden neuron')} and ${grouped(network.synapses)} synapses of the network of ${network.which}`
+        `${counted(network.neurons, 'hidden neuron')} and ${grouped(network.synapses)} synapses${foldedInWords(network)} of the network of ${network.which}`
       ]
     : []),
   ...(loss

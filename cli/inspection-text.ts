@@ -1,6 +1,7 @@
 /** A look inside a network on the terminal: tables with bars, within 80 columns where names are short. */
 import type { InspectedInput, Inspection } from '../estimators/inspection.js'
-import type { NamedPath } from '../experiments/inspect-run.js'
+import type { Inspected, NamedPath } from '../experiments/inspect-run.js'
+import { foldedInWords } from '../experiments/load-program.js'
 import { metricName, metricText } from '../experiments/summary-cells.js'
 import type { RowReasons } from '../experiments/why-row.js'
 import { columns, counted, grouped, shortened, wrapped } from './output.js'
@@ -66,12 +67,12 @@ const idle = (unused: readonly string[]): readonly string[] => [
 ]
 
 /** Inputs by importance, what each output hears, neurons by synapses. */
-export const inspectionText = (inspection: Inspection, which: string): string => {
+export const inspectionText = (inspection: Inspected, which: string): string => {
   const { inputs, outputs, neurons, unused, synapses, permutation } = inspection
   const used = inputs.filter(input => input.used)
   const hidden = neurons.filter(({ kind }) => kind === 'hidden').toSorted((a, b) => b.in + b.out - a.in - a.out)
   const ends = neurons.filter(({ kind }) => kind === 'output')
-  const size = `${counted(synapses, 'synapse')}, ${counted(hidden.length, 'hidden neuron')}, ${counted(outputs.length, 'output')}`
+  const size = `${counted(synapses, 'synapse')}${foldedInWords(inspection)}, ${counted(hidden.length, 'hidden neuron')}, ${counted(outputs.length, 'output')}`
   return [
     wrapped(`the network of ${which}: ${used.length} of ${counted(inputs.length, 'input')} used, ${size}`),
     '',

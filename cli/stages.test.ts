@@ -156,6 +156,18 @@ describe('a run of stages', () => {
   })
 })
 
+test('a run whose stages were over before their epochs says so', async () => {
+  const home = folder()
+  put(home, 'kinds.csv', table(60))
+  const schedule = 'life 60 stop-patience=2 learning-rate=1 | consolidate 5'
+  const { err } = await sagpHere(home, ['train', 'kinds.csv', '--stages', schedule, '--out', 'run'])
+  const epochs = linesOf(join(home, 'run')).length
+  expect(epochs).toBeLessThan(65)
+  expect(inOneLine(err)).toContain(`ended at epoch ${epochs}: all stages done, of 65 epochs`)
+  const page = readFileSync(join(home, 'run/report.html'), 'utf8')
+  expect(page).toContain(`${epochs} epochs, of 65, as stages ended before their epochs were over;`)
+})
+
 test('a path is a life, then down; once more it is read', async () => {
   const home = folder()
   put(home, 'kinds.csv', table(90))

@@ -69,7 +69,8 @@ const clock: Codec<Clock> = record<Clock>('the clock', {
       index: whole(0, 9999),
       epoch: count,
       synapses: count,
-      over: optional(where('true', (u): u is true => u === true))
+      over: optional(where('true', (u): u is true => u === true)),
+      best: optional(count)
     }),
     where('null', (u): u is null => u === null)
   )

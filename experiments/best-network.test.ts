@@ -103,6 +103,27 @@ test('without validation rows the last is used, and it is said why', async () =>
   expect(evaluation.used.test?.z.shape).toEqual([12, 3])
 })
 
+test('of a stage with cuts it is the lowest since the last, and that is said', async () => {
+  const stages = [
+    { name: 'life', epochs: 8 },
+    { name: 'prune', epochs: 12, synapses: 2, over: 6, every: 2 }
+  ] as const
+  const { epochs: _, ...own } = hyperparameters
+  const cut = join(home, 'cut')
+  const choices = { data, stages, hyperparameters: { ...own, learningRate: 0.05 } }
+  const { result } = settle(await conduct(begin(settle(await plan(choices)()), cut))())
+  const lossOf = ({ losses }: (typeof result.trajectory)[number]): number => losses.validation ?? NaN
+  const [before, since] = [result.trajectory.slice(8, 14), result.trajectory.slice(14)]
+  const lowest = since.reduce((low, line) => (lossOf(line) < lossOf(low) ? line : low))
+  expect(Math.min(...before.map(lossOf))).toBeLessThan(lossOf(lowest))
+  expect(await epochOf(cut)).toEqual([
+    lowest.epoch,
+    'best',
+    `epoch ${lowest.epoch}, the lowest validation loss of its stage since its last cut`
+  ])
+  expect(readFileSync(paths(cut).report, 'utf8')).toContain('that of its lowest validation loss since its last cut')
+})
+
 test('an evaluation says of a part what its own outputs tell', async () => {
   const { evaluation } = settle(await evaluateRun(run)())
   const { summary, used } = evaluation

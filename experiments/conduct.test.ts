@@ -7,11 +7,12 @@ import * as E from 'fp-ts/lib/Either.js'
 import { settle } from '../codecs/attempt.js'
 import { explain } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
+import type { ConductedRun } from './conduct.js'
 import { conduct } from './conduct.js'
 import { evaluateRun } from './evaluate-run.js'
 import { folderStatus } from './folder-status.js'
 import { openRun } from './open-run.js'
-import type { Plan } from './plan.js'
+import type { Choices, Plan } from './plan.js'
 import { plan } from './plan.js'
 import { predictFile } from './predict-file.js'
 import { paths } from './run-folder.js'
@@ -87,6 +88,49 @@ describe('a conducted run', () => {
     writeFileSync(paths(inHome('sgd')).config, JSON.stringify({ ...config, optimiser: { name: 'adam' } }))
     const refused = { left: { kind: 'file', what: 'it is of another run, or of other settings' } }
     expect(await reopen(inHome('sgd'))()).toMatchObject(refused)
+  })
+
+  test.each<[string, Choices, readonly (readonly number[])[]]>([
+    [
+      'of a contest with a life in it',
+      {
+        stages: ['thin', 'life', 'thin', 'thin'].map(name => ({ name: name as 'life', epochs: 6 })),
+        hyperparameters: { ...noisy, growthPatience: 1, maxHidden: 6, learningRate: 0.05 }
+      },
+      [[8], [9, 12], [15, 20]]
+    ],
+    [
+      'with a score to keep',
+      { targetF1: 1, hyperparameters: { epochs: 40, learningRate: 0.01 } },
+      [[36], [37], [38], [39]] // all of them of the last stage
+    ]
+  ])('%s has the same network of each stage, wherever it was interrupted', async (name, chosen, stops) => {
+    const own = { data, preset: 'paper', ...chosen } as const
+    const whole = settle(await conduct(begin(settle(await plan(own)()), inHome(name)))())
+    expect(whole.result.state.clock.epoch).toBeGreaterThan(Math.max(...stops.flat()))
+    for (const [i, epochs] of stops.entries()) {
+      const folder = inHome(`${name} ${i}`)
+      for (const epoch of epochs) {
+        let at = 0
+        const until: RunObserver = { epoch: line => void (at = line.epoch), interrupted: () => at === epoch }
+        const { result } = settle(await conduct(openRun(settle(await plan(own)()), folder), () => until)())
+        expect(result.why).toBe('interrupted')
+      }
+      expect(settle(await conduct(reopen(folder))()).stages).toEqual(whole.stages)
+    }
+  })
+
+  test('of a contest tells the validation loss of the network of each stage, without price or temperature', async () => {
+    const folder = inHome('of a contest with a life in it')
+    const { stages } = JSON.parse(readFileSync(paths(folder).path, 'utf8')) as Pick<ConductedRun, 'stages'>
+    expect(stages).toHaveLength(4)
+    for (const { epoch, loss } of stages) {
+      const { evaluation } = settle(await evaluateRun(folder, { epoch })())
+      expect(loss).toBeCloseTo(evaluation.used.validation?.evaluation.logLoss ?? NaN, 5)
+    }
+    const page = readFileSync(paths(folder).report, 'utf8')
+    expect(page).toContain('<th>validation loss</th>')
+    expect(page).toContain('of a stage of thin and of what lives between two its last')
   })
 
   test('under the rule none has all its neurons from the start', async () => {

@@ -60,6 +60,6 @@ export const openDescent = (
       const found = judged[chosen]
       if (!found || (!over && stage.index < stages.length - 1)) return undefined
       const progress = { ...clock.progress, bestEpoch: found.epoch, bestLoss: found.loss }
-      return { ...clock, progress, stage: { ...stage, over: true } }
+      return { ...clock, progress, stage: { ...stage, over: true, best: clock.progress.bestEpoch } }
     }
   })

@@ -82,7 +82,7 @@ export const writeReport = (
     const { experiment, dataset, folder, profile } = run
     const findings = await findingsOf(run, evaluation.used.state, onProgress)
     const { trajectory } = result
-    const stages = await get(stagePoints(run, Math.max(run.state.clock.epoch, result.state.clock.epoch)))
+    const stages = await get(stagePoints(run, trajectory, Math.max(run.state.clock.epoch, result.state.clock.epoch)))
     const html = reportOf({ experiment, dataset, evaluation, which, trajectory, findings, profile, stages })
     await get(writeWhole(paths(folder).report, html))
     if (isPath(stages)) {

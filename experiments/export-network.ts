@@ -62,7 +62,10 @@ export interface PrecisionLoss {
 export interface Exported extends Pick<LoadedProgram, 'remarks'> {
   readonly files: readonly WrittenFile[]
   /** What of it is in them; left out of curves. */
-  readonly network?: Pick<LoadedProgram, 'which'> & { readonly synapses: number; readonly neurons: number }
+  readonly network?: Pick<LoadedProgram, 'which' | 'effectiveSynapses'> & {
+    readonly synapses: number
+    readonly neurons: number
+  }
   /** Left out of weights as they are, and where the data cannot be had. */
   readonly loss?: PrecisionLoss
   /** Of a C header, in bytes: tables, to which code comes, and what an answer needs on the stack beside its input. */
@@ -126,7 +129,7 @@ export const exportNetwork = (
     const { format, precision, out, name, ...choice } = asked
     if (format === 'tensorboard') return get(exportCurves(folder, asked))
     const loaded = await get(loadProgram(folder, choice))
-    const { program, which } = loaded
+    const { program, which, effectiveSynapses } = loaded
     const called = identifierOf(name ?? defaultName(loaded.name, choice, precision))
     const files = exportProgram(program, format, { name: called, precision })
     const place = out ?? paths(folder).exports
@@ -141,7 +144,10 @@ export const exportNetwork = (
     }
     return {
       files: files.map(written(place)),
-      network: { synapses: program.synapses.length, neurons: program.hidden.length, which },
+      network: {
+        ...{ synapses: program.synapses.length, neurons: program.hidden.length, which },
+        ...(effectiveSynapses === undefined ? {} : { effectiveSynapses })
+      },
       remarks,
       ...(loss ? { loss } : {}),
       ...(format === 'c' ? { memory: bytesOfC(unitsOf(program, format, precision), precision) } : {})

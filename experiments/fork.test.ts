@@ -24,6 +24,8 @@ import { stateAt } from './rebuild.js'
 import { paths, readConfig, readTrajectory } from './run-folder.js'
 import type { RunName } from './run-name.js'
 import { begin, reopen } from './run.js'
+import type { StageNetworks } from './stage-networks.js'
+import { stageNetworks } from './stage-networks.js'
 import type { RunObserver } from './train-run.js'
 
 const home = mkdtempSync(join(tmpdir(), 'sagp-fork-'))
@@ -43,6 +45,16 @@ const staged: Choices = {
     { name: 'life', epochs: 12 },
     { name: 'consolidate', epochs: 6 },
     { name: 'prune', epochs: 12, synapses: 5, over: 6, every: 2 }
+  ]
+}
+/** Its first network with synapses is that of its second stage, which is no candidate. */
+const contest: Choices = {
+  ...staged,
+  stages: [
+    { name: 'thin', epochs: 6, share: 1 },
+    { name: 'life', epochs: 8 },
+    { name: 'thin', epochs: 6, share: 1 },
+    { name: 'thin', epochs: 6 }
   ]
 }
 const policy = { checkpointSeconds: Infinity }
@@ -70,6 +82,8 @@ const refusal = async (name: RunName, choices: Choices): Promise<string> => {
   const made = await planFork(name, choices)()
   return E.isLeft(made) ? explain(made.left).replace(home, '') : 'nothing refused'
 }
+const stagesOf = async (folder: string): Promise<readonly StageNetworks[]> =>
+  settle(await stageNetworks(folder, settle(await readConfig(folder)()), Infinity)())
 const withoutTime = (folder: string): unknown =>
   readFileSync(paths(folder).trajectory, 'utf8')
     .trim()
@@ -79,7 +93,7 @@ const withoutTime = (folder: string): unknown =>
 describe.each<[string, Choices, readonly number[]]>([
   ['a life', plain, [0, 7, 29]],
   ['stages', staged, [5, 12, 15, 22]],
-  ['a contest', { ...plain, preset: 'swift', hyperparameters: { ...lively, epochs: 90 } }, [20, 55]],
+  ['a contest', contest, [3, 9, 15]],
   [
     'the way down to a score',
     { ...plain, preset: 'swift', targetF1: 0.6, hyperparameters: { ...lively, epochs: 40 } },
@@ -96,7 +110,7 @@ describe.each<[string, Choices, readonly number[]]>([
     [11]
   ]
 ])('%s', (name, choices, epochs) => {
-  test('forked unchanged has the digest, the best network and the trajectory of its run', async () => {
+  test('forked unchanged has the digest, the best networks and the trajectory of its run', async () => {
     const parent = await whole(choices, name)
     const ended = settle(await newestIntact(parent)()).found.clock
     for (const epoch of epochs) {
@@ -107,6 +121,7 @@ describe.each<[string, Choices, readonly number[]]>([
         await digest(settle(await readCheckpoint(parent, ended.progress.bestEpoch)()))
       )
       expect(withoutTime(run.folder)).toEqual(withoutTime(parent))
+      expect(await stagesOf(run.folder)).toEqual(await stagesOf(parent))
     }
   })
 })
@@ -236,8 +251,8 @@ describe('the schedule of a fork', () => {
     // after the first of a contest comes only what unlearns: none is better, and patience ends it
     const thin = { name: 'thin', epochs: 5, share: 1, patience: 10 } as const
     const wild = { ...thin, with: { learningRate: 50 } }
-    const contest = [{ name: 'life', epochs: 12 } as const, thin, ...range(8).map(() => wild)]
-    const lost = await whole({ ...staged, stages: contest }, 'lost')
+    const stubborn = [{ name: 'life', epochs: 12 } as const, thin, ...range(8).map(() => wild)]
+    const lost = await whole({ ...staged, stages: stubborn }, 'lost')
     expect(settle(await newestIntact(lost)()).found.clock.epoch).toBeLessThan(12 + 9 * 5)
     const after = await fork({ folder: lost }, { stages }, 'after patience')
     expect(after.result.state.clock.stage).toMatchObject({ epoch: 4 })

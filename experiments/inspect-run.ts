@@ -16,7 +16,7 @@ import type { OpenNetwork } from './open-network.js'
 import { dataOfNetwork, inputsNamed, outputNamed } from './open-network.js'
 
 /** What a look inside shows, and what is missing in it. */
-export interface Inspected extends Inspection {
+export interface Inspected extends Inspection, Pick<OpenNetwork, 'effectiveSynapses'> {
   readonly remarks: readonly string[]
 }
 
@@ -26,11 +26,12 @@ export const inspectNetwork = (
   environment: RunEnvironment = {}
 ): TE.TaskEither<Failure, Inspected> =>
   attempt(async get => {
-    const { program, groups, network } = opened
+    const { program, groups, network, effectiveSynapses } = opened
+    const size = effectiveSynapses === undefined ? {} : { effectiveSynapses }
     const data = await dataOfNetwork(opened, environment)
     if (E.isLeft(data) || !network) {
       const why = E.isLeft(data) ? `: ${data.left}` : ''
-      return { ...inspectionOf(program, groups), remarks: [`ranked by paths alone, without the data${why}`] }
+      return { ...inspectionOf(program, groups), ...size, remarks: [`ranked by paths alone, without the data${why}`] }
     }
     const engine = await get(openEngine(network.experiment, environment))
     const { onProgress } = environment
@@ -38,7 +39,7 @@ export const inspectNetwork = (
       seed: network.experiment.seed,
       onInput: onProgress && ((done, total) => onProgress({ what: 'which inputs matter', done, total }))
     })
-    return { ...inspectionOf(program, groups, permuted), remarks: [] }
+    return { ...inspectionOf(program, groups, permuted), ...size, remarks: [] }
   })
 
 /** A path by the names of its neurons. */

@@ -67,9 +67,11 @@ export const whichNetwork = (
   const reason = ((): string => {
     if (epoch === 0) return 'before any training'
     if (used === 'best' && target !== undefined) return `chosen for F1-micro ${target} on the validation rows`
-    if (used === 'best' && stage === 'thin') return 'the lowest validation loss, with a price on synapses'
-    if (used === 'best' && stage !== undefined && validationRows > 0) return 'the lowest validation loss of its stage'
-    if (used === 'best') return validationRows > 0 ? 'the lowest validation loss' : 'the lowest training loss'
+    const lowest = validationRows > 0 ? 'the lowest validation loss' : 'the lowest training loss'
+    if (used === 'best' && stage === 'thin') return `${lowest}, with a price on synapses`
+    if (used === 'best' && stage === 'life') return `${lowest} of its stage`
+    if (used === 'best' && stage !== undefined) return `${lowest} of its stage since its last cut`
+    if (used === 'best') return lowest
     return validationRows > 0 || asked ? 'the last' : 'the last (there are no validation rows)'
   })()
   return `epoch ${epoch}, ${reason}`

@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt } from '../codecs/attempt.js'
+import { topologyOf } from '../core/network/topology.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import { programOf } from '../exports/make-program.js'
@@ -18,9 +19,21 @@ export interface LoadedProgram {
   /** Its epoch, and why this one; or that it was imported: for people. */
   readonly which: string
   readonly remarks: readonly string[]
-  /** Left out of what was imported. */
+  /** Left out of what was imported, as is the number of its synapses before those of constants went into biases. */
   readonly network?: RunNetwork
+  readonly effectiveSynapses?: number
 }
+
+/** What is to be said beside a program's synapses where its network has more of effect.
+ * @example foldedInWords({ synapses: 2, effectiveSynapses: 3 }) // => ' (3 of effect, those of constants are in biases)'
+ */
+export const foldedInWords = ({
+  synapses,
+  effectiveSynapses = synapses
+}: Pick<LoadedProgram, 'effectiveSynapses'> & { readonly synapses: number }): string =>
+  effectiveSynapses === synapses
+    ? ''
+    : ` (${effectiveSynapses.toLocaleString('en-US')} of effect, those of constants are in biases)`
 
 /** What a folder is called. */
 export const nameOfFolder = (folder: string): string => basename(resolve(folder))
@@ -48,6 +61,7 @@ export const loadProgram = (folder: string, choice: NetworkChoice = {}): TE.Task
       return { program: await get(readImported(folder)), name, which: 'its document', remarks: [] }
     }
     const network = await get(loadNetwork(folder, choice))
-    const { which, remarks } = network
-    return { program: programOfRun(network), name, which, remarks, network }
+    const { which, remarks, state, experiment } = network
+    const { effectiveSynapses } = topologyOf(state.model, experiment.hyperparameters)
+    return { program: programOfRun(network), name, which, remarks, network, effectiveSynapses }
   })

@@ -3,6 +3,7 @@ import { defaults, hyperparameterNames } from '../core/network/hyperparameters.j
 import { cut } from '../reports/svg.js'
 import type { Experiment } from './experiment.js'
 import type { Latency } from './latency.js'
+import { foldedInWords } from './load-program.js'
 import { metricName, metricText } from './summary-cells.js'
 import type { CardColumn, CardPart, ModelCard } from './model-card.js'
 
@@ -69,7 +70,7 @@ export const cardText = (card: ModelCard): string => {
   return [
     `# ${plain(name)}`,
     '',
-    `A self-assembling graph perceptron: ${number(size.synapses)} effective synapses, ${number(size.neurons)} hidden neurons, ` +
+    `A self-assembling graph perceptron: ${number(size.synapses)} synapses${foldedInWords(size)}, ${number(size.neurons)} hidden neurons, ` +
       `${number(size.usedInputs)} of ${number(size.inputs)} inputs in use; ${size.steps} steps, ${size.activation}.`,
     '',
     `Answers: ${task.kind} of ${listed(task.targets)}${task.kind === 'classes' ? ` (${listed(task.outputs)})` : ''}.`,

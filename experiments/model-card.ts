@@ -91,6 +91,8 @@ export interface ModelCard {
     readonly usedInputs: number
     readonly neurons: number
     readonly synapses: number
+    /** Those of effect before constants went into biases; left out of an imported network. */
+    readonly effectiveSynapses?: number
     readonly steps: number
     readonly activation: Program['activation']
   }
@@ -200,7 +202,7 @@ export const modelCard = (
   environment: RunEnvironment = {}
 ): TE.TaskEither<Failure, ModelCard> =>
   attempt(async get => {
-    const { program, name, which, remarks, network } = await get(loadProgram(folder, choice))
+    const { program, name, which, remarks, network, effectiveSynapses } = await get(loadProgram(folder, choice))
     const { inputs, hidden, synapses, steps, activation } = program
     const used = new Set(usedInputs(program))
     const { task } = cardOfProgram(program)
@@ -212,6 +214,7 @@ export const modelCard = (
       task: { kind: task.kind, targets: program.targets, outputs: task.outputs },
       size: {
         ...{ inputs: inputs.length, usedInputs: used.size, neurons: hidden.length, synapses: synapses.length },
+        ...(effectiveSynapses === undefined ? {} : { effectiveSynapses }),
         ...{ steps, activation }
       },
       columns: columnsOf(program),

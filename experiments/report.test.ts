@@ -16,6 +16,7 @@ import type { TableProfile } from '../data/profile.js'
 import type { Split } from '../data/split.js'
 import type { Table } from '../data/table.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
+import { checkedAnyStage } from '../models/stages.js'
 import { none } from '../rules/index.js'
 import { findingsOf } from './findings.js'
 import { whichNetwork } from './load-model.js'
@@ -168,6 +169,21 @@ describe('a report', () => {
     const idle = textOf(await storyOf({ ...classes, best: classes.last }))
     expect(idle).toContain('No. F1-micro is 0.0000 on 12 validation rows and 0.2500 on 12 test rows')
   })
+  test('says what is wrong with the network, as the terminal does', async () => {
+    const sound = textOf(await storyOf(classes))
+    expect(sound).not.toContain('Warning')
+    const mute = textOf(
+      await storyOf({
+        ...classes,
+        best: [
+          [0, 0],
+          [0, 0]
+        ]
+      })
+    )
+    const shown = EVIL.replace('\u0000', '\ufffd')
+    expect(mute).toContain(`Warning: no synapse reaches below, ${shown}: the output is the same for all rows;`)
+  })
   test('says which inputs matter, and on which nothing depends', async () => {
     const parts = await partsOf(classes)
     const text = textOf(reportOf(parts))
@@ -189,6 +205,21 @@ describe('a report', () => {
     expect(text).toContain(
       'Somewhat: F1-micro is 1.0000 on the training rows, 1.0000 on the validation rows. The validation loss was lowest, 0.5000, at epoch 4; at the last, 9, it is 1.5000: what it learned since did harm.'
     )
+  })
+  test('calls a loss that rose as stages took synapses no harm of what was learned', async () => {
+    const parts = await partsOf(classes)
+    const told = (names: readonly ('life' | 'thin')[]): string =>
+      textOf(
+        reportOf({
+          ...parts,
+          experiment: { ...parts.experiment, stages: names.map(name => checkedAnyStage({ name })) },
+          trajectory: parts.trajectory.map(l => ({ ...l, synapses: 9 - l.epoch, stage: l.epoch > 6 ? 1 : 0 }))
+        })
+      )
+    expect(told(['life', 'thin'])).toContain(
+      'There is little sign of it: F1-micro is 1.0000 on the training rows, 1.0000 on the validation rows. The validation loss was lowest, 0.5000, at epoch 4, with 5 open synapses, and is 1.5000 at the last, 9, with 0.'
+    )
+    expect(told(['life', 'life'])).toContain('at the last, 9, it is 1.5000: what it learned since did harm.')
   })
   test('of classes shows each by itself, and the worst rows by their number in the data', async () => {
     const parts = await partsOf(classes)
@@ -278,6 +309,23 @@ describe('a report', () => {
     expect(Number(predicted)).toBeCloseTo(answer, 1)
     expect(Number(error)).toBeCloseTo(answer - 1590, 1)
     expect(html).not.toMatch(/<script|="NaN/)
+  })
+  test('of numbers is no better than guessing below R2 0, though the mean of the training rows is worse', async () => {
+    const text = textOf(
+      await storyOf({
+        table: {
+          features: ['x'],
+          x: tabulate([30, 1], i => (i < 10 ? (i % 5) - 2 : 1)),
+          target: { kind: 'numbers', names: ['y'], values: tabulate([30, 1], i => (i % 10) + (i < 10 ? 0 : 50)) }
+        },
+        split: thirds(10),
+        last: [[1]]
+      })
+    )
+    const [, answered, guessed] =
+      /R2 is \S+ on 10 validation rows and (\S+) on 10 test rows; guessing .* and (\S+)\. /.exec(text)!
+    expect(Number(answered)).toBeGreaterThan(Number(guessed))
+    expect(text).toContain('Is it better than guessing? No: R2 is not above 0. R2 is -')
   })
   describe('of rows that do not tell everything', () => {
     const still = signs.map((x, i) => (i < 12 ? x : 3))

@@ -14,6 +14,7 @@ import type { ReportParts } from './report/parts.js'
 import { counted } from './report/parts.js'
 import { scoreSection } from './report/score.js'
 import { stagesSection } from './report/stages.js'
+import { endedEarly } from './summary.js'
 
 export type { ReportParts } from './report/parts.js'
 
@@ -68,7 +69,10 @@ export const reportOf = (parts: ReportParts): string => {
   const { experiment, evaluation } = parts
   const { summary } = evaluation
   const title = `SAGP on ${experiment.data}: ${experiment.preset}, seed ${experiment.seed}`
-  const course = `${counted(summary.epochs, 'epoch')}, ${endings[summary.ended]}; ${summary.seconds.toFixed(1)} s, backend ${summary.backend}`
+  const ending = endedEarly(experiment, summary)
+    ? `of ${experiment.hyperparameters.epochs}, as stages ended before their epochs were over`
+    : endings[summary.ended]
+  const course = `${counted(summary.epochs, 'epoch')}, ${ending}; ${summary.seconds.toFixed(1)} s, backend ${summary.backend}`
   return page(
     title,
     [

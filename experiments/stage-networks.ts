@@ -16,8 +16,8 @@ export interface StageNetworks {
   readonly epochs: number
   readonly synapsesAtEntry: number
   /**
-   * Epochs of the run: that of its best network by the monitored loss, as far as it is there, and that of its last. The last
-   * is the best of a stage of a contest that found no better one than those before it: the others have not settled.
+   * Epochs of the run: that of its best network by the monitored loss, as its last checkpoint has it, and that of its last.
+   * The last is the best of a stage whose run has a better one of another stage, as in a contest: the others have not settled.
    */
   readonly best: number
   readonly last: number
@@ -38,10 +38,10 @@ export const stageNetworks = (
       const clock = await clockAt(folder, epoch)()
       if (epoch > upTo || E.isLeft(clock) || clock.right.stage === null) continue
       const { stage: place, progress } = clock.right
-      // best epochs only move on within a stage: the newest that was the best when it was saved is the best
-      const began = epoch - place.epoch
-      const known = schedule[place.index]?.contest && progress.bestEpoch <= began ? undefined : found.get(place.index)
-      const best = progress.bestEpoch === epoch ? epoch : (known?.best ?? epoch)
+      const own = place.best ?? progress.bestEpoch
+      // a clock of sagp 0.10.1 that was over did not know its stage's own best: the newest that was the best when it was saved
+      const known = place.over ? found.get(place.index)?.best : undefined
+      const best = own > epoch - place.epoch ? own : (known ?? epoch)
       found.set(place.index, {
         stage: place.index,
         epochs: place.epoch,

@@ -6,12 +6,12 @@ import { restore, tensors } from '../core/learning/state.js'
 import { topologyOf } from '../core/network/topology.js'
 import type { Failure } from '../core/port/failure.js'
 import { evaluateOn, usualUse } from '../estimators/evaluation.js'
-import type { Metrics } from '../estimators/trajectory.js'
+import type { Metrics, TrajectoryLine } from '../estimators/trajectory.js'
 import { readCheckpoint } from './checkpoints.js'
 import type { Run } from './run.js'
 import { stageNetworks } from './stage-networks.js'
 
-/** A stage with its network: the best of its validation loss, the last where there are no validation rows. */
+/** A stage with its network: the best of `StageNetworks`, or the last where there are no validation rows. */
 export interface StagePoint {
   /** Its place in the schedule, 0 the first, and its name there. */
   readonly stage: number
@@ -20,8 +20,8 @@ export interface StagePoint {
   /** Effective synapses when it was entered, and of its network. */
   readonly synapsesAtEntry: number
   readonly synapses: number
-  /** The epoch of its network, and its monitored loss; NaN of one that was not the best, as in a contest that another leads. */
   readonly epoch: number
+  /** Of its network on the validation rows, as its line has it: no price on synapses, no temperature. NaN without such rows. */
   readonly loss: number
   readonly validation: Metrics
   readonly test: Metrics
@@ -31,13 +31,15 @@ export interface StagePoint {
 export const isPath = (points: readonly StagePoint[]): boolean =>
   points.filter(({ name }) => name !== 'life').length > 1
 
-/** The stages of a run up to an epoch; one whose network cannot be read is left out. */
+/** The stages of a run up to an epoch, with losses of its lines; one whose network cannot be read is left out. */
 export const stagePoints = (
   { folder, experiment, engine, dataset }: Pick<Run, 'folder' | 'experiment' | 'engine' | 'dataset'>,
+  trajectory: readonly TrajectoryLine[],
   upTo: number
 ): TE.TaskEither<Failure, readonly StagePoint[]> =>
   attempt(async get => {
     const points: StagePoint[] = []
+    const losses = new Map(trajectory.map(line => [line.epoch, line.losses.validation]))
     const use = usualUse(dataset.validation.rows.length)
     for (const { over: _, best, last, ...of } of await get(stageNetworks(folder, experiment, upTo))) {
       const read = await readCheckpoint(folder, use === 'best' ? best : last)()
@@ -54,7 +56,7 @@ export const stagePoints = (
           synapsesAtEntry: of.synapsesAtEntry,
           synapses: topologyOf(model, experiment.hyperparameters).effectiveSynapses,
           epoch: clock.epoch,
-          loss: clock.progress.bestEpoch === clock.epoch ? clock.progress.bestLoss : NaN,
+          loss: losses.get(clock.epoch) ?? NaN,
           validation: validation?.evaluation.metrics ?? {},
           test: test?.evaluation.metrics ?? {}
         })

@@ -16,6 +16,7 @@ import { baselineOf } from '../estimators/baseline.js'
 import type { PartAnswers, Use } from '../estimators/evaluation.js'
 import { evaluateOn, usualUse } from '../estimators/evaluation.js'
 import type { ModelChoice } from '../models/rivals.js'
+import type { Experiment } from './experiment.js'
 import type { RunResult } from './train-run.js'
 import type { Run } from './run.js'
 import type { Metrics } from '../estimators/trajectory.js'
@@ -64,6 +65,12 @@ export interface Summary {
   /** What is wrong with the network that is used, whatever its score. */
   readonly warnings: readonly string[]
 }
+
+/** Whether all stages of a run are over, and some of them were before their epochs. */
+export const endedEarly = (
+  { hyperparameters, stages }: Pick<Experiment, 'hyperparameters' | 'stages'>,
+  { ended, epochs }: Pick<Summary, 'ended' | 'epochs'>
+): boolean => ended === 'epochs' && stages.length > 0 && epochs < hyperparameters.epochs
 
 /** A network, and what it answers to the rows that it did not learn from; a part without rows is left out. */
 export interface NetworkAnswers {

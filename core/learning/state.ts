@@ -27,6 +27,8 @@ export interface StagePlace {
   readonly synapses: number
   /** Somebody who watched has ended the schedule here: what was asked for is found, and no further stage is entered. */
   readonly over?: true | undefined
+  /** Epoch of the best network of a stage that was so ended: `progress` tells of the one that is chosen. */
+  readonly best?: number | undefined
 }
 
 /** The one clock of a training: with the seed, it addresses all noise. */

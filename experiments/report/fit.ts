@@ -5,7 +5,7 @@ import { lineChart } from '../../reports/chart.js'
 import { figure, paragraph, section, sideBySide } from '../../reports/html.js'
 import { metricName, metricText } from '../summary-cells.js'
 import type { ReportParts } from './parts.js'
-import { boundsOf, usedOf } from './parts.js'
+import { boundsOf, counted, usedOf } from './parts.js'
 
 const xLabel = 'epoch'
 /** R2 may fall without end: so far down is drawn, and it is said how many points are lower. */
@@ -23,14 +23,23 @@ const lowestOf = (trajectory: readonly TrajectoryLine[]): TrajectoryLine | undef
     undefined
   )
 
+/** Whether stages took synapses between two epochs: then a larger loss is no fault of what was learned since. */
+const isCut = (stages: ReportParts['experiment']['stages'], from: TrajectoryLine, to: TrajectoryLine): boolean =>
+  from.synapses !== to.synapses &&
+  stages.slice(from.stage ?? 0, (to.stage ?? -1) + 1).some(({ name }) => name !== 'life')
+
 /** The training score against the validation score, and what became of the validation loss after its lowest. */
-const answerOf = ({ dataset, evaluation: { summary }, findings: { training }, trajectory }: ReportParts): string => {
+const answerOf = (parts: ReportParts): string => {
+  const { experiment, dataset, trajectory } = parts
+  const { summary } = parts.evaluation
+  const { training } = parts.findings
   const main = headline(dataset)
   if (dataset.validation.rows.length === 0) return 'It cannot be said: no rows are kept for validation.'
   const [known, unknown] = [training.metrics[main] ?? NaN, usedOf(summary).validation[main] ?? NaN]
   const [low, end] = [lowestOf(trajectory), trajectory.at(-1)]
   const [lowest, last] = [low?.losses.validation ?? NaN, end?.losses.validation ?? NaN]
-  const risen = last > RISEN * lowest
+  const cut = low !== undefined && end !== undefined && isCut(experiment.stages, low, end)
+  const risen = last > RISEN * lowest && !cut
   const gap = known - unknown
   const knows = main === 'f1Micro' || known > 0 // the mean has R2 0
   const verdict = Number.isNaN(gap)
@@ -47,6 +56,8 @@ const answerOf = ({ dataset, evaluation: { summary }, findings: { training }, tr
   if (!low || !end) return scores
   if (low === end) return `${scores} The validation loss is at its lowest, ${metricText(last)}, in the last epoch.`
   const course = `${scores} The validation loss was lowest, ${metricText(lowest)}, at epoch ${low.epoch}`
+  if (cut)
+    return `${course}, with ${counted(low.synapses, 'open synapse')}, and is ${metricText(last)} at the last, ${end.epoch}, with ${end.synapses}.`
   return risen
     ? `${course}; at the last, ${end.epoch}, it is ${metricText(last)}: what it learned since did harm.`
     : `${course}, and is ${metricText(last)} at the last, ${end.epoch}.`

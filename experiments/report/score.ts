@@ -12,11 +12,12 @@ type Judged = 'validation' | 'test'
 const verdict = ({ task }: ReportParts['dataset'], score: number, guessed: number, rows: number): string => {
   if (Number.isNaN(score)) return 'It cannot be said: the score is not a number.'
   if (!(score > guessed)) return 'No.'
+  if (task.kind === 'numbers' && score <= 0) return 'No: R2 is not above 0.'
   const chance = task.kind === 'classes' ? 2 * Math.sqrt((guessed * (1 - guessed)) / rows) : 0
   return score - guessed > chance ? 'Yes.' : 'Hardly: so small a difference may be chance.'
 }
 
-/** The score of the network that is used beside that of who learns nothing, and which epoch is used, and why. */
+/** The score of the network that is used beside that of who learns nothing, its warnings, which epoch is used, and why. */
 export const scoreSection = (parts: ReportParts): string => {
   const { dataset, evaluation } = parts
   const { summary } = evaluation
@@ -41,6 +42,7 @@ export const scoreSection = (parts: ReportParts): string => {
   )
   return section('Is it better than guessing?', [
     paragraph(answer, 'lead'),
+    ...summary.warnings.map(warning => paragraph(`Warning: ${warning}.`)),
     ...(strictest === undefined ? [] : [tableOf([['', 'this network', 'guessing'], ...rows])]),
     paragraph(`Used is the network of ${parts.which}.`),
     ...(strictest === undefined

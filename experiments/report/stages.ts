@@ -25,7 +25,7 @@ export const pictureOfStages = (stages: readonly StagePoint[], metric: keyof Met
 export const stageCells = (stages: readonly StagePoint[], metric: keyof Metrics): readonly (readonly string[])[] => {
   const name = metricName(metric)
   return [
-    ['stage', 'epochs', 'synapses before', 'after', 'loss', `validation ${name}`, `test ${name}`],
+    ['stage', 'epochs', 'synapses before', 'after', 'validation loss', `validation ${name}`, `test ${name}`],
     ...stages.map(s => [
       `${s.stage + 1} ${s.name}`,
       ...[s.epochs, s.synapsesAtEntry, s.synapses].map(String),
@@ -50,7 +50,7 @@ export const stagesSection = ({ experiment, dataset, evaluation: { summary }, st
   const course = `${counted(stages.length, 'stage')} of ${experiment.stages.length}: from ${counted(first.synapsesAtEntry, 'effective synapse')} at the entry of the first to ${last.synapses} at the end of the last.`
   const network =
     dataset.validation.rows.length > 0
-      ? `The network of a stage is that of its lowest validation loss${stages.some(s => Number.isNaN(s.loss)) ? ', or its last, without a loss here, where another stage has a better one' : ''}.`
+      ? `The network of a stage is that of its lowest validation loss since its last cut${experiment.stages.some(({ name }) => name === 'thin') ? ', of a stage of thin and of what lives between two its last' : ''}.`
       : 'The network of a stage is its last.'
   return section('What did each stage do?', [
     paragraph(course + foundOf(summary), 'lead'),
