@@ -106,7 +106,7 @@ export const conductShown = async (
   const conducted = await get(conduct(opening, observe(options, heard), { checkpointSeconds }))
   const { run, result, evaluation } = conducted
   const early = endedEarly(run.experiment, evaluation.summary)
-  const end = early ? `all stages done, of ${run.experiment.hyperparameters.epochs} epochs` : ends[result.why]
+  const end = early ? `no stage is left, of ${run.experiment.hyperparameters.epochs} epochs` : ends[result.why]
   say(options, `ended at epoch ${evaluation.summary.epochs}: ${end}`)
   return { ...conducted, code: result.why === 'interrupted' ? heard.code() : Exit.done }
 }

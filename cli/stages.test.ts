@@ -163,9 +163,9 @@ test('a run whose stages were over before their epochs says so', async () => {
   const { err } = await sagpHere(home, ['train', 'kinds.csv', '--stages', schedule, '--out', 'run'])
   const epochs = linesOf(join(home, 'run')).length
   expect(epochs).toBeLessThan(65)
-  expect(inOneLine(err)).toContain(`ended at epoch ${epochs}: all stages done, of 65 epochs`)
+  expect(inOneLine(err)).toContain(`ended at epoch ${epochs}: no stage is left, of 65 epochs`)
   const page = readFileSync(join(home, 'run/report.html'), 'utf8')
-  expect(page).toContain(`${epochs} epochs, of 65, as stages ended before their epochs were over;`)
+  expect(page).toContain(`${epochs} epochs, of 65, as not every stage lived all of its epochs;`)
 })
 
 test('a path is a life, then down; once more it is read', async () => {

@@ -69,6 +69,7 @@ export const whichNetwork = (
     if (used === 'best' && target !== undefined) return `chosen for F1-micro ${target} on the validation rows`
     const lowest = validationRows > 0 ? 'the lowest validation loss' : 'the lowest training loss'
     if (used === 'best' && stage === 'thin') return `${lowest}, with a price on synapses`
+    if (used === 'best' && stage === 'mean') return 'the mean, than which no network found is better on validation rows'
     if (used === 'best' && stage === 'life') return `${lowest} of its stage`
     if (used === 'best' && stage !== undefined) return `${lowest} of its stage since its last cut`
     if (used === 'best') return lowest

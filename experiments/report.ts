@@ -70,7 +70,7 @@ export const reportOf = (parts: ReportParts): string => {
   const { summary } = evaluation
   const title = `SAGP on ${experiment.data}: ${experiment.preset}, seed ${experiment.seed}`
   const ending = endedEarly(experiment, summary)
-    ? `of ${experiment.hyperparameters.epochs}, as stages ended before their epochs were over`
+    ? `of ${experiment.hyperparameters.epochs}, as not every stage lived all of its epochs`
     : endings[summary.ended]
   const course = `${counted(summary.epochs, 'epoch')}, ${ending}; ${summary.seconds.toFixed(1)} s, backend ${summary.backend}`
   return page(

@@ -66,7 +66,7 @@ export interface Summary {
   readonly warnings: readonly string[]
 }
 
-/** Whether all stages of a run are over, and some of them were before their epochs. */
+/** Whether a run has no stage left, and some of them have not lived all of their epochs. */
 export const endedEarly = (
   { hyperparameters, stages }: Pick<Experiment, 'hyperparameters' | 'stages'>,
   { ended, epochs }: Pick<Summary, 'ended' | 'epochs'>
