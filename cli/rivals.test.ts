@@ -13,7 +13,7 @@ import type { Failure } from '../core/port/failure.js'
 import { explain } from '../core/port/failure.js'
 import { conduct } from '../experiments/conduct.js'
 import { openRun } from '../experiments/open-run.js'
-import type { Plan } from '../experiments/plan.js'
+import type { Choices, Plan } from '../experiments/plan.js'
 import { plan } from '../experiments/plan.js'
 
 const dir = mkdtempSync(join(tmpdir(), 'sagp-rivals-'))
@@ -87,9 +87,32 @@ test.each<readonly [Readonly<Record<string, string>>, string]>([
   [{ model: 'softmax', optimiser: 'adam' }, '--optimiser: the lasso of a model softmax is that of gradient descent'],
   [{ model: 'dens' }, '--model: must be one of sagp, dense, mlp, softmax, not "dens". Did you mean dense.'],
   [{ model: 'dense', sparse: 'rgl', targetSynapses: '9' }, '--sparse: must be one of gmp, set, rigl, snip'],
-  [{ targetSynapses: 'few' }, '--target-synapses: must be a whole number from 1']
+  [{ targetSynapses: 'few' }, '--target-synapses: must be a whole number from 1'],
+  [
+    { stages: 'life 5', targetSynapses: '7' },
+    "--target-synapses: stages are given too. Leave one of the two out, or end the stages with 'prune 500 synapses=7'."
+  ],
+  [
+    { stages: 'life 5', sparse: 'rigl' },
+    "--sparse: stages are given too. Leave one of the two out, or make it a stage, as in 'rigl 500 synapses=900'."
+  ],
+  [{ stages: 'life 5', model: 'mlp', sparse: 'gmp', targetSynapses: '7' }, '--target-synapses: stages are given too'],
+  [{ targetF1: '0.9', targetSynapses: '7' }, '--target-f1: a number of synapses is asked for too'],
+  [{ model: 'mlp', sparse: 'rigl', targetF1: '0.9' }, '--sparse: a way down prunes by itself.']
 ])('%j is refused in a sentence', async (options, said) => {
   const made = await planned(options)()
+  expect(E.isLeft(made) ? explain(made.left) : 'planned').toContain(said)
+})
+
+test.each<readonly [Choices, string]>([
+  [{ stages: [{ name: 'life', epochs: 5 }], targetSynapses: 9 }, '--target-synapses: stages are given too'],
+  [
+    { down: [50], targetSynapses: 10 },
+    'steps down are given too. Leave one of the two out, or let the last step be 10'
+  ],
+  [{ model: { name: 'mlp' }, down: [50], sparse: 'rigl' }, '--sparse: a way down prunes by itself.']
+])('a config of %j is refused in a sentence', async (choices, said) => {
+  const made = await plan({ data, ...choices })()
   expect(E.isLeft(made) ? explain(made.left) : 'planned').toContain(said)
 })
 

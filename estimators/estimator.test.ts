@@ -68,6 +68,15 @@ describe('a classifier', () => {
       )
     ).rejects.toThrow('the model has 2 inputs, x has 3 columns')
   })
+  test('goes on from a model to a number of synapses, in the epochs that it is given', async () => {
+    const first = await fitClassifier(rows, kinds, { ...quick, epochs: 20, use: 'last' })
+    const fewer = first.synapses - 2
+    const on = { backend, from: first.stored, epochs: 12, use: 'last' } as const
+    const small = await fitClassifier(rows, kinds, { ...on, targetSynapses: fewer })
+    expect(fewer).toBeGreaterThan(0)
+    expect(small.synapses).toBe(fewer)
+    expect(small.stored.state.clock.epoch).toBe(32)
+  })
   test('stops early, and then gives the network of the lowest validation loss', async () => {
     const model = await fitClassifier(rows, kinds, { ...quick, epochs: 2000, stopPatience: 15 })
     const { epoch, progress } = model.stored.state.clock
@@ -336,6 +345,16 @@ test.each<readonly [string, () => Promise<unknown>, string]>([
     'a misspelt preset',
     () => fitClassifier(rows, kinds, { ...quick, preset: 'swfit' as 'swift' }),
     'preset: it must be one of swift, paper, not "swfit". Did you mean swift.'
+  ],
+  [
+    'a number beside stages',
+    () => fitClassifier(rows, kinds, { backend, stages: [{ name: 'life', epochs: 5 }], targetSynapses: 7 }),
+    "or end the stages with { name: 'prune', synapses: 7 }."
+  ],
+  [
+    'epochs beside stages',
+    () => fitClassifier(rows, kinds, { backend, stages: [{ name: 'life', epochs: 5 }, { name: 'thin' }], epochs: 9 }),
+    'epochs: the stages that are given have 105 epochs, by themselves. Leave it out.'
   ],
   [
     'a seed that is none',

@@ -1,4 +1,5 @@
 /** Which stages a fit has. */
+import { scheduleEpochs } from '../core/life/stage.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Dataset } from '../data/dataset.js'
 import type { StageChoice } from '../rules/stages.js'
@@ -8,18 +9,30 @@ import { refuse } from './options.js'
 import { schedules } from './presets.js'
 import { stepsToScore, wayDown } from './way-down.js'
 
+/** Refuses what would be in vain beside stages, which have their own end and their own epochs. */
+const checkAlone = (
+  { targetSynapses, epochs }: Pick<FitOptions, 'targetSynapses' | 'epochs'>,
+  stages: readonly StageChoice[]
+): void => {
+  if (targetSynapses !== undefined) {
+    const last = `{ name: 'prune', synapses: ${targetSynapses} }`
+    refuse('targetSynapses', 'stages are given too', `Leave one of the two out, or end the stages with ${last}`)
+  }
+  if (epochs !== undefined && stages.length > 0)
+    refuse('epochs', `the stages that are given have ${scheduleEpochs(stages)} epochs, by themselves`, 'Leave it out')
+}
+
 /** The stages of a fit: those that are given, or the preset's; a model that is gone on with has none of its own. */
-export const stagesOf = <T>(
-  { preset = 'swift', from, stages, targetSynapses: synapses, targetF1 }: FitOptions<T>,
-  d: Dataset,
-  asked: Hyperparameters
-): readonly StageChoice[] => {
-  if (stages && synapses !== undefined) refuse('targetSynapses', 'stages are given too', 'Leave one of the two out')
-  const life = stages ?? (from ? [] : schedules[preset](d, { ...asked, synapses }))
-  if (targetF1 === undefined) return life.map(checkedStage)
+export const stagesOf = <T>(options: FitOptions<T>, d: Dataset, asked: Hyperparameters): readonly StageChoice[] => {
+  const { preset = 'swift', from, targetSynapses: synapses, targetF1 } = options
+  const given = options.stages?.map(checkedStage)
+  if (given) checkAlone(options, given)
+  const epochs = asked.epochs - (from?.state.clock.epoch ?? 0)
+  const wish = { ...asked, epochs, synapses }
+  const life = given ?? (from && synapses === undefined ? [] : schedules[preset](d, wish).map(checkedStage))
+  if (targetF1 === undefined) return life
   if (synapses !== undefined) refuse('targetF1', 'targetSynapses is given too', 'Leave one of the two out')
   if (d.task.kind === 'numbers') refuse('targetF1', 'y are numbers, which have no F1', 'Leave it out')
   if (d.validation.rows.length === 0) refuse('targetF1', 'no rows are watched', 'Give a validationShare above 0')
-  const epochs = asked.epochs - (from?.state.clock.epoch ?? 0)
   return wayDown(life, stepsToScore, { ...asked, epochs }).map(checkedStage)
 }

@@ -30,7 +30,7 @@ export interface FitOptions<T = Tensor> extends Partial<{
   readonly backend?: Backend<T> | undefined
   /** The rule of birth and death; the paper's if left out. */
   readonly rule?: ((h: Hyperparameters) => Rule) | undefined
-  /** Stages one after the other, in place of the preset's. */
+  /** Stages one after the other, in place of the preset's; their epochs are those of the fit. */
   readonly stages?: readonly SomeStageChoice[] | undefined
   /** Effective synapses that the network is to have at its end, for the preset's stages; as few as it has otherwise. */
   readonly targetSynapses?: number | undefined

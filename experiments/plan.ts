@@ -20,7 +20,7 @@ import type { Reading } from '../data/reading.js'
 import { plainReading } from '../data/reading.js'
 import { machineMemory } from '../storage/environment.js'
 import { candidates, fastest } from './backend-speed.js'
-import { checkClassWeights, checkLength, checkTarget } from './check-choices.js'
+import { checkClassWeights, checkEnds, checkLength, checkTarget } from './check-choices.js'
 import type { ClassWeights, Experiment } from './experiment.js'
 import { demandedOf, modelled, scheduleOf } from './modelled.js'
 import type { NamedParts, SomeNamedParts } from './named.js'
@@ -188,6 +188,7 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     } = c
     const { hyperparameters: wanted = {}, preset: presetNamed, model, rule, optimiser, stages, ...chosen } = others
     const reading = { ...plainReading, ...present(chosen) }
+    checkEnds({ stages, down: c.down, targetF1, targetSynapses, sparse })
     const start = await get(startOf(from, environment))
     const preset = presetNamed ?? start?.experiment.preset ?? 'swift'
     const known = start && presetNamed === undefined ? start.experiment.hyperparameters : undefined
@@ -199,7 +200,7 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     const named = modelled({ model, rule, optimiser }, start?.experiment)
     const demanded = demandedOf(named.model, wanted)
     const asked = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted), ...demanded }))
-    if (targetF1 !== undefined) checkTarget(targetSynapses, dataset)
+    if (targetF1 !== undefined) checkTarget(dataset)
     const wish = { epochs: asked.epochs, synapses: targetSynapses, sparse, hyperparameters: asked }
     const life =
       stages ??
