@@ -98,7 +98,11 @@ test.each<readonly [Readonly<Record<string, string>>, string]>([
   ],
   [{ stages: 'life 5', model: 'mlp', sparse: 'gmp', targetSynapses: '7' }, '--target-synapses: stages are given too'],
   [{ targetF1: '0.9', targetSynapses: '7' }, '--target-f1: a number of synapses is asked for too'],
-  [{ model: 'mlp', sparse: 'rigl', targetF1: '0.9' }, '--sparse: a way down prunes by itself.']
+  [{ model: 'mlp', sparse: 'rigl', targetF1: '0.9' }, '--sparse: a way down prunes by itself.'],
+  [
+    { stages: 'life 10 | prune 20 synapses=20 | life 10 | thin 10', targetF1: '0.9' },
+    '--stages: thin looks for a size by itself, and ends the way down when its patience does. Leave it out'
+  ]
 ])('%j is refused in a sentence', async (options, said) => {
   const made = await planned(options)()
   expect(E.isLeft(made) ? explain(made.left) : 'planned').toContain(said)
@@ -114,6 +118,16 @@ test.each<readonly [Choices, string]>([
 ])('a config of %j is refused in a sentence', async (choices, said) => {
   const made = await plan({ data, ...choices })()
   expect(E.isLeft(made) ? explain(made.left) : 'planned').toContain(said)
+})
+
+test('stages that are given before a way down are lived as they are given', async () => {
+  const stages = [
+    { name: 'life', epochs: 20 },
+    { name: 'prune', epochs: 10, synapses: 20 },
+    { name: 'consolidate', epochs: 30 }
+  ] as const
+  const { experiment } = settle(await plan({ data, stages, down: [9, 5] })())
+  expect(experiment.stages).toMatchObject([...stages, { name: 'prune', synapses: 9 }, { name: 'prune', synapses: 5 }])
 })
 
 test('a run goes on from a run of its own model alone', async () => {

@@ -7,7 +7,7 @@ import { checkedStage } from '../rules/stages.js'
 import type { FitOptions } from './options.js'
 import { refuse } from './options.js'
 import { schedules } from './presets.js'
-import { stepsToScore, wayDown } from './way-down.js'
+import { checkBefore, stepsToScore, wayDown } from './way-down.js'
 
 /** Refuses what would be in vain beside stages, which have their own end and their own epochs. */
 const checkAlone = (
@@ -29,10 +29,13 @@ export const stagesOf = <T>(options: FitOptions<T>, d: Dataset, asked: Hyperpara
   if (given) checkAlone(options, given)
   const epochs = asked.epochs - (from?.state.clock.epoch ?? 0)
   const wish = { ...asked, epochs, synapses }
-  const life = given ?? (from && synapses === undefined ? [] : schedules[preset](d, wish).map(checkedStage))
-  if (targetF1 === undefined) return life
+  if (targetF1 === undefined) {
+    const goesOn = from !== undefined && synapses === undefined
+    return given ?? (goesOn ? [] : schedules[preset](d, wish).map(checkedStage))
+  }
   if (synapses !== undefined) refuse('targetF1', 'targetSynapses is given too', 'Leave one of the two out')
   if (d.task.kind === 'numbers') refuse('targetF1', 'y are numbers, which have no F1', 'Leave it out')
   if (d.validation.rows.length === 0) refuse('targetF1', 'no rows are watched', 'Give a validationShare above 0')
-  return wayDown(life, stepsToScore, { ...asked, epochs }).map(checkedStage)
+  if (given) checkBefore('stages', given)
+  return wayDown(given ?? [], stepsToScore, { ...asked, epochs }).map(checkedStage)
 }

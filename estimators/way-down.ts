@@ -1,6 +1,7 @@
 /** The way down to few synapses: its stages, and how far one goes for a score that is to be kept. */
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { power } from '../core/port/elementary.js'
+import { refuse } from '../core/port/failure.js'
 import type { SomeStageChoice } from '../rules/stages.js'
 
 /** Power of squared gradients in what a synapse is worth: between none, |w| alone, and 1/2, |w| by what its sender sends. */
@@ -22,23 +23,26 @@ export const stepsToScore: readonly number[] = Array.from({ length: STEPS }, () 
 export const evenly = (from: number, to: number, steps: number): readonly number[] =>
   Array.from({ length: steps }, (_, i) => Math.round(from * power(to / from, steps === 1 ? 0 : i / (steps - 1))))
 
-/** Whether a life goes down by itself, for as long as that pays: then it is no life before a way down. */
-const thins = ({ name }: { readonly name: string }): boolean => name === 'thin'
-const prunes = ({ name }: { readonly name: string }): boolean => name === 'prune' || name === 'shrink'
+/** Refuses stages before a way down of which one goes down by itself, for as long as that pays, and may then end them all.
+ * @throws FailureError
+ */
+export const checkBefore = (where: string, stages: readonly { readonly name: string }[]): void => {
+  if (!stages.some(({ name }) => name === 'thin')) return
+  const what = 'thin looks for a size by itself, and ends the way down when its patience does'
+  refuse(where, what, 'Leave it out, or put consolidate in its place')
+}
 
 /**
- * A life, then down: of its stages those before it prunes, a quarter of `epochs` and another of consolidation if it has none
- * of its own; then a stage for each step, an eighth of them long: down to a number of effective synapses over half of it, or,
- * below 1, at once to a share of those there are. A small network bears less dropout.
+ * Stages, or where there are none a life of a quarter of `epochs` and another of consolidation; then down: a stage for each
+ * step, an eighth of them long, down to a number of effective synapses over half of it, or, below 1, at once to a share of
+ * those there are. A small network bears less dropout.
  * @example wayDown([], [0.5], { epochs: 8, learningRate: 0.01, dropout: 0 }).map(s => s.name) // => ['life', 'consolidate', 'shrink']
  */
-export const wayDown = <S extends { readonly name: string }>(
-  life: readonly S[],
+export const wayDown = <S>(
+  before: readonly S[],
   steps: readonly number[],
   { epochs, learningRate, dropout }: Pick<Hyperparameters, 'epochs' | 'learningRate' | 'dropout'>
 ): readonly (S | SomeStageChoice)[] => {
-  const pruned = life.findIndex(prunes)
-  const before = life.some(thins) ? [] : pruned < 0 ? life : life.slice(0, pruned)
   const still = { slope: SLOPE, with: { learningRate, dropout: dropout / 2 } }
   const quarter = Math.ceil(epochs / 4)
   const usual: readonly SomeStageChoice[] = [

@@ -3,6 +3,7 @@ import { scheduleEpochs } from '../core/life/stage.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import { hint } from '../core/port/nearest.js'
 import type { Task } from '../data/dataset.js'
+import { checkBefore } from '../estimators/way-down.js'
 import type { SparseName } from '../models/schedules.js'
 import type { SomeAnyStageChoice } from '../models/stages.js'
 import { checkedAnyStage } from '../models/stages.js'
@@ -29,20 +30,24 @@ export const checkClassWeights = (weights: ClassWeights, { kind, outputs }: Task
 
 /** Choices of which each says how a run ends, or how it gets there. */
 interface Ends {
-  readonly stages: readonly SomeAnyStageChoice[] | undefined
-  readonly down: readonly number[] | undefined
-  readonly targetF1: number | undefined
-  readonly targetSynapses: number | undefined
-  readonly sparse: SparseName | undefined
+  readonly stages?: readonly SomeAnyStageChoice[] | undefined
+  readonly down?: readonly number[] | undefined
+  readonly targetF1?: number | undefined
+  readonly targetSynapses?: number | undefined
+  readonly sparse?: SparseName | undefined
 }
 
-/** Refuses two ends of one run, and a way to get sparse where stages or steps are one already: one would be in vain.
+/**
+ * Refuses two ends of one run, and a way to get sparse where stages or steps are one already: one would be in vain; and
+ * stages that no way down can follow.
  * @throws FailureError
  */
 export const checkEnds = ({ stages, down, targetF1, targetSynapses, sparse }: Ends): void => {
   const refuse = (flag: string, what: string, cure: string): never => {
     throw new FailureError(failure('usage', flag, what, `Leave one of the two out${cure}`))
   }
+  const goesDown = down !== undefined || targetF1 !== undefined
+  if (stages && goesDown) checkBefore('--stages', stages)
   if (targetSynapses !== undefined) {
     if (targetF1 !== undefined) refuse('--target-f1', 'a number of synapses is asked for too', '')
     const last = `'prune 500 synapses=${targetSynapses}'`
@@ -52,8 +57,7 @@ export const checkEnds = ({ stages, down, targetF1, targetSynapses, sparse }: En
   if (sparse !== undefined) {
     const name = sparse === 'gmp' ? 'prune' : sparse
     if (stages) refuse('--sparse', 'stages are given too', `, or make it a stage, as in '${name} 500 synapses=900'`)
-    if (down !== undefined || targetF1 !== undefined)
-      refuse('--sparse', 'a way down prunes by itself', ', or ask for a number with --target-synapses')
+    if (goesDown) refuse('--sparse', 'a way down prunes by itself', ', or ask for a number with --target-synapses')
   }
 }
 

@@ -188,7 +188,7 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     } = c
     const { hyperparameters: wanted = {}, preset: presetNamed, model, rule, optimiser, stages, ...chosen } = others
     const reading = { ...plainReading, ...present(chosen) }
-    checkEnds({ stages, down: c.down, targetF1, targetSynapses, sparse })
+    checkEnds(c)
     const start = await get(startOf(from, environment))
     const preset = presetNamed ?? start?.experiment.preset ?? 'swift'
     const known = start && presetNamed === undefined ? start.experiment.hyperparameters : undefined
@@ -202,11 +202,8 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     const asked = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted), ...demanded }))
     if (targetF1 !== undefined) checkTarget(dataset)
     const wish = { epochs: asked.epochs, synapses: targetSynapses, sparse, hyperparameters: asked }
-    const life =
-      stages ??
-      (start && targetSynapses === undefined && sparse === undefined
-        ? []
-        : scheduleOf(named.model, preset, dataset, wish))
+    const goesOn = start !== undefined && targetSynapses === undefined && sparse === undefined
+    const life = stages ?? (down || goesOn ? [] : scheduleOf(named.model, preset, dataset, wish))
     const schedule = down ? wayDown(life, down, asked) : life
     if (stages && stages.length > 0 && wanted.epochs !== undefined) checkLength(stages)
     const parts = checkedParts({ ...named, stages: schedule })
