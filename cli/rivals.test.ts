@@ -114,6 +114,7 @@ test.each<readonly [Choices, string]>([
     { down: [50], targetSynapses: 10 },
     'steps down are given too. Leave one of the two out, or let the last step be 10'
   ],
+  [{ down: [20, 0.5, 20] }, 'down: 20 is not below the number before it. Give numbers that fall.'],
   [{ model: { name: 'mlp' }, down: [50], sparse: 'rigl' }, '--sparse: a way down prunes by itself.']
 ])('a config of %j is refused in a sentence', async (choices, said) => {
   const made = await plan({ data, ...choices })()

@@ -76,6 +76,8 @@ describe('a classifier', () => {
     expect(fewer).toBeGreaterThan(0)
     expect(small.synapses).toBe(fewer)
     expect(small.stored.state.clock.epoch).toBe(32)
+    const all = await fitClassifier(rows, kinds, { ...on, targetSynapses: 1000 })
+    expect(all.warnings[0]).toContain(`${all.synapses} synapses are left, 1000 were asked for`)
   })
   test('stops early, and then gives the network of the lowest validation loss', async () => {
     const model = await fitClassifier(rows, kinds, { ...quick, epochs: 2000, stopPatience: 15 })

@@ -35,6 +35,7 @@ import type { StoredModel } from './predictor.js'
 import { presets } from './presets.js'
 import type { Metrics } from './trajectory.js'
 import { lineOf } from './trajectory.js'
+import { demandOf } from './warnings.js'
 
 export type { EpochReport, FitOptions } from './options.js'
 
@@ -234,10 +235,11 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
   const network = way?.network ?? chosen
   const state = network ? await snapshot(b, network) : start
   for (const held of [way?.network, chosen]) if (held) b.release(tensors(held))
-  const target = way ? { target: way.found } : {}
+  const demand = demandOf(stages, state.clock.stage)
+  const told = { ...(way ? { target: way.found } : {}), ...(demand ? { demand } : {}) }
   return {
     backend: b,
-    stored: { state, hyperparameters: h, preparation: d.preparation, task: d.task, ...target },
+    stored: { state, hyperparameters: h, preparation: d.preparation, task: d.task, ...told },
     close
   }
 }

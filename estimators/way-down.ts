@@ -23,6 +23,12 @@ export const stepsToScore: readonly number[] = Array.from({ length: STEPS }, () 
 export const evenly = (from: number, to: number, steps: number): readonly number[] =>
   Array.from({ length: steps }, (_, i) => Math.round(from * power(to / from, steps === 1 ? 0 : i / (steps - 1))))
 
+/** The first of the numbers of synapses among steps, shares not counted, that is not below the one before it. */
+export const notFalling = (steps: readonly number[]): number | undefined => {
+  const numbers = steps.filter(step => step >= 1)
+  return numbers.find((n, i) => n >= (numbers[i - 1] ?? Infinity))
+}
+
 /** Refuses stages before a way down of which one goes down by itself, for as long as that pays, and may then end them all.
  * @throws FailureError
  */

@@ -3,7 +3,7 @@ import { scheduleEpochs } from '../core/life/stage.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import { hint } from '../core/port/nearest.js'
 import type { Task } from '../data/dataset.js'
-import { checkBefore } from '../estimators/way-down.js'
+import { checkBefore, notFalling } from '../estimators/way-down.js'
 import type { SparseName } from '../models/schedules.js'
 import type { SomeAnyStageChoice } from '../models/stages.js'
 import { checkedAnyStage } from '../models/stages.js'
@@ -38,14 +38,19 @@ interface Ends {
 }
 
 /**
- * Refuses two ends of one run, and a way to get sparse where stages or steps are one already: one would be in vain; and
- * stages that no way down can follow.
+ * Refuses two ends of one run, and a way to get sparse where stages or steps are one already: one would be in vain;
+ * stages that no way down can follow, and steps that do not go down.
  * @throws FailureError
  */
 export const checkEnds = ({ stages, down, targetF1, targetSynapses, sparse }: Ends): void => {
   const refuse = (flag: string, what: string, cure: string): never => {
     throw new FailureError(failure('usage', flag, what, `Leave one of the two out${cure}`))
   }
+  const high = notFalling(down ?? [])
+  if (high !== undefined)
+    throw new FailureError(
+      failure('usage', 'down', `${high} is not below the number before it`, 'Give numbers that fall')
+    )
   const goesDown = down !== undefined || targetF1 !== undefined
   if (stages && goesDown) checkBefore('--stages', stages)
   if (targetSynapses !== undefined) {
