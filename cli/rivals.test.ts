@@ -100,6 +100,10 @@ test.each<readonly [Readonly<Record<string, string>>, string]>([
   [{ targetF1: '0.9', targetSynapses: '7' }, '--target-f1: a number of synapses is asked for too'],
   [{ model: 'mlp', sparse: 'rigl', targetF1: '0.9' }, '--sparse: a way down prunes by itself.'],
   [
+    { stages: 'life 1000000000 | life 1000000000' },
+    '--stages: the sum of their epochs must be a whole number from 1 to 1000000000, not 2000000000. Give one in that range.'
+  ],
+  [
     { stages: 'life 10 | prune 20 synapses=20 | life 10 | thin 10', targetF1: '0.9' },
     '--stages: thin looks for a size by itself, and ends the way down when its patience does. Leave it out'
   ]

@@ -184,6 +184,8 @@ test('more synapses than there are cannot be left, and this is told; a path is a
     home,
     path.filter(word => word !== '--json')
   )
+  const sparse = await sagpHere(home, ['path', 'kinds.csv', '--model', 'mlp', '--sparse', 'rigl', '--at', '9,6'])
+  expect(sparse.err).toContain("unknown option '--sparse'")
   expect(again.out).toMatch(/5 prune +5 +6 +4 /)
   expect(again.out).toContain('path      run/path.json')
   const { digest } = JSON.parse((await sagpHere(home, path)).out) as { readonly digest: string }

@@ -1,18 +1,32 @@
 /** Which stages a fit has. */
+import type { Stage } from '../core/life/stage.js'
 import { scheduleEpochs } from '../core/life/stage.js'
+import { checkedStageValues } from '../core/life/stage-values.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Dataset } from '../data/dataset.js'
-import type { StageChoice } from '../rules/stages.js'
-import { checkedStage } from '../rules/stages.js'
+import type { SomeStageChoice, StageChoice } from '../rules/stages.js'
+import { checkedStage, stageNamed } from '../rules/stages.js'
 import type { FitOptions } from './options.js'
 import { refuse } from './options.js'
 import { schedules } from './presets.js'
 import { checkBefore, stepsToScore, wayDown } from './way-down.js'
 
+/** A stage of a fit: by name with all of its settings, or a value. */
+type FitStage = StageChoice | Stage
+
+const isValue = (stage: SomeStageChoice | Stage): stage is Stage =>
+  typeof (stage as unknown) === 'object' && (stage as unknown) !== null && !('name' in stage)
+
+const checkedFitStages = (given: readonly (SomeStageChoice | Stage)[]): readonly FitStage[] => {
+  const made = given.map(stage => (isValue(stage) ? stage : checkedStage(stage)))
+  checkedStageValues(made.map(stageOf))
+  return made
+}
+
 /** Refuses what would be in vain beside stages, which have their own end and their own epochs. */
 const checkAlone = (
   { targetSynapses, epochs }: Pick<FitOptions, 'targetSynapses' | 'epochs'>,
-  stages: readonly StageChoice[]
+  stages: readonly FitStage[]
 ): void => {
   if (targetSynapses !== undefined) {
     const last = `{ name: 'prune', synapses: ${targetSynapses} }`
@@ -23,9 +37,9 @@ const checkAlone = (
 }
 
 /** The stages of a fit: those that are given, or the preset's; a model that is gone on with has none of its own. */
-export const stagesOf = <T>(options: FitOptions<T>, d: Dataset, asked: Hyperparameters): readonly StageChoice[] => {
+export const stagesOf = <T>(options: FitOptions<T>, d: Dataset, asked: Hyperparameters): readonly FitStage[] => {
   const { preset = 'swift', from, targetSynapses: synapses, targetF1 } = options
-  const given = options.stages?.map(checkedStage)
+  const given = options.stages && checkedFitStages(options.stages)
   if (given) checkAlone(options, given)
   const epochs = asked.epochs - (from?.state.clock.epoch ?? 0)
   const wish = { ...asked, epochs, synapses }
@@ -37,5 +51,8 @@ export const stagesOf = <T>(options: FitOptions<T>, d: Dataset, asked: Hyperpara
   if (d.task.kind === 'numbers') refuse('targetF1', 'y are numbers, which have no F1', 'Leave it out')
   if (d.validation.rows.length === 0) refuse('targetF1', 'no rows are watched', 'Give a validationShare above 0')
   if (given) checkBefore('stages', given)
-  return wayDown(given ?? [], stepsToScore, { ...asked, epochs }).map(checkedStage)
+  return checkedFitStages(wayDown(given ?? [], stepsToScore, { ...asked, epochs }))
 }
+
+/** What a stage of a fit is. */
+export const stageOf = (stage: FitStage): Stage => (isValue(stage) ? stage : stageNamed(stage))

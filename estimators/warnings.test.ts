@@ -50,11 +50,11 @@ test('no hidden neuron left is told, unless none was allowed, or none was born y
 })
 test('what was asked for is that of the stage that a network is in, or of that before it settled', () => {
   const stages = [
-    { name: 'life' },
-    { name: 'prune', synapses: 9 },
-    { name: 'consolidate' },
-    { name: 'shrink', share: 0.5 },
-    { name: 'thin' }
+    { name: 'life', epochs: 9 },
+    { name: 'prune', epochs: 9, synapses: 9 },
+    { name: 'consolidate', epochs: 9 },
+    { name: 'shrink', epochs: 9 },
+    { name: 'thin', epochs: 9 }
   ]
   const at = (index: number): unknown => demandOf(stages, { index, epoch: 1, synapses: 40 })
   expect([0, 1, 2, 3, 4].map(at)).toEqual([

@@ -18,15 +18,16 @@ export interface Demand {
   readonly before: number | undefined
 }
 
-/** A stage by name, as far as it asks for a number of synapses. */
+/** A stage, by name or as a value, as far as it asks for a number of synapses. */
 interface Asking {
-  readonly name: string
+  readonly epochs: number
+  readonly name?: string
   readonly synapses?: number
 }
 
 /**
  * What was asked for where a network stands in its stages: by its stage, or by the last before those in which it settled.
- * @example demandOf([{ name: 'prune', synapses: 9 }], { index: 0, epoch: 3, synapses: 40 }) // => { synapses: 9, before: 40 }
+ * @example demandOf([{ name: 'prune', epochs: 9, synapses: 9 }], { index: 0, epoch: 3, synapses: 40 }) // => { synapses: 9, before: 40 }
  */
 export const demandOf = (stages: readonly Asking[], place: StagePlace | null): Demand | undefined => {
   if (!place) return undefined

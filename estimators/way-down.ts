@@ -29,12 +29,20 @@ export const notFalling = (steps: readonly number[]): number | undefined => {
   return numbers.find((n, i) => n >= (numbers[i - 1] ?? Infinity))
 }
 
+/** A stage, by name or as a value, as far as a way down has to know it. */
+interface Before {
+  readonly epochs?: number | undefined
+  readonly name?: string
+  readonly contest?: object
+}
+
 /** Refuses stages before a way down of which one goes down by itself, for as long as that pays, and may then end them all.
  * @throws FailureError
  */
-export const checkBefore = (where: string, stages: readonly { readonly name: string }[]): void => {
-  if (!stages.some(({ name }) => name === 'thin')) return
-  const what = 'thin looks for a size by itself, and ends the way down when its patience does'
+export const checkBefore = (where: string, stages: readonly Before[]): void => {
+  const found = stages.find(({ name, contest }) => name === 'thin' || contest)
+  if (!found) return
+  const what = `${found.name ?? 'a contest'} looks for a size by itself, and ends the way down when its patience does`
   refuse(where, what, 'Leave it out, or put consolidate in its place')
 }
 

@@ -12,7 +12,7 @@ import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import type { State } from '../core/learning/state.js'
-import { scheduleEpochs } from '../core/life/stage.js'
+import { checkedEpochs } from '../core/life/stage-values.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Task } from '../data/dataset.js'
 import { suited } from '../data/dataset.js'
@@ -31,6 +31,7 @@ import { load } from './load.js'
 import type { RunEnvironment } from './environment.js'
 import type { SparseName } from '../models/schedules.js'
 import { sparseNames } from '../models/schedules.js'
+import { checkedAnyStage } from '../models/stages.js'
 import type { PresetName } from '../estimators/presets.js'
 import { checkShapes } from '../estimators/on-backend.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
@@ -186,9 +187,18 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
       down = targetF1 === undefined ? undefined : stepsToScore,
       ...others
     } = c
-    const { hyperparameters: wanted = {}, preset: presetNamed, model, rule, optimiser, stages, ...chosen } = others
+    const {
+      hyperparameters: wanted = {},
+      preset: presetNamed,
+      model,
+      rule,
+      optimiser,
+      stages: given,
+      ...chosen
+    } = others
+    const stages = given?.map(checkedAnyStage)
     const reading = { ...plainReading, ...present(chosen) }
-    checkEnds(c)
+    checkEnds({ ...c, stages })
     const start = await get(startOf(from, environment))
     const preset = presetNamed ?? start?.experiment.preset ?? 'swift'
     const known = start && presetNamed === undefined ? start.experiment.hyperparameters : undefined
@@ -207,7 +217,10 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     const schedule = down ? wayDown(life, down, asked) : life
     if (stages && stages.length > 0 && wanted.epochs !== undefined) checkLength(stages)
     const parts = checkedParts({ ...named, stages: schedule })
-    const decoded = parts.stages.length > 0 ? { ...asked, epochs: scheduleEpochs(parts.stages) } : asked
+    const decoded =
+      parts.stages.length > 0
+        ? { ...asked, epochs: checkedEpochs(stages ? '--stages' : '--epochs', parts.stages) }
+        : asked
     const hyperparameters = settle(consistent(ablated(decoded, parts.rule, wanted), dataset.task))
     checkClassWeights(classWeights, dataset.task)
     if (start) settle(checkShapes(start.state, dataset, hyperparameters.steps, `--from ${from}`))
