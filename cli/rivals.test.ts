@@ -99,6 +99,11 @@ test.each<readonly [Readonly<Record<string, string>>, string]>([
   [{ stages: 'life 5', model: 'mlp', sparse: 'gmp', targetSynapses: '7' }, '--target-synapses: stages are given too'],
   [{ targetF1: '0.9', targetSynapses: '7' }, '--target-f1: a number of synapses is asked for too'],
   [{ model: 'mlp', sparse: 'rigl', targetF1: '0.9' }, '--sparse: a way down prunes by itself.'],
+  [{ epochs: '1', targetSynapses: '9' }, '--epochs: 1 are too few for stages to so many synapses. Give at least 2.'],
+  [
+    { model: 'mlp', sparse: 'set', epochs: '2', targetSynapses: '9' },
+    '--epochs: 2 are too few for stages to so many synapses. Give at least 3.'
+  ],
   [
     { stages: 'life 1000000000 | life 1000000000' },
     '--stages: the sum of their epochs must be a whole number from 1 to 1000000000, not 2000000000. Give one in that range.'

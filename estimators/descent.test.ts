@@ -20,6 +20,7 @@ describe('the way down', () => {
     expect(descentOf([0.96, ...misses, 0.95], 0.95)).toEqual({ chosen: 5, kept: true, over: false })
     expect(descentOf([0.9, ...misses], 0.95)).toEqual({ chosen: 1, kept: false, over: true })
     expect(descentOf([NaN, 0.5, 0.1, 0.2, 0.3], 0.95)).toEqual({ chosen: 1, kept: false, over: true })
+    expect(descentOf([0.8, 0.9, 0.9, 0.7], 0.95)).toEqual({ chosen: 2, kept: false, over: false })
     expect(descentOf([NaN], 0)).toEqual({ chosen: 0, kept: false, over: false })
   })
   test('follows a life, or whatever stages are given, in steps of a share or to numbers', () => {

@@ -373,6 +373,11 @@ test.each<readonly [string, () => Promise<unknown>, string]>([
     'stage: it must be a record with a name, not null'
   ],
   [
+    'too few epochs for the way to a number',
+    () => fitClassifier(rows, kinds, { backend, epochs: 1, targetSynapses: 5 }),
+    'epochs: 1 are too few for stages to so many synapses. Give at least 2.'
+  ],
+  [
     'more epochs than may be',
     () => fitClassifier(rows, kinds, { backend, stages: [{ name: 'life', epochs: 1e9 }, { epochs: 1e9 }] }),
     'stages: the sum of their epochs must be a whole number from 1 to 1000000000, not 2000000000'

@@ -1,7 +1,7 @@
 /** Which stages a fit has. */
 import type { Stage } from '../core/life/stage.js'
 import { scheduleEpochs } from '../core/life/stage.js'
-import { checkedStageValues } from '../core/life/stage-values.js'
+import { checkedStageValues, checkEnough } from '../core/life/stage-values.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Dataset } from '../data/dataset.js'
 import type { SomeStageChoice, StageChoice } from '../rules/stages.js'
@@ -44,8 +44,10 @@ export const stagesOf = <T>(options: FitOptions<T>, d: Dataset, asked: Hyperpara
   const epochs = asked.epochs - (from?.state.clock.epoch ?? 0)
   const wish = { ...asked, epochs, synapses }
   if (targetF1 === undefined) {
-    const goesOn = from !== undefined && synapses === undefined
-    return given ?? (goesOn ? [] : schedules[preset](d, wish).map(checkedStage))
+    if (given || (from && synapses === undefined)) return given ?? []
+    const own = schedules[preset](d, wish).map(checkedStage)
+    if (synapses !== undefined) checkEnough('epochs', epochs, own)
+    return own
   }
   if (synapses !== undefined) refuse('targetF1', 'targetSynapses is given too', 'Leave one of the two out')
   if (d.task.kind === 'numbers') refuse('targetF1', 'y are numbers, which have no F1', 'Leave it out')

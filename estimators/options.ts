@@ -36,7 +36,7 @@ export interface FitOptions<T = Tensor> extends Partial<{
   /** Effective synapses that the network is to have at its end, for the preset's stages; as few as it has otherwise. */
   readonly targetSynapses?: number | undefined
   /**
-   * F1-micro on the rows that are watched, from 0 to 1: the stages go down in steps of a fifth of the synapses, until two
+   * F1-micro on the rows that are watched, from 0 to 1: the stages go down in steps of a fifth of the synapses, until five
    * in a row miss it; the network is the smallest that keeps it, or the best of the way if none does, which
    * `stored.target` says.
    */

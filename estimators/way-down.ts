@@ -78,7 +78,7 @@ export const wayDown = <S>(
 
 /** What is known on the way down to a score. */
 export interface Descent {
-  /** Place of the network to use among the scores: the last that keeps the score, or the best if none does. */
+  /** Place of the network to use among the scores: the last that keeps the score, or the best if none does, of equals the smallest. */
   readonly chosen: number
   /** Whether it keeps the score. */
   readonly kept: boolean
@@ -95,7 +95,7 @@ export const descentOf = (scores: readonly number[], target: number): Descent =>
   const keeps = scores.map(score => score >= target)
   const last = keeps.lastIndexOf(true)
   const best = scores.reduce(
-    (most, score, i) => (score > (scores[most] ?? NaN) || Number.isNaN(scores[most]) ? i : most),
+    (most, score, i) => (score >= (scores[most] ?? NaN) || Number.isNaN(scores[most]) ? i : most),
     0
   )
   const over = keeps.length >= MISSES && keeps.slice(-MISSES).every(kept => !kept)

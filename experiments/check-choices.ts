@@ -42,7 +42,8 @@ interface Ends {
  * stages that no way down can follow, and steps that do not go down.
  * @throws FailureError
  */
-export const checkEnds = ({ stages, down, targetF1, targetSynapses, sparse }: Ends): void => {
+export const checkEnds = ({ stages: given, down, targetF1, targetSynapses, sparse }: Ends): void => {
+  const stages = given?.map(checkedAnyStage)
   const refuse = (flag: string, what: string, cure: string): never => {
     throw new FailureError(failure('usage', flag, what, `Leave one of the two out${cure}`))
   }

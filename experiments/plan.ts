@@ -12,7 +12,7 @@ import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import type { State } from '../core/learning/state.js'
-import { checkedEpochs } from '../core/life/stage-values.js'
+import { checkedEpochs, checkEnough } from '../core/life/stage-values.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Task } from '../data/dataset.js'
 import { suited } from '../data/dataset.js'
@@ -31,7 +31,6 @@ import { load } from './load.js'
 import type { RunEnvironment } from './environment.js'
 import type { SparseName } from '../models/schedules.js'
 import { sparseNames } from '../models/schedules.js'
-import { checkedAnyStage } from '../models/stages.js'
 import type { PresetName } from '../estimators/presets.js'
 import { checkShapes } from '../estimators/on-backend.js'
 import type { TrajectoryLine } from '../estimators/trajectory.js'
@@ -187,18 +186,9 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
       down = targetF1 === undefined ? undefined : stepsToScore,
       ...others
     } = c
-    const {
-      hyperparameters: wanted = {},
-      preset: presetNamed,
-      model,
-      rule,
-      optimiser,
-      stages: given,
-      ...chosen
-    } = others
-    const stages = given?.map(checkedAnyStage)
+    const { hyperparameters: wanted = {}, preset: presetNamed, model, rule, optimiser, stages, ...chosen } = others
     const reading = { ...plainReading, ...present(chosen) }
-    checkEnds({ ...c, stages })
+    checkEnds(c)
     const start = await get(startOf(from, environment))
     const preset = presetNamed ?? start?.experiment.preset ?? 'swift'
     const known = start && presetNamed === undefined ? start.experiment.hyperparameters : undefined
@@ -217,6 +207,7 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     const schedule = down ? wayDown(life, down, asked) : life
     if (stages && stages.length > 0 && wanted.epochs !== undefined) checkLength(stages)
     const parts = checkedParts({ ...named, stages: schedule })
+    if (targetSynapses !== undefined) checkEnough('--epochs', asked.epochs, parts.stages)
     const decoded =
       parts.stages.length > 0
         ? { ...asked, epochs: checkedEpochs(stages ? '--stages' : '--epochs', parts.stages) }

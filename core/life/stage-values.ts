@@ -93,6 +93,14 @@ export const checkedEpochs = (where: string, stages: readonly Pick<Stage, 'epoch
   return epochs
 }
 
+/** Refuses fewer epochs than the shortest stages that they are to be divided among.
+ * @throws FailureError
+ */
+export const checkEnough = (where: string, epochs: number, stages: readonly Pick<Stage, 'epochs'>[]): void => {
+  const least = scheduleEpochs(stages)
+  if (epochs < least) refuse(where, `${epochs} are too few for stages to so many synapses`, `Give at least ${least}`)
+}
+
 /** The rule that is made of hyperparameters.
  * @throws FailureError if it is none
  */
