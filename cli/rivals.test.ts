@@ -99,14 +99,17 @@ test.each<readonly [Readonly<Record<string, string>>, string]>([
   [{ stages: 'life 5', model: 'mlp', sparse: 'gmp', targetSynapses: '7' }, '--target-synapses: stages are given too'],
   [{ targetF1: '0.9', targetSynapses: '7' }, '--target-f1: a number of synapses is asked for too'],
   [{ model: 'mlp', sparse: 'rigl', targetF1: '0.9' }, '--sparse: a way down prunes by itself.'],
-  [{ epochs: '1', targetSynapses: '9' }, '--epochs: 1 are too few for stages to so many synapses. Give at least 2.'],
+  [
+    { epochs: '1', targetSynapses: '9' },
+    '--epochs: stages to a number of synapses need at least 2, not 1. Give as many.'
+  ],
   [
     { model: 'mlp', sparse: 'set', epochs: '2', targetSynapses: '9' },
-    '--epochs: 2 are too few for stages to so many synapses. Give at least 3.'
+    '--epochs: stages to a number of synapses need at least 3, not 2. Give as many.'
   ],
   [
     { stages: 'life 1000000000 | life 1000000000' },
-    '--stages: the sum of their epochs must be a whole number from 1 to 1000000000, not 2000000000. Give one in that range.'
+    "--stages: the sum of all stages' epochs must be a whole number from 1 to 1000000000, not 2000000000. Give one in that range."
   ],
   [
     { stages: 'life 10 | prune 20 synapses=20 | life 10 | thin 10', targetF1: '0.9' },

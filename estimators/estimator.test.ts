@@ -375,12 +375,12 @@ test.each<readonly [string, () => Promise<unknown>, string]>([
   [
     'too few epochs for the way to a number',
     () => fitClassifier(rows, kinds, { backend, epochs: 1, targetSynapses: 5 }),
-    'epochs: 1 are too few for stages to so many synapses. Give at least 2.'
+    'epochs: stages to a number of synapses need at least 2, not 1. Give as many.'
   ],
   [
     'more epochs than may be',
     () => fitClassifier(rows, kinds, { backend, stages: [{ name: 'life', epochs: 1e9 }, { epochs: 1e9 }] }),
-    'stages: the sum of their epochs must be a whole number from 1 to 1000000000, not 2000000000'
+    "stages: the sum of all stages' epochs must be a whole number from 1 to 1000000000, not 2000000000"
   ],
   [
     'a seed that is none',

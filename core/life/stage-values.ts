@@ -89,7 +89,7 @@ export const checkedStageValues = (stages: readonly Stage[]): readonly Stage[] =
  */
 export const checkedEpochs = (where: string, stages: readonly Pick<Stage, 'epochs'>[]): number => {
   const epochs = scheduleEpochs(stages)
-  mustFit(where, 'the sum of their epochs', hyperparameterRows.epochs, epochs)
+  mustFit(where, "the sum of all stages' epochs", hyperparameterRows.epochs, epochs)
   return epochs
 }
 
@@ -98,7 +98,8 @@ export const checkedEpochs = (where: string, stages: readonly Pick<Stage, 'epoch
  */
 export const checkEnough = (where: string, epochs: number, stages: readonly Pick<Stage, 'epochs'>[]): void => {
   const least = scheduleEpochs(stages)
-  if (epochs < least) refuse(where, `${epochs} are too few for stages to so many synapses`, `Give at least ${least}`)
+  if (epochs < least)
+    refuse(where, `stages to a number of synapses need at least ${least}, not ${epochs}`, 'Give as many')
 }
 
 /** The rule that is made of hyperparameters.
