@@ -113,7 +113,7 @@ test.each<readonly [Readonly<Record<string, string>>, string]>([
   ],
   [
     { stages: 'life 10 | prune 20 synapses=20 | life 10 | thin 10', targetF1: '0.9' },
-    '--stages: thin looks for a size by itself, and ends the way down when its patience does. Leave it out'
+    '--stages: thin looks for the best of several sizes, and may end before the way down. Leave it out'
   ]
 ])('%j is refused in a sentence', async (options, said) => {
   const made = await planned(options)()

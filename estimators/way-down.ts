@@ -36,13 +36,13 @@ interface Before {
   readonly contest?: object
 }
 
-/** Refuses stages before a way down of which one goes down by itself, for as long as that pays, and may then end them all.
+/** Refuses stages before a way down that belong to a contest, which goes on for as long as that pays, and then ends them all.
  * @throws FailureError
  */
 export const checkBefore = (where: string, stages: readonly Before[]): void => {
-  const found = stages.find(({ name, contest }) => name === 'thin' || contest)
+  const found = stages.find(({ name, contest }) => name === 'thin' || name === 'mean' || contest)
   if (!found) return
-  const what = `${found.name ?? 'a contest'} looks for a size by itself, and ends the way down when its patience does`
+  const what = `${found.name ?? 'a contest'} looks for the best of several sizes, and may end before the way down`
   refuse(where, what, 'Leave it out, or put consolidate in its place')
 }
 
