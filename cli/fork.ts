@@ -13,7 +13,7 @@ import { conductLive } from './conduct-live.js'
 import { findRun } from './find-run.js'
 import { addHyperparameters } from './flags.js'
 import { addReading } from './reading-flags.js'
-import { choosing } from './run-flags.js'
+import { choosing, sparse } from './run-flags.js'
 import type { TrainOptions } from './train-options.js'
 
 /** What the help says: a description, and examples. */
@@ -35,6 +35,7 @@ const refused: readonly string[] = [
 /** Adds the flags of train to a command; those that a fork refuses are not in its help. */
 export const addForkFlags = (command: Command): Command => {
   const made = addHyperparameters(addReading(choosing(command)).optionsGroup('Options:'))
+    .addOption(sparse())
     .addOption(new Option('--from <run>'))
     .addOption(new Option('--target-synapses <number>'))
     .addOption(new Option('--target-f1 <number>'))

@@ -19,7 +19,7 @@ import type { PathOptions } from './path.js'
 import { pathCommand } from './path.js'
 import { predictCommand } from './predict.js'
 import { addReading } from './reading-flags.js'
-import { choosing, checkpointSeconds, dataDir, threads } from './run-flags.js'
+import { choosing, checkpointSeconds, dataDir, sparse, threads } from './run-flags.js'
 import { reportCommand } from './report.js'
 import { resumeCommand } from './resume.js'
 import { runsCommand } from './runs.js'
@@ -76,6 +76,7 @@ addHyperparameters(
         ]
       )
     )
+      .addOption(sparse())
       .option('--from <run>', "start from a run's network, on the same columns: RUN, RUN@EPOCH or RUN@stage:NUMBER")
       .option('--target-synapses <number>', 'effective synapses in the end, reached by stages (default: as it comes)')
       .option(

@@ -5,7 +5,7 @@ import { whole } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import { headline } from '../estimators/evaluation.js'
-import { evenly } from '../estimators/way-down.js'
+import { evenly, notFalling } from '../estimators/way-down.js'
 import { runName } from '../experiments/experiment.js'
 import { openRun } from '../experiments/open-run.js'
 import { plan } from '../experiments/plan.js'
@@ -47,9 +47,12 @@ export const stepsOf = ({ from, to, points, at }: PathOptions): E.Either<Failure
         'Give one or the other'
       )
     const numbers = at.split(',').map(text => Number(text.trim() === '' ? NaN : text))
-    return numbers.every(synapses.is)
+    if (!numbers.every(synapses.is))
+      return wrong('--at', `${JSON.stringify(at)} is no list of numbers of synapses`, 'Write it as 4000,2000,1000')
+    const high = notFalling(numbers)
+    return high === undefined
       ? E.right(numbers)
-      : wrong('--at', `${JSON.stringify(at)} is no list of numbers of synapses`, 'Write it as 4000,2000,1000')
+      : wrong('--at', `${high} is not below the number before it`, 'A path goes down: give numbers that fall')
   }
   if (from === undefined && to === undefined) return E.right(Array.from({ length: count.right }, () => USUAL_SHARE))
   if (from === undefined || to === undefined)
@@ -58,9 +61,13 @@ export const stepsOf = ({ from, to, points, at }: PathOptions): E.Either<Failure
   if (E.isLeft(ends[0])) return ends[0]
   if (E.isLeft(ends[1])) return ends[1]
   const [first, last] = [ends[0].right, ends[1].right]
-  return first >= last
-    ? E.right(evenly(first, last, count.right))
-    : wrong('--to', `${last} is more than ${first}`, 'A path goes down: give fewer than --from')
+  if (first < last) return wrong('--to', `${last} is more than ${first}`, 'A path goes down: give fewer than --from')
+  if (count.right === 1 && first > last)
+    return wrong('--points', `one network is no way from ${first} to ${last}`, `Give at least 2, or --at ${first}`)
+  const numbers = evenly(first, last, count.right)
+  return notFalling(numbers) === undefined
+    ? E.right(numbers)
+    : wrong('--points', `${count.right} whole numbers do not fall from ${first} to ${last}`, 'Give fewer')
 }
 
 /** sagp path. Gives the exit code. */

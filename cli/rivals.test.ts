@@ -13,7 +13,7 @@ import type { Failure } from '../core/port/failure.js'
 import { explain } from '../core/port/failure.js'
 import { conduct } from '../experiments/conduct.js'
 import { openRun } from '../experiments/open-run.js'
-import type { Plan } from '../experiments/plan.js'
+import type { Choices, Plan } from '../experiments/plan.js'
 import { plan } from '../experiments/plan.js'
 
 const dir = mkdtempSync(join(tmpdir(), 'sagp-rivals-'))
@@ -87,10 +87,60 @@ test.each<readonly [Readonly<Record<string, string>>, string]>([
   [{ model: 'softmax', optimiser: 'adam' }, '--optimiser: the lasso of a model softmax is that of gradient descent'],
   [{ model: 'dens' }, '--model: must be one of sagp, dense, mlp, softmax, not "dens". Did you mean dense.'],
   [{ model: 'dense', sparse: 'rgl', targetSynapses: '9' }, '--sparse: must be one of gmp, set, rigl, snip'],
-  [{ targetSynapses: 'few' }, '--target-synapses: must be a whole number from 1']
+  [{ targetSynapses: 'few' }, '--target-synapses: must be a whole number from 1'],
+  [
+    { stages: 'life 5', targetSynapses: '7' },
+    "--target-synapses: stages are given too. Leave one of the two out, or end the stages with 'prune 500 synapses=7'."
+  ],
+  [
+    { stages: 'life 5', sparse: 'rigl' },
+    "--sparse: stages are given too. Leave one of the two out, or make it a stage, as in 'rigl 500 synapses=900'."
+  ],
+  [{ stages: 'life 5', model: 'mlp', sparse: 'gmp', targetSynapses: '7' }, '--target-synapses: stages are given too'],
+  [{ targetF1: '0.9', targetSynapses: '7' }, '--target-f1: a number of synapses is asked for too'],
+  [{ model: 'mlp', sparse: 'rigl', targetF1: '0.9' }, '--sparse: a way down prunes by itself.'],
+  [
+    { epochs: '1', targetSynapses: '9' },
+    '--epochs: stages to a number of synapses need at least 2, not 1. Give as many.'
+  ],
+  [
+    { model: 'mlp', sparse: 'set', epochs: '2', targetSynapses: '9' },
+    '--epochs: stages to a number of synapses need at least 3, not 2. Give as many.'
+  ],
+  [
+    { stages: 'life 1000000000 | life 1000000000' },
+    "--stages: the sum of all stages' epochs must be a whole number from 1 to 1000000000, not 2000000000. Give one in that range."
+  ],
+  [
+    { stages: 'life 10 | prune 20 synapses=20 | life 10 | thin 10', targetF1: '0.9' },
+    '--stages: thin looks for the best of several sizes, and may end before the way down. Leave it out'
+  ]
 ])('%j is refused in a sentence', async (options, said) => {
   const made = await planned(options)()
   expect(E.isLeft(made) ? explain(made.left) : 'planned').toContain(said)
+})
+
+test.each<readonly [Choices, string]>([
+  [{ stages: [{ name: 'life', epochs: 5 }], targetSynapses: 9 }, '--target-synapses: stages are given too'],
+  [
+    { down: [50], targetSynapses: 10 },
+    'steps down are given too. Leave one of the two out, or let the last step be 10'
+  ],
+  [{ down: [20, 0.5, 20] }, 'down: 20 is not below the number before it. Give numbers that fall.'],
+  [{ model: { name: 'mlp' }, down: [50], sparse: 'rigl' }, '--sparse: a way down prunes by itself.']
+])('a config of %j is refused in a sentence', async (choices, said) => {
+  const made = await plan({ data, ...choices })()
+  expect(E.isLeft(made) ? explain(made.left) : 'planned').toContain(said)
+})
+
+test('stages that are given before a way down are lived as they are given', async () => {
+  const stages = [
+    { name: 'life', epochs: 20 },
+    { name: 'prune', epochs: 10, synapses: 20 },
+    { name: 'consolidate', epochs: 30 }
+  ] as const
+  const { experiment } = settle(await plan({ data, stages, down: [9, 5] })())
+  expect(experiment.stages).toMatchObject([...stages, { name: 'prune', synapses: 9 }, { name: 'prune', synapses: 5 }])
 })
 
 test('a run goes on from a run of its own model alone', async () => {

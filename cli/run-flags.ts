@@ -20,6 +20,10 @@ export const dataDir = (): Option =>
 export const threads = (): Option =>
   new Option('--threads <number>', 'threads of the simd backend; the result does not depend on it').default('1')
 
+/** How a rival gets to a number of synapses, which a path goes down to by itself. */
+export const sparse = (): Option =>
+  new Option('--sparse <name>', `how a model dense or mlp gets sparse: ${sparseNames.join(', ')}`)
+
 /** The flags that choose what is trained, in which folder, and how it is kept: those of train and of path. */
 export const choosing = (command: Command): Command =>
   command
@@ -32,7 +36,6 @@ export const choosing = (command: Command): Command =>
     .option('--model <name>', `what is trained: ${tableInWords(models)} (default: sagp)`)
     .option('--layers <number>', 'hidden layers of --model mlp (default: 1)')
     .option('--width <number>', 'neurons in each of them (default: 128)')
-    .option('--sparse <name>', `how a model dense or mlp gets sparse: ${sparseNames.join(', ')}`)
     .option('--rule <name>', `who is born and dies: ${tableInWords(rules)} (default: paper)`)
     .option('--optimiser <name>', `by what the weights move: ${tableInWords(optimisers)} (default: adam)`)
     .option('--stages <stages>', stagesHelp)

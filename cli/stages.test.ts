@@ -58,6 +58,11 @@ test('a path goes by numbers, evenly between two, or by shares', () => {
   expect(steps({ at: '3,,1' })).toBe('--at: "3,,1" is no list of numbers of synapses')
   expect(steps({ from: '9' })).toBe('--to: it is missing beside the other end')
   expect(steps({ from: '9', to: '10' })).toBe('--to: 10 is more than 9')
+  expect(steps({ at: '20,100,20,50' })).toBe('--at: 100 is not below the number before it')
+  expect(steps({ at: '20,20' })).toBe('--at: 20 is not below the number before it')
+  expect(steps({ from: '100', to: '10', points: '1' })).toBe('--points: one network is no way from 100 to 10')
+  expect(steps({ from: '5', to: '3' })).toBe('--points: 8 whole numbers do not fall from 5 to 3')
+  expect(steps({ from: '9', to: '9', points: '1' })).toEqual([9])
 })
 
 interface Line {
@@ -168,9 +173,14 @@ test('a run whose stages were over before their epochs says so', async () => {
   expect(page).toContain(`${epochs} epochs, of 65, as not every stage lived all of its epochs;`)
 })
 
-test('a path is a life, then down; once more it is read', async () => {
+test('more synapses than there are cannot be left, and this is told; a path is a life, then down', async () => {
   const home = folder()
   put(home, 'kinds.csv', table(90))
+  const few = await sagpHere(home, ['train', 'kinds.csv', '--epochs', '16', '--target-synapses', '999', '--out', 'few'])
+  expect(few.code).toBe(0)
+  expect(inOneLine(few.out)).toMatch(
+    /warning (\d+) synapses are left, 999 were asked for: there were \d+ when the pruning began; more epochs/
+  )
   const path = ['path', 'kinds.csv', '--epochs', '40', '--at', '9,6,4', '--out', 'run', '--json']
   const { code, out, err } = await sagpHere(home, path)
   expect(code, err).toBe(0)
@@ -186,6 +196,8 @@ test('a path is a life, then down; once more it is read', async () => {
     home,
     path.filter(word => word !== '--json')
   )
+  const sparse = await sagpHere(home, ['path', 'kinds.csv', '--model', 'mlp', '--sparse', 'rigl', '--at', '9,6'])
+  expect(sparse.err).toContain("unknown option '--sparse'")
   expect(again.out).toMatch(/5 prune +5 +6 +4 /)
   expect(again.out).toContain('path      run/path.json')
   const { digest } = JSON.parse((await sagpHere(home, path)).out) as { readonly digest: string }

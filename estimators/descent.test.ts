@@ -20,9 +20,10 @@ describe('the way down', () => {
     expect(descentOf([0.96, ...misses, 0.95], 0.95)).toEqual({ chosen: 5, kept: true, over: false })
     expect(descentOf([0.9, ...misses], 0.95)).toEqual({ chosen: 1, kept: false, over: true })
     expect(descentOf([NaN, 0.5, 0.1, 0.2, 0.3], 0.95)).toEqual({ chosen: 1, kept: false, over: true })
+    expect(descentOf([0.8, 0.9, 0.9, 0.7], 0.95)).toEqual({ chosen: 2, kept: false, over: false })
     expect(descentOf([NaN], 0)).toEqual({ chosen: 0, kept: false, over: false })
   })
-  test('follows a life, in steps of a share or to numbers', () => {
+  test('follows a life, or whatever stages are given, in steps of a share or to numbers', () => {
     const asked = { epochs: 80, learningRate: 0.02, dropout: 0.1 }
     const still = { with: { learningRate: 0.02, dropout: 0.05 } }
     expect(wayDown([], [0.5, 9], asked)).toEqual([
@@ -32,8 +33,9 @@ describe('the way down', () => {
       { name: 'prune', epochs: 10, synapses: 9, over: 5, every: 1, slope: 0.25, ...still }
     ])
     const life = { name: 'life', epochs: 7 } as const
-    expect(wayDown([life, { name: 'prune', epochs: 3 }], [5], { ...asked, epochs: 8 })).toEqual([
-      life,
+    const given = [life, { name: 'prune', epochs: 3 }, { name: 'consolidate', epochs: 4 }]
+    expect(wayDown(given, [5], { ...asked, epochs: 8 })).toEqual([
+      ...given,
       { name: 'prune', epochs: 1, synapses: 5, over: 0, every: 1, slope: 0.25, ...still }
     ])
     expect(evenly(4000, 1000, 3)).toEqual([4000, 2000, 1000])
@@ -68,6 +70,10 @@ describe('a fit with a score to keep', () => {
     await expect(fitClassifier(rows, classes, unwatched)).rejects.toThrow(/no rows are watched/)
     const both = { targetF1: 0.9, targetSynapses: 10 }
     await expect(fitClassifier(rows, classes, both)).rejects.toThrow(/targetSynapses is given too/)
+    const thinned = { targetF1: 0.9, stages: [{ name: 'life', epochs: 5 }, { name: 'thin' }] } as const
+    await expect(fitClassifier(rows, classes, thinned)).rejects.toThrow(
+      /stages: thin looks for the best of several sizes/
+    )
     await expect(fitClassifier(rows, classes, { targetF1: 2 })).rejects.toThrow(/a number from 0 to 1/)
   })
 })

@@ -6,6 +6,9 @@ import type { Census } from '../core/life/census.js'
 import type { NeuronId } from '../core/network/anatomy.js'
 import { FailureError } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
+import type { Stage } from '../core/life/stage.js'
+import type { SomeStageChoice } from '../rules/stages.js'
+import { stageNamed } from '../rules/stages.js'
 import { fitClassifier, fitLabeller, fitRegressor } from './estimator.js'
 import type { EpochReport } from './fit.js'
 import { decodeModel, encodeModel } from './model-file.js'
@@ -67,6 +70,23 @@ describe('a classifier', () => {
         { backend, from: first.stored }
       )
     ).rejects.toThrow('the model has 2 inputs, x has 3 columns')
+  })
+  test('goes on from a model to a number of synapses, in the epochs that it is given', async () => {
+    const first = await fitClassifier(rows, kinds, { ...quick, epochs: 20, use: 'last' })
+    const fewer = first.synapses - 2
+    const on = { backend, from: first.stored, epochs: 12, use: 'last' } as const
+    const small = await fitClassifier(rows, kinds, { ...on, targetSynapses: fewer })
+    expect(fewer).toBeGreaterThan(0)
+    expect(small.synapses).toBe(fewer)
+    expect(small.stored.state.clock.epoch).toBe(32)
+    const all = await fitClassifier(rows, kinds, { ...on, targetSynapses: 1000 })
+    expect(all.warnings[0]).toContain(`${all.synapses} synapses are left, 1000 were asked for`)
+  })
+  test('lives stages as values as it lives those that have a name', async () => {
+    const choice = { name: 'prune', epochs: 6, synapses: 4 } as const
+    const fit = async (...stages: readonly (Stage | SomeStageChoice)[]): Promise<string> =>
+      digest((await fitClassifier(rows, kinds, { ...quick, epochs: undefined, stages })).stored.state)
+    expect(await fit({ epochs: 10 }, stageNamed(choice))).toBe(await fit({ name: 'life', epochs: 10 }, choice))
   })
   test('stops early, and then gives the network of the lowest validation loss', async () => {
     const model = await fitClassifier(rows, kinds, { ...quick, epochs: 2000, stopPatience: 15 })
@@ -336,6 +356,31 @@ test.each<readonly [string, () => Promise<unknown>, string]>([
     'a misspelt preset',
     () => fitClassifier(rows, kinds, { ...quick, preset: 'swfit' as 'swift' }),
     'preset: it must be one of swift, paper, not "swfit". Did you mean swift.'
+  ],
+  [
+    'a number beside stages',
+    () => fitClassifier(rows, kinds, { backend, stages: [{ name: 'life', epochs: 5 }], targetSynapses: 7 }),
+    "or end the stages with { name: 'prune', synapses: 7 }."
+  ],
+  [
+    'epochs beside stages',
+    () => fitClassifier(rows, kinds, { backend, stages: [{ name: 'life', epochs: 5 }, { name: 'thin' }], epochs: 9 }),
+    'epochs: the stages that are given have 105 epochs, by themselves. Leave it out.'
+  ],
+  [
+    'no stage',
+    () => fitClassifier(rows, kinds, { backend, stages: [null as unknown as Stage] }),
+    'stage: it must be a record with a name, not null'
+  ],
+  [
+    'too few epochs for the way to a number',
+    () => fitClassifier(rows, kinds, { backend, epochs: 1, targetSynapses: 5 }),
+    'epochs: stages to a number of synapses need at least 2, not 1. Give as many.'
+  ],
+  [
+    'more epochs than may be',
+    () => fitClassifier(rows, kinds, { backend, stages: [{ name: 'life', epochs: 1e9 }, { epochs: 1e9 }] }),
+    "stages: the sum of all stages' epochs must be a whole number from 1 to 1000000000, not 2000000000"
   ],
   [
     'a seed that is none',

@@ -4,10 +4,9 @@ import { settle } from '../codecs/attempt.js'
 import { initialState } from '../core/learning/initial-state.js'
 import type { State } from '../core/learning/state.js'
 import { restore, snapshot, tensors, unstarted } from '../core/learning/state.js'
-import type { Rule } from '../core/life/census.js'
 import type { Engine } from '../core/life/engine.js'
 import { engine } from '../core/life/engine.js'
-import { scheduleEpochs } from '../core/life/stage.js'
+import { checkedEpochs, madeRule } from '../core/life/stage-values.js'
 import { stateOf } from '../core/learning/trainable.js'
 import { train } from '../core/life/train.js'
 import { checkedHyperparameters } from '../core/network/checks.js'
@@ -22,19 +21,19 @@ import type { Split } from '../data/split.js'
 import { noSplit, stratifiedSplit } from '../data/split.js'
 import type { Table } from '../data/table.js'
 import { paperRule } from '../rules/paper.js'
-import { stageNamed } from '../rules/stages.js'
 import { usualUse, watchedMetricsOf } from './evaluation.js'
 import { fitDescent } from './descent.js'
 import type { PartWeights } from './on-backend.js'
 import { dataOf, releaseData } from './on-backend.js'
 import type { FitOptions } from './options.js'
-import { named, refuse } from './options.js'
-import { stagesOf } from './fit-stages.js'
+import { refuse } from './options.js'
+import { stageOf, stagesOf } from './fit-stages.js'
 import { pacer, turn } from './pacer.js'
 import type { StoredModel } from './predictor.js'
 import { presets } from './presets.js'
 import type { Metrics } from './trajectory.js'
 import { lineOf } from './trajectory.js'
+import { demandOf } from './warnings.js'
 
 export type { EpochReport, FitOptions } from './options.js'
 
@@ -99,22 +98,6 @@ const checkWeights = (weights: readonly number[], rows: number): void => {
   refuse('sampleWeights', what, 'Give one number from 0 on for each row')
 }
 
-/** The rule of a fit for its hyperparameters. */
-const ruleOf = <T>({ rule = paperRule }: FitOptions<T>, h: Hyperparameters): Rule => {
-  const cure = 'Write it as in { rule: () => none }'
-  const made = ((): unknown => {
-    try {
-      return rule(h)
-    } catch (error) {
-      if (error instanceof FailureError) throw error
-      return refuse('rule', `given the hyperparameters it threw ${String(error)}`, cure) // a census is what it wants, likely
-    }
-  })()
-  if (typeof made !== 'function')
-    refuse('rule', `given the hyperparameters it must give a rule, not ${named(made)}`, cure)
-  return made as Rule
-}
-
 /** Weights of the rows learned from, some of which must weigh something, and of those watched if they are to be weighed. */
 const weightsOf = <T>(
   { classWeights }: FitTable,
@@ -173,15 +156,16 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
   const d = settle(prepare(table, split, from ? { known: from.preparation } : { targets: scaleOf(options.loss) }))
   const asked = hyperparametersOf(options, d)
   const stages = stagesOf(options, d, asked)
-  const h = stages.length > 0 ? { ...asked, epochs: scheduleEpochs(stages) } : asked
-  const rule = ruleOf(options, h)
+  const h =
+    stages.length > 0 ? { ...asked, epochs: checkedEpochs(options.stages ? 'stages' : 'epochs', stages) } : asked
+  const rule = madeRule('rule', options.rule ?? paperRule, h)
   const weights = weightsOf(given, options, split)
   await turn()
   const b = options.backend ?? (settle(await open('simd')()) as unknown as Backend<T>)
   const close = (): void => {
     if (!options.backend) b.close?.()
   }
-  const schedule = stages.map(stageNamed)
+  const schedule = stages.map(stageOf)
   const e = engine(b, h, rule, { stages: schedule })
   const start = from
     ? { ...remembered(e, from.state), clock: { ...from.state.clock, progress: unstarted, stage: null } }
@@ -234,10 +218,11 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
   const network = way?.network ?? chosen
   const state = network ? await snapshot(b, network) : start
   for (const held of [way?.network, chosen]) if (held) b.release(tensors(held))
-  const target = way ? { target: way.found } : {}
+  const demand = demandOf(stages, state.clock.stage)
+  const told = { ...(way ? { target: way.found } : {}), ...(demand ? { demand } : {}) }
   return {
     backend: b,
-    stored: { state, hyperparameters: h, preparation: d.preparation, task: d.task, ...target },
+    stored: { state, hyperparameters: h, preparation: d.preparation, task: d.task, ...told },
     close
   }
 }

@@ -25,7 +25,7 @@ export interface Model<A, Y> {
   readonly neurons: number
   /** Effective synapses: on a path of at most L steps from an input or a constant to an output. */
   readonly synapses: number
-  /** What is wrong with it whatever its score: outputs that nothing reaches, no hidden neuron left. Mostly none. */
+  /** What is wrong with it whatever its score: fewer synapses than asked for, outputs that nothing reaches, no hidden neuron left. Mostly none. */
   readonly warnings: readonly string[]
   /** Effective synapses that leave each input: 0 for inputs that the answers do not depend on. */
   readonly inputImportance: readonly number[]
@@ -81,7 +81,7 @@ const shared = <T>(b: Backend<T>, stored: StoredModel, end: () => void): Shared 
       stored,
       neurons: effectiveNeurons,
       synapses,
-      warnings: warningsOf(model, hyperparameters, stored.task),
+      warnings: warningsOf(model, hyperparameters, stored.task, stored.demand),
       inputImportance: degrees,
       close: () => {
         outputs.close()

@@ -1,6 +1,7 @@
 /** What may stand beside the hyperparameters of a fit: a row each, with what it must be. All doors of the estimators read them. */
 import type { Tensor } from '../backends/open.js'
 import type { Rule } from '../core/life/census.js'
+import type { Stage } from '../core/life/stage.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Backend } from '../core/port/backend.js'
 import type { Kind } from '../core/port/checks.js'
@@ -30,12 +31,12 @@ export interface FitOptions<T = Tensor> extends Partial<{
   readonly backend?: Backend<T> | undefined
   /** The rule of birth and death; the paper's if left out. */
   readonly rule?: ((h: Hyperparameters) => Rule) | undefined
-  /** Stages one after the other, in place of the preset's. */
-  readonly stages?: readonly SomeStageChoice[] | undefined
+  /** Stages one after the other, by name or as values, in place of the preset's; their epochs are those of the fit. */
+  readonly stages?: readonly (SomeStageChoice | Stage)[] | undefined
   /** Effective synapses that the network is to have at its end, for the preset's stages; as few as it has otherwise. */
   readonly targetSynapses?: number | undefined
   /**
-   * F1-micro on the rows that are watched, from 0 to 1: the stages go down in steps of a fifth of the synapses, until two
+   * F1-micro on the rows that are watched, from 0 to 1: the stages go down in steps of a fifth of the synapses, until five
    * in a row miss it; the network is the smallest that keeps it, or the best of the way if none does, which
    * `stored.target` says.
    */

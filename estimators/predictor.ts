@@ -14,6 +14,7 @@ import { largest } from '../reports/metrics.js'
 import { none } from '../rules/rule.js'
 import type { TargetFound } from './descent.js'
 import { unsoundRow } from './evaluation.js'
+import type { Demand } from './warnings.js'
 
 /** Everything a model is, as plain data: to be kept, compared, or trained further. */
 export interface StoredModel {
@@ -23,6 +24,8 @@ export interface StoredModel {
   readonly task: Task
   /** What came of the score that it was to keep with as few synapses as it can; left out where none was asked for. */
   readonly target?: TargetFound | undefined
+  /** What its stages were to make of it; left out where they asked for no number of synapses. */
+  readonly demand?: Demand | undefined
 }
 
 /** Rows that are answered at once. */

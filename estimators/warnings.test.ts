@@ -4,7 +4,7 @@ import { defaults } from '../core/network/hyperparameters.js'
 import type { GraphPerceptron } from '../core/network/parameters.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
-import { warningsOf } from './warnings.js'
+import { demandOf, warningsOf } from './warnings.js'
 
 /** Two inputs, three outputs and a hidden neuron; only some synapses are open, as [sender, receiver]. */
 const network = (...open: readonly (readonly [number, number])[]): GraphPerceptron<NdArray> => {
@@ -47,4 +47,32 @@ test('no hidden neuron left is told, unless none was allowed, or none was born y
   expect(warningsOf(unborn, defaults, { kind: 'numbers', outputs: ['a', 'b', 'c'] })).toEqual([])
   const none = { ...defaults, maxHidden: 0 }
   expect(warningsOf(network(...linear), none, { kind: 'numbers', outputs: ['a', 'b', 'c'] })).toEqual([])
+})
+test('what was asked for is that of the stage that a network is in, or of that before it settled', () => {
+  const stages = [
+    { name: 'life', epochs: 9 },
+    { name: 'prune', epochs: 9, synapses: 9 },
+    { name: 'consolidate', epochs: 9 },
+    { name: 'shrink', epochs: 9 },
+    { name: 'thin', epochs: 9 }
+  ]
+  const at = (index: number): unknown => demandOf(stages, { index, epoch: 1, synapses: 40 })
+  expect([0, 1, 2, 3, 4].map(at)).toEqual([
+    undefined,
+    { synapses: 9, before: 40 },
+    { synapses: 9, before: undefined },
+    { synapses: 0, before: 40 },
+    undefined
+  ])
+  expect(demandOf(stages, null)).toBeUndefined()
+})
+test('fewer synapses than were asked for are told; where they were asked for, more of them help, not epochs', () => {
+  const told = (synapses: number, before?: number): readonly string[] =>
+    warningsOf(network([0, 3], [2, 2]), defaults, { kind: 'numbers', outputs: ['a', 'b', 'c'] }, { synapses, before })
+  expect(told(9, 5)[0]).toMatch(
+    /^2 synapses are left, 9 were asked for: there were 5 when the pruning began; more epochs/
+  )
+  expect(told(9)[0]).toContain('there were no more when the pruning began')
+  expect(told(9).slice(1)).toEqual([expect.stringContaining('more epochs may help')])
+  expect(told(2)).toEqual([expect.stringMatching(/^no synapse reaches a, b: .*; more synapses may help$/)])
 })

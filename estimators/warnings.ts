@@ -1,4 +1,5 @@
 /** What is wrong with a network whatever its score is: said, because a score alone does not tell why it is low. */
+import type { StagePlace } from '../core/learning/state.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { GraphPerceptron } from '../core/network/parameters.js'
 import { effectiveSynapses } from '../core/network/topology.js'
@@ -9,15 +10,43 @@ import type { Task } from '../data/dataset.js'
 const listed = (names: readonly string[]): string =>
   names.length <= 5 ? names.join(', ') : `${names.slice(0, 4).join(', ')} and ${names.length - 4} more`
 
+/** What the stages of a network were to make of it. */
+export interface Demand {
+  /** Effective synapses that were asked for; 0 where a share of them was. */
+  readonly synapses: number
+  /** How many there were when their pruning began; undefined where that is long ago. */
+  readonly before: number | undefined
+}
+
+/** A stage, by name or as a value, as far as it asks for a number of synapses. */
+interface Asking {
+  readonly epochs: number
+  readonly name?: string
+  readonly synapses?: number
+}
+
 /**
- * Outputs that no synapse of effect reaches, which stay the same for all rows, and a network that no hidden neuron is left
- * of though some were born; who won before any was, against those that came later, is no fault. One class without any is
- * what the others are held against, and no fault. Mostly none.
+ * What was asked for where a network stands in its stages: by its stage, or by the last before those in which it settled.
+ * @example demandOf([{ name: 'prune', epochs: 9, synapses: 9 }], { index: 0, epoch: 3, synapses: 40 }) // => { synapses: 9, before: 40 }
+ */
+export const demandOf = (stages: readonly Asking[], place: StagePlace | null): Demand | undefined => {
+  if (!place) return undefined
+  const index = stages.slice(0, place.index + 1).findLastIndex(({ name }) => name !== 'consolidate')
+  const stage = stages[index]
+  const synapses = stage?.name === 'shrink' ? 0 : stage?.synapses
+  return synapses === undefined ? undefined : { synapses, before: index === place.index ? place.synapses : undefined }
+}
+
+/**
+ * Fewer synapses than were asked for; outputs that no synapse of effect reaches, which stay the same for all rows; and a
+ * network that no hidden neuron is left of though some were born; who won before any was, against those that came later, is
+ * no fault. One class without any is what the others are held against, and no fault. Mostly none.
  */
 export const warningsOf = (
   model: GraphPerceptron<NdArray>,
   h: Hyperparameters,
-  { kind, outputs }: Task
+  { kind, outputs }: Task,
+  demand?: Demand
 ): readonly string[] => {
   const synapses = effectiveSynapses(model, h)
   const { inputs } = model.facts
@@ -25,13 +54,22 @@ export const warningsOf = (
   const mute = outputs.filter((_, i) => !reached.has(i))
   const hidden = synapses.some(({ from }) => from >= inputs)
   const wanted = h.maxHidden > 0 && h.steps > 1 && model.facts.births > 0
+  const missing = demand !== undefined && synapses.length < demand.synapses
+  const pruned = demand !== undefined && !missing
   return [
+    ...(missing
+      ? [
+          `${synapses.length} synapses are left, ${demand.synapses} were asked for: there were ${demand.before ?? 'no more'} when the pruning began; more epochs or more hidden neurons may help, or ask for fewer`
+        ]
+      : []),
     ...(mute.length > (kind === 'classes' ? 1 : 0)
-      ? [`no synapse reaches ${listed(mute)}: the output is the same for all rows; more epochs may help`]
+      ? [
+          `no synapse reaches ${listed(mute)}: the output is the same for all rows; more ${pruned ? 'synapses' : 'epochs'} may help`
+        ]
       : []),
     ...(wanted && !hidden && mute.length < outputs.length
       ? [
-          'no hidden neuron is left: the outputs are linear in the inputs; a lower gamma2, or more epochs, may keep some'
+          `no hidden neuron is left: the outputs are linear in the inputs; ${pruned ? 'more synapses' : 'a lower gamma2, or more epochs,'} may keep some`
         ]
       : [])
   ]

@@ -1,6 +1,7 @@
 /** The way down to few synapses: its stages, and how far one goes for a score that is to be kept. */
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { power } from '../core/port/elementary.js'
+import { refuse } from '../core/port/failure.js'
 import type { SomeStageChoice } from '../rules/stages.js'
 
 /** Power of squared gradients in what a synapse is worth: between none, |w| alone, and 1/2, |w| by what its sender sends. */
@@ -22,23 +23,40 @@ export const stepsToScore: readonly number[] = Array.from({ length: STEPS }, () 
 export const evenly = (from: number, to: number, steps: number): readonly number[] =>
   Array.from({ length: steps }, (_, i) => Math.round(from * power(to / from, steps === 1 ? 0 : i / (steps - 1))))
 
-/** Whether a life goes down by itself, for as long as that pays: then it is no life before a way down. */
-const thins = ({ name }: { readonly name: string }): boolean => name === 'thin'
-const prunes = ({ name }: { readonly name: string }): boolean => name === 'prune' || name === 'shrink'
+/** The first of the numbers of synapses among steps, shares not counted, that is not below the one before it. */
+export const notFalling = (steps: readonly number[]): number | undefined => {
+  const numbers = steps.filter(step => step >= 1)
+  return numbers.find((n, i) => n >= (numbers[i - 1] ?? Infinity))
+}
+
+/** A stage, by name or as a value, as far as a way down has to know it. */
+interface Before {
+  readonly epochs?: number | undefined
+  readonly name?: string
+  readonly contest?: object
+}
+
+/** Refuses stages before a way down that belong to a contest, which goes on for as long as that pays, and then ends them all.
+ * @throws FailureError
+ */
+export const checkBefore = (where: string, stages: readonly Before[]): void => {
+  const found = stages.find(({ name, contest }) => name === 'thin' || name === 'mean' || contest)
+  if (!found) return
+  const what = `${found.name ?? 'a contest'} looks for the best of several sizes, and may end before the way down`
+  refuse(where, what, 'Leave it out, or put consolidate in its place')
+}
 
 /**
- * A life, then down: of its stages those before it prunes, a quarter of `epochs` and another of consolidation if it has none
- * of its own; then a stage for each step, an eighth of them long: down to a number of effective synapses over half of it, or,
- * below 1, at once to a share of those there are. A small network bears less dropout.
+ * Stages, or where there are none a life of a quarter of `epochs` and another of consolidation; then down: a stage for each
+ * step, an eighth of them long, down to a number of effective synapses over half of it, or, below 1, at once to a share of
+ * those there are. A small network bears less dropout.
  * @example wayDown([], [0.5], { epochs: 8, learningRate: 0.01, dropout: 0 }).map(s => s.name) // => ['life', 'consolidate', 'shrink']
  */
-export const wayDown = <S extends { readonly name: string }>(
-  life: readonly S[],
+export const wayDown = <S>(
+  before: readonly S[],
   steps: readonly number[],
   { epochs, learningRate, dropout }: Pick<Hyperparameters, 'epochs' | 'learningRate' | 'dropout'>
 ): readonly (S | SomeStageChoice)[] => {
-  const pruned = life.findIndex(prunes)
-  const before = life.some(thins) ? [] : pruned < 0 ? life : life.slice(0, pruned)
   const still = { slope: SLOPE, with: { learningRate, dropout: dropout / 2 } }
   const quarter = Math.ceil(epochs / 4)
   const usual: readonly SomeStageChoice[] = [
@@ -60,7 +78,7 @@ export const wayDown = <S extends { readonly name: string }>(
 
 /** What is known on the way down to a score. */
 export interface Descent {
-  /** Place of the network to use among the scores: the last that keeps the score, or the best if none does. */
+  /** Place of the network to use among the scores: the last that keeps the score, or the best if none does, of equals the smallest. */
   readonly chosen: number
   /** Whether it keeps the score. */
   readonly kept: boolean
@@ -77,7 +95,7 @@ export const descentOf = (scores: readonly number[], target: number): Descent =>
   const keeps = scores.map(score => score >= target)
   const last = keeps.lastIndexOf(true)
   const best = scores.reduce(
-    (most, score, i) => (score > (scores[most] ?? NaN) || Number.isNaN(scores[most]) ? i : most),
+    (most, score, i) => (score >= (scores[most] ?? NaN) || Number.isNaN(scores[most]) ? i : most),
     0
   )
   const over = keeps.length >= MISSES && keeps.slice(-MISSES).every(kept => !kept)

@@ -3,6 +3,8 @@ import { scheduleEpochs } from '../core/life/stage.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import { hint } from '../core/port/nearest.js'
 import type { Task } from '../data/dataset.js'
+import { checkBefore, notFalling } from '../estimators/way-down.js'
+import type { SparseName } from '../models/schedules.js'
 import type { SomeAnyStageChoice } from '../models/stages.js'
 import { checkedAnyStage } from '../models/stages.js'
 import type { ClassWeights } from './experiment.js'
@@ -26,14 +28,52 @@ export const checkClassWeights = (weights: ClassWeights, { kind, outputs }: Task
   if (twice) refuse(`the class ${twice.class} has two weights`, 'Give one')
 }
 
-/** Refuses a score to keep where there is none to watch, or another end of the way down.
+/** Choices of which each says how a run ends, or how it gets there. */
+interface Ends {
+  readonly stages?: readonly SomeAnyStageChoice[] | undefined
+  readonly down?: readonly number[] | undefined
+  readonly targetF1?: number | undefined
+  readonly targetSynapses?: number | undefined
+  readonly sparse?: SparseName | undefined
+}
+
+/**
+ * Refuses two ends of one run, and a way to get sparse where stages or steps are one already: one would be in vain;
+ * stages that no way down can follow, and steps that do not go down.
  * @throws FailureError
  */
-export const checkTarget = (targetSynapses: number | undefined, { task, validation }: Loaded['dataset']): void => {
+export const checkEnds = ({ stages: given, down, targetF1, targetSynapses, sparse }: Ends): void => {
+  const stages = given?.map(checkedAnyStage)
+  const refuse = (flag: string, what: string, cure: string): never => {
+    throw new FailureError(failure('usage', flag, what, `Leave one of the two out${cure}`))
+  }
+  const high = notFalling(down ?? [])
+  if (high !== undefined)
+    throw new FailureError(
+      failure('usage', 'down', `${high} is not below the number before it`, 'Give numbers that fall')
+    )
+  const goesDown = down !== undefined || targetF1 !== undefined
+  if (stages && goesDown) checkBefore('--stages', stages)
+  if (targetSynapses !== undefined) {
+    if (targetF1 !== undefined) refuse('--target-f1', 'a number of synapses is asked for too', '')
+    const last = `'prune 500 synapses=${targetSynapses}'`
+    if (stages) refuse('--target-synapses', 'stages are given too', `, or end the stages with ${last}`)
+    if (down) refuse('--target-synapses', 'steps down are given too', `, or let the last step be ${targetSynapses}`)
+  }
+  if (sparse !== undefined) {
+    const name = sparse === 'gmp' ? 'prune' : sparse
+    if (stages) refuse('--sparse', 'stages are given too', `, or make it a stage, as in '${name} 500 synapses=900'`)
+    if (goesDown) refuse('--sparse', 'a way down prunes by itself', ', or ask for a number with --target-synapses')
+  }
+}
+
+/** Refuses a score to keep where there is none to watch.
+ * @throws FailureError
+ */
+export const checkTarget = ({ task, validation }: Loaded['dataset']): void => {
   const refuse = (what: string, cure: string): never => {
     throw new FailureError(failure('usage', '--target-f1', what, cure))
   }
-  if (targetSynapses !== undefined) refuse('a number of synapses is asked for too', 'Leave one of the two out')
   if (task.kind === 'numbers') refuse('the target is numbers, which have no F1', 'Look at sagp path for their R2')
   if (validation.rows.length === 0)
     refuse('there are no validation rows to watch it on', 'Keep some of the rows for it')

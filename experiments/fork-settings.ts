@@ -4,7 +4,8 @@ import { HyperparametersCodec } from '../codecs/hyperparameters.js'
 import { decode } from '../codecs/strict.js'
 import type { Clock } from '../core/learning/state.js'
 import type { StageHyperparameters } from '../core/life/stage.js'
-import { scheduleEpochs, stageHyperparameterNames } from '../core/life/stage.js'
+import { stageHyperparameterNames } from '../core/life/stage.js'
+import { checkedEpochs } from '../core/life/stage-values.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { hyperparameterGroups } from '../core/network/hyperparameters.js'
 import { shown } from '../core/port/checks.js'
@@ -152,7 +153,7 @@ export const forkSettings = (
     ? replaced(parent.stages, following, at.clock)
     : { stages: changed(parent.stages, given, at.clock), clock: at.clock }
   const { stages } = checkedParts({ ...parts, stages: after.stages })
-  const epochs = stages.length > 0 ? { epochs: scheduleEpochs(stages) } : {}
+  const epochs = stages.length > 0 ? { epochs: checkedEpochs('--stages', stages) } : {}
   const asked = { ...parent.hyperparameters, ...given, ...demandedOf(parent.model, wanted), ...epochs }
   const hyperparameters = settle(decode(HyperparametersCodec, 'hyperparameters')(asked))
   if (hyperparameters.maxHidden < at.births)

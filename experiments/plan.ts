@@ -12,7 +12,7 @@ import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import type { State } from '../core/learning/state.js'
-import { scheduleEpochs } from '../core/life/stage.js'
+import { checkedEpochs, checkEnough } from '../core/life/stage-values.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import type { Task } from '../data/dataset.js'
 import { suited } from '../data/dataset.js'
@@ -20,7 +20,7 @@ import type { Reading } from '../data/reading.js'
 import { plainReading } from '../data/reading.js'
 import { machineMemory } from '../storage/environment.js'
 import { candidates, fastest } from './backend-speed.js'
-import { checkClassWeights, checkLength, checkTarget } from './check-choices.js'
+import { checkClassWeights, checkEnds, checkLength, checkTarget } from './check-choices.js'
 import type { ClassWeights, Experiment } from './experiment.js'
 import { demandedOf, modelled, scheduleOf } from './modelled.js'
 import type { NamedParts, SomeNamedParts } from './named.js'
@@ -188,6 +188,7 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     } = c
     const { hyperparameters: wanted = {}, preset: presetNamed, model, rule, optimiser, stages, ...chosen } = others
     const reading = { ...plainReading, ...present(chosen) }
+    checkEnds(c)
     const start = await get(startOf(from, environment))
     const preset = presetNamed ?? start?.experiment.preset ?? 'swift'
     const known = start && presetNamed === undefined ? start.experiment.hyperparameters : undefined
@@ -199,17 +200,18 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     const named = modelled({ model, rule, optimiser }, start?.experiment)
     const demanded = demandedOf(named.model, wanted)
     const asked = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted), ...demanded }))
-    if (targetF1 !== undefined) checkTarget(targetSynapses, dataset)
+    if (targetF1 !== undefined) checkTarget(dataset)
     const wish = { epochs: asked.epochs, synapses: targetSynapses, sparse, hyperparameters: asked }
-    const life =
-      stages ??
-      (start && targetSynapses === undefined && sparse === undefined
-        ? []
-        : scheduleOf(named.model, preset, dataset, wish))
+    const goesOn = start !== undefined && targetSynapses === undefined && sparse === undefined
+    const life = stages ?? (down || goesOn ? [] : scheduleOf(named.model, preset, dataset, wish))
     const schedule = down ? wayDown(life, down, asked) : life
     if (stages && stages.length > 0 && wanted.epochs !== undefined) checkLength(stages)
     const parts = checkedParts({ ...named, stages: schedule })
-    const decoded = parts.stages.length > 0 ? { ...asked, epochs: scheduleEpochs(parts.stages) } : asked
+    if (targetSynapses !== undefined) checkEnough('--epochs', asked.epochs, parts.stages)
+    const decoded =
+      parts.stages.length > 0
+        ? { ...asked, epochs: checkedEpochs(stages ? '--stages' : '--epochs', parts.stages) }
+        : asked
     const hyperparameters = settle(consistent(ablated(decoded, parts.rule, wanted), dataset.task))
     checkClassWeights(classWeights, dataset.task)
     if (start) settle(checkShapes(start.state, dataset, hyperparameters.steps, `--from ${from}`))

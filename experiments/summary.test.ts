@@ -15,6 +15,7 @@ import { tabulate } from '../core/port/ndarray.js'
 import { prepare } from '../data/dataset.js'
 import { none } from '../rules/index.js'
 import { plan } from './plan.js'
+import { targetInWords } from './report/stages.js'
 import { begin } from './run.js'
 import { summarise } from './summary.js'
 import { trainRun } from './train-run.js'
@@ -121,4 +122,10 @@ test('the best network of a run is that of the epoch whose validation loss was l
   } finally {
     rmSync(home, { recursive: true, force: true })
   }
+})
+
+test('what came of a score that was to be kept is a sentence', () => {
+  const found = { f1: 0.9, validation: 0.95, kept: true }
+  expect(targetInWords({ ...found, synapses: 1 })).toMatch(/^1 synapse keeps F1-micro 0.9 /)
+  expect(targetInWords({ ...found, synapses: 2 })).toMatch(/^2 synapses keep F1-micro 0.9 /)
 })

@@ -20,7 +20,7 @@ import type { Experiment } from './experiment.js'
 import type { RunResult } from './train-run.js'
 import type { Run } from './run.js'
 import type { Metrics } from '../estimators/trajectory.js'
-import { warningsOf } from '../estimators/warnings.js'
+import { demandOf, warningsOf } from '../estimators/warnings.js'
 
 /** The network of one epoch, evaluated. */
 export interface NetworkEvaluation {
@@ -131,6 +131,8 @@ export const summarise = (run: Run, result: RunResult, use?: Use): TE.TaskEither
     const last = await answersOf(engine, dataset, result.state)
     const best =
       result.best.clock.epoch === result.state.clock.epoch ? last : await answersOf(engine, dataset, result.best)
+    const { state } = used === 'best' ? best : last
+    const demand = demandOf(e.stages, state.clock.stage)
     return {
       summary: {
         run: run.folder,
@@ -150,7 +152,7 @@ export const summarise = (run: Run, result: RunResult, use?: Use): TE.TaskEither
         best: evaluationOf(engine, best),
         ...targetOf(e.targetF1, result, evaluationOf(engine, best)),
         baseline: baselineOf(dataset),
-        warnings: warningsOf((used === 'best' ? best : last).state.model, engine.hyperparameters, dataset.task)
+        warnings: warningsOf(state.model, engine.hyperparameters, dataset.task, demand)
       },
       last,
       best,

@@ -11,6 +11,7 @@ import { defaults } from '../core/network/hyperparameters.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
 import { none } from './rule.js'
+import type { Stage } from '../core/life/stage.js'
 import type { SomeStageChoice } from './stages.js'
 import { stageNamed } from './stages.js'
 
@@ -186,4 +187,38 @@ test('a pruning meets its number, however impatient, and however late it is to b
     ])
     expect([plain.length, plain.at(-1)?.synapses]).toEqual([35, 7])
   }
+})
+
+test.each<readonly [string, unknown, string]>([
+  ['no list', 'life', 'stages: they must be a list, not "life"'],
+  ['nothing', [null], 'stage 1: it must be a record, not null. Write it as in { epochs: 100 }.'],
+  ['a name', [{ epochs: 2 }, { name: 'prune', epochs: 2 }], 'stage 2: it has a name, and is no stage as a value.'],
+  ['what nobody knows', [{ epochs: 2, rewrite: 5 }], 'stage 1: rewrite is unknown. Did you mean rewire'],
+  ['no epochs', [{}], 'stage 1: epochs must be a whole number from 1 to 1000000000, not undefined'],
+  ['other steps', [{ epochs: 2, hyperparameters: { steps: 3 } }], 'stage 1: steps is nothing that a stage changes'],
+  ['another loss', [{ epochs: 2, hyperparameters: { loss: 'squared' } }], 'stage 1: loss is nothing that a stage'],
+  ['a range', [{ epochs: 2, hyperparameters: { gamma2: -3 } }], 'stage 1: gamma2 must be a number from 0'],
+  ['no function', [{ epochs: 2, rewire: 5 }], 'stage 1: rewire must be a function, not 5. Give one, or leave it out.'],
+  ['a rule, not what makes one', [{ epochs: 2, rule: none }], 'stage 1: given the hyperparameters it must give a rule'],
+  ['a contest without a size', [{ epochs: 2, contest: {} }], 'stage 1: the size of contest must be a number from 0']
+])('a stage as a value that is %s is refused', (_, stages, said) => {
+  expect(() => engine(b, h, none, { stages: stages as readonly Stage[] })).toThrow(said)
+})
+test.each<readonly [string, unknown]>([
+  ['rewire', { epochs: 2, rewire: () => Promise.resolve(undefined) }],
+  ['correct', { epochs: 2, correct: () => ({ model: {} }) }]
+])('a stage whose %s gives no network is refused when it does', async (name, stage) => {
+  const e = engine(b, h, none, { stages: [stage as Stage] })
+  const before = b.liveTensors()
+  const frames = train(e, data, restore(b, initialState(e, 3, 2, 1)))
+  await expect(frames.next()).rejects.toThrow(`stage 1: ${name} must give a record of`)
+  expect(b.liveTensors()).toBe(before)
+})
+test.each<readonly [unknown, string]>([
+  [null, "stage: it must be a record with a name, not null. Write it as in { name: 'life' }."],
+  ['life', 'stage: it must be a record with a name, not "life"'],
+  [{ name: 'life', with: null }, 'stage: with must be a record, not null'],
+  [{ name: 'life', with: 3 }, 'stage: with must be a record, not 3. Write it as in { with: { gamma2: 0.05 } }.']
+])('%j is no stage by name', (given, said) => {
+  expect(() => stageNamed(given as SomeStageChoice)).toThrow(said)
 })

@@ -6,11 +6,12 @@ import { close, keepSynapses } from '../core/life/closing.js'
 import { cubic, prune, pruneRoughly } from '../core/life/pruning.js'
 import type { Stage, StageHyperparameters } from '../core/life/stage.js'
 import { stageHyperparameterNames } from '../core/life/stage.js'
+import { shown } from '../core/port/checks.js'
 import { refuse } from '../core/port/failure.js'
 import { filled } from '../core/port/ndarray.js'
 import { hint } from '../core/port/nearest.js'
 import type { ChoiceOf, Recipes, SomeChoiceOf } from '../core/port/recipes.js'
-import { checkedChoice, madeOf } from '../core/port/recipes.js'
+import { checkedChoice, madeOf, mustBeNamed } from '../core/port/recipes.js'
 import { none } from './rule.js'
 
 const lengthAlone = { epochs: { default: 500, whole: [1, 1e9] } } as const
@@ -174,11 +175,16 @@ export type StageChoice = StageChoiceOf<typeof stages>
 /** A stage by name; settings left out stand at their defaults. */
 export type SomeStageChoice = SomeStageChoiceOf<typeof stages>
 
+const isRecord = (u: unknown): boolean => typeof u === 'object' && u !== null && !Array.isArray(u)
+
 /** A stage of a table with all of its settings.
  * @throws FailureError as `stageOf` does
  */
 export const checkedStageOf = <T extends Recipes<Stage>>(table: T, given: SomeStageChoiceOf<T>): StageChoiceOf<T> => {
+  mustBeNamed('stage', table, given)
   const { with: differing, ...choice } = given
+  if (differing !== undefined && !isRecord(differing))
+    refuse('stage', `with must be a record, not ${shown(differing)}`, 'Write it as in { with: { gamma2: 0.05 } }')
   const checked = checkedChoice('stage', table, choice as unknown as SomeChoiceOf<T>)
   const names: readonly string[] = stageHyperparameterNames
   const strange = Object.keys(differing ?? {}).find(name => !names.includes(name))

@@ -7,6 +7,7 @@ import { trainable } from '../learning/trainable.js'
 import { graphPerceptron } from '../network/graph-perceptron.js'
 import type { PerceptronLayer } from '../network/graph-perceptron.js'
 import { checkedHyperparameters } from '../network/checks.js'
+import { checkedStageValues, madeRule } from './stage-values.js'
 import type { OpenStage, Stage } from './stage.js'
 import { staged, stageHyperparameters } from './stage.js'
 import type { Hyperparameters } from '../network/hyperparameters.js'
@@ -84,9 +85,10 @@ export const engineOf = <T, S, R, G extends Sums<T>>(
   const life = lifeOf(backend, hyperparameters, rule, options)
   const layer = layerOf(life)
   const whole = trainable(life, layer)
-  const stages = (options.stages ?? []).map((stage): OpenStage<T> => {
-    const h = checkedHyperparameters(stageHyperparameters(life.hyperparameters, stage))
-    const own: Life<T> = { ...life, hyperparameters: h, rule: stage.rule ? stage.rule(h) : rule }
+  const stages = checkedStageValues(options.stages ?? []).map((stage, i): OpenStage<T> => {
+    const where = `stage ${i + 1}`
+    const h = checkedHyperparameters(stageHyperparameters(life.hyperparameters, stage), where)
+    const own: Life<T> = { ...life, hyperparameters: h, rule: stage.rule ? madeRule(where, stage.rule, h) : rule }
     const learning = layerOf(own)
     return {
       stage,
@@ -102,7 +104,7 @@ export const engineOf = <T, S, R, G extends Sums<T>>(
 }
 
 /** An engine, with Adam and the wiring that the hyperparameters ask for unless others are given.
- * @throws FailureError if a hyperparameter is unknown, missing or out of its range, or rule or optimiser are none
+ * @throws FailureError if a hyperparameter is unknown, missing or out of its range, or rule, optimiser or a stage are none
  * @example engine(reference(), defaults, paperRule(defaults)).optimiser.name // => 'adam'
  */
 export const engine = <T>(

@@ -1,6 +1,6 @@
 /** What ships by name: tables of recipes, each with its settings as rows and what it makes of them. Checks, codecs and flags read the rows. */
 import type { NumberKind, WholeKind } from './checks.js'
-import { entryOf, mustFit } from './checks.js'
+import { entryOf, mustFit, shown } from './checks.js'
 import { refuse } from './failure.js'
 import { hint } from './nearest.js'
 
@@ -52,14 +52,24 @@ export const checkedSettings = <N extends string>(
   return Object.fromEntries(made) as Readonly<Record<N, number>>
 }
 
+/** Refuses what is no record with a name; `what` is chosen.
+ * @throws FailureError
+ */
+export const mustBeNamed = (what: string, table: Recipes<unknown>, u: unknown): void => {
+  if (typeof u === 'object' && u !== null && 'name' in u && typeof u.name === 'string') return
+  const cure = `Write it as in { name: '${Object.keys(table)[0]}' }`
+  refuse(what, `it must be a record with a name, not ${shown(u)}`, cure)
+}
+
 /** A choice with all of its settings, in the table's order; `what` is chosen.
- * @throws FailureError if the name or a setting is unknown, or a setting out of its range
+ * @throws FailureError if it is no record with a name, if the name or a setting is unknown, or a setting out of its range
  */
 export const checkedChoice = <T extends Recipes<unknown>>(
   what: string,
   table: T,
   choice: SomeChoiceOf<T>
 ): ChoiceOf<T> => {
+  mustBeNamed(what, table, choice)
   const { name, ...given }: Readonly<Record<string, unknown>> & { readonly name: string } = choice
   const { settings } = entryOf(what, table, name)
   return { name, ...checkedSettings(`${what} ${name}`, settings, given) } as ChoiceOf<T>

@@ -37,7 +37,7 @@ export const stageCells = (stages: readonly StagePoint[], metric: keyof Metrics)
 /** What came of a score that was to be kept, in words. */
 export const targetInWords = ({ f1, validation, kept, synapses }: RunTarget): string =>
   kept
-    ? `${counted(synapses, 'synapse')} keep F1-micro ${f1} on the validation rows: ${metricText(validation)}`
+    ? `${counted(synapses, 'synapse')} ${synapses === 1 ? 'keeps' : 'keep'} F1-micro ${f1} on the validation rows: ${metricText(validation)}`
     : `no network of the path keeps F1-micro ${f1} on the validation rows: the best has ${metricText(validation)} with ${counted(synapses, 'synapse')}`
 
 const foundOf = ({ targetF1 }: Summary): string => (targetF1 ? ` Asked for: ${targetInWords(targetF1)}.` : '')
