@@ -56,6 +56,7 @@ export const warningsOf = (
   const wanted = h.maxHidden > 0 && h.steps > 1 && model.facts.births > 0
   const missing = demand !== undefined && synapses.length < demand.synapses
   const pruned = demand !== undefined && !missing
+  const learnable = kind === 'numbers' && mute.length === outputs.length ? ', where anything can be learned' : ''
   return [
     ...(missing
       ? [
@@ -64,7 +65,7 @@ export const warningsOf = (
       : []),
     ...(mute.length > (kind === 'classes' ? 1 : 0)
       ? [
-          `no synapse reaches ${listed(mute)}: the output is the same for all rows; more ${pruned ? 'synapses' : 'epochs'} may help`
+          `no synapse reaches ${listed(mute)}: the output is the same for all rows; more ${pruned ? 'synapses' : 'epochs'} may help${learnable}`
         ]
       : []),
     ...(wanted && !hidden && mute.length < outputs.length
