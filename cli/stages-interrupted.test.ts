@@ -66,6 +66,7 @@ test.each(Object.entries(schedules))(
       if (left === 0) rmSync(join(killed, 'run'), { recursive: true }) // it was faster
     }
     const last = await sagp(killed, train)
+    expect(last.code, `${told} ${last.err}`).toBe(0)
     expect(JSON.parse(last.out), told).toMatchObject({ digest })
     expect(leftBy(killed), told).toEqual(whole)
   },
