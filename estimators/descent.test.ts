@@ -18,10 +18,18 @@ describe('the way down', () => {
     expect(descentOf([0.96, ...misses], 0.95)).toEqual({ chosen: 0, kept: true, over: false })
     expect(descentOf([0.96, ...misses, 0.9], 0.95)).toEqual({ chosen: 0, kept: true, over: true })
     expect(descentOf([0.96, ...misses, 0.95], 0.95)).toEqual({ chosen: 5, kept: true, over: false })
-    expect(descentOf([0.9, ...misses], 0.95)).toEqual({ chosen: 1, kept: false, over: true })
-    expect(descentOf([NaN, 0.5, 0.1, 0.2, 0.3], 0.95)).toEqual({ chosen: 1, kept: false, over: true })
     expect(descentOf([0.8, 0.9, 0.9, 0.7], 0.95)).toEqual({ chosen: 2, kept: false, over: false })
     expect(descentOf([NaN], 0)).toEqual({ chosen: 0, kept: false, over: false })
+  })
+  test('goes on past large networks that miss a score, which smaller ones may keep, unless it only falls', () => {
+    const overfitted = [0.9333, 0.93, 0.9283, 0.93, 0.925, 0.9317]
+    expect(descentOf(overfitted, 0.94)).toEqual({ chosen: 0, kept: false, over: false })
+    expect(descentOf([...overfitted, 0.94], 0.94)).toEqual({ chosen: 6, kept: true, over: false })
+    const falling = [0.9, 0.8, 0.7, 0.6, 0.5]
+    expect(descentOf(falling, 0.95)).toEqual({ chosen: 0, kept: false, over: false })
+    expect(descentOf([...falling, 0.4], 0.95)).toEqual({ chosen: 0, kept: false, over: true })
+    expect(descentOf([0.2, ...falling, 0.5], 0.95)).toEqual({ chosen: 1, kept: false, over: false })
+    expect(descentOf([NaN, 0.5, 0.1, 0.2, 0.3, 0.1], 0.95)).toEqual({ chosen: 1, kept: false, over: false })
   })
   test('follows a life, or whatever stages are given, in steps of a share or to numbers', () => {
     const asked = { epochs: 80, learningRate: 0.02, dropout: 0.1 }

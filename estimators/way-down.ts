@@ -10,7 +10,7 @@ export const SLOPE = 0.25
 /** Steps of the way down to a score: each keeps four of five synapses, and after so many one at most is left. */
 const [SHARE, STEPS] = [0.8, 60] as const
 
-/** So many networks in a row below the score end the search: the last has a third of the synapses of the one before them. */
+/** So many networks in a row below the score may end the search: the last has a third of the synapses of the one before them. */
 const MISSES = 5
 
 /** The steps by which a score is looked for. */
@@ -82,13 +82,14 @@ export interface Descent {
   readonly chosen: number
   /** Whether it keeps the score. */
   readonly kept: boolean
-  /** Whether the last five miss it: then nobody looks further down. */
+  /** Whether the last five miss it, after one that keeps it or ever more of them: then nobody looks further down. */
   readonly over: boolean
 }
 
 /**
  * Where the way down to a score stands, by the scores of its networks so far, at least one; a score that is no number
- * misses.
+ * misses. The largest networks may miss what smaller ones, which overfit less, keep: before any has kept the score, only a
+ * fall from each of five networks to the next ends the search.
  * @example descentOf([0.9, 0.96, 0.93, 0.92], 0.95) // => { chosen: 1, kept: true, over: false }
  */
 export const descentOf = (scores: readonly number[], target: number): Descent => {
@@ -98,6 +99,9 @@ export const descentOf = (scores: readonly number[], target: number): Descent =>
     (most, score, i) => (score >= (scores[most] ?? NaN) || Number.isNaN(scores[most]) ? i : most),
     0
   )
-  const over = keeps.length >= MISSES && keeps.slice(-MISSES).every(kept => !kept)
+  const missed = keeps.length >= MISSES && keeps.slice(-MISSES).every(kept => !kept)
+  const recent = scores.slice(-MISSES - 1)
+  const falling = recent.length > MISSES && recent.every((score, i) => i === 0 || !(score >= (recent[i - 1] as number)))
+  const over = missed && (last >= 0 || falling)
   return { chosen: last < 0 ? best : last, kept: last >= 0, over }
 }

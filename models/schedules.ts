@@ -40,6 +40,18 @@ const settled = (
   return [first(span), { name: 'consolidate', epochs: Math.max(1, epochs - span), with: rest }]
 }
 
+/** So often a network is rewired at least, where no hundred updates lie between two changes as in the papers. */
+const REWIRINGS = 30
+
+/** The course of a rewiring: as in the papers every 100 updates, but oftener where there are few. */
+const rewiredOver = (
+  { synapses, width, hyperparameters }: SparseWish,
+  epochs: number
+): Omit<Extract<SomeAnyStageChoice, { readonly name: 'set' }>, 'name'> => ({
+  ...{ epochs, synapses, over: epochs, every: Math.min(100, Math.ceil(epochs / REWIRINGS)), width },
+  with: own(hyperparameters)
+})
+
 /**
  * Schedules by name. `gmp`: gradual magnitude pruning (Zhu and Gupta 2018) over three quarters of the epochs, by |w| over
  * the whole network, where the published form prunes each layer alike; `set` and `rigl`: sparse from scratch, rewired over
@@ -51,16 +63,8 @@ export const sparseSchedules: Readonly<Record<SparseName, (wish: SparseWish) => 
       const [over, every] = [epochs - 1, Math.ceil(epochs / 100)]
       return { name: 'prune', epochs, synapses: wish.synapses, over, every, with: own(wish.hyperparameters) }
     }),
-  set: wish =>
-    settled(wish, epochs => {
-      const { synapses, width, hyperparameters } = wish
-      return { name: 'set', epochs, synapses, over: epochs, width, with: own(hyperparameters) }
-    }),
-  rigl: wish =>
-    settled(wish, epochs => {
-      const { synapses, width, hyperparameters } = wish
-      return { name: 'rigl', epochs, synapses, over: epochs, width, with: own(hyperparameters) }
-    }),
+  set: wish => settled(wish, epochs => ({ name: 'set', ...rewiredOver(wish, epochs) })),
+  rigl: wish => settled(wish, epochs => ({ name: 'rigl', ...rewiredOver(wish, epochs) })),
   snip: wish =>
     settled(wish, epochs => ({ name: 'snip', epochs, synapses: wish.synapses, with: own(wish.hyperparameters) }))
 }

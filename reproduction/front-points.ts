@@ -1,6 +1,6 @@
 /** Settings that are chosen on validation data, and what they make of a plan. */
 import type { Codec } from '../codecs/strict.js'
-import { boolean, number, optional, record } from '../codecs/strict.js'
+import { boolean, number, optional, record, whole } from '../codecs/strict.js'
 import type { Plan } from '../experiments/plan.js'
 import type { AnyStageChoice } from '../models/stages.js'
 import { anyStage } from '../models/stages.js'
@@ -12,6 +12,8 @@ export interface Point {
   readonly dropout?: number | undefined
   readonly batchNorm?: boolean | undefined
   readonly weightDecay?: number | undefined
+  /** Of a lasso: 0 if what is left stands still once its path has come to the number. */
+  readonly debias?: number | undefined
 }
 
 /** Its codec. */
@@ -19,7 +21,8 @@ export const PointCodec: Codec<Point> = record<Point>('settings', {
   learningRate: optional(number(0, 1e3, 'min')),
   dropout: optional(number(0, 1, 'max')),
   batchNorm: optional(boolean),
-  weightDecay: optional(number(0, 1e3))
+  weightDecay: optional(number(0, 1e3)),
+  debias: optional(whole(0, 1))
 })
 
 const ofNetworks: readonly Point[] = [0.003, 0.01].flatMap(learningRate => [
@@ -27,7 +30,10 @@ const ofNetworks: readonly Point[] = [0.003, 0.01].flatMap(learningRate => [
   { learningRate, dropout: 0.1, batchNorm: true }
 ])
 /** A softmax regression has no hidden neuron, its penalty is the lasso's; gradient descent wants rates of its own. */
-const ofRegressions: readonly Point[] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1].map(learningRate => ({ learningRate }))
+const ofRegressions: readonly Point[] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1].flatMap(learningRate => [
+  { learningRate },
+  { learningRate, debias: 0 }
+])
 
 /** The points that are tried for a method: the preset's own settings first. */
 export const pointsOf = (method: MethodName): readonly Point[] => [
@@ -44,11 +50,11 @@ const isStill = (stage: AnyStageChoice): boolean => anyStage(stage).hyperparamet
 
 /**
  * A plan with the settings of a point: learning rate, dropout and weight decay of each stage in which weights are trained with masks that
- * stand still. The life of a SAGP, which has no counterpart in its rivals, stays as the preset has it.
+ * stand still, and the lasso's own. The life of a SAGP, which has no counterpart in its rivals, stays as the preset has it.
  */
 export const pointed = (
   { loaded, experiment }: Plan,
-  { learningRate, dropout, batchNorm, weightDecay }: Point
+  { learningRate, dropout, batchNorm, weightDecay, debias }: Point
 ): Plan => {
   const given = (settings: object): object =>
     Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
@@ -59,11 +65,11 @@ export const pointed = (
     experiment: {
       ...experiment,
       hyperparameters: { ...h, ...given({ batchNorm }) },
-      stages: stages.map(stage =>
-        isStill(stage) && Object.keys(differing).length > 0
-          ? { ...stage, with: { ...stage.with, ...differing } }
-          : stage
-      )
+      stages: stages.map(stage => ({
+        ...stage,
+        ...(isStill(stage) && Object.keys(differing).length > 0 ? { with: { ...stage.with, ...differing } } : {}),
+        ...(stage.name === 'lasso' ? given({ debias }) : {})
+      }))
     }
   }
 }

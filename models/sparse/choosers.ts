@@ -4,8 +4,8 @@ import { dropShare, smallest } from './rewiring.js'
 import { SparsePurpose, wordsOf } from './places.js'
 
 /**
- * SET: the share `zeta` of the positive weights nearest 0 goes and the same of the negative ones, as many come anywhere in
- * what is then empty.
+ * SET: of the positive weights the share `zeta` nearest 0 goes, of the negative ones as well, and with them whatever is 0: all
+ * from the largest negative to the smallest positive one that stay. As many come anywhere in what is then empty.
  */
 export const setChooser =
   (zeta: number): Chooser =>
@@ -14,7 +14,11 @@ export const setChooser =
     const weight = (place: number): number => data[place] as number
     const nearest = (side: readonly number[]): readonly number[] =>
       smallest(side, place => Math.abs(weight(place))).slice(0, Math.floor(zeta * side.length))
-    const drop = [...nearest(places.filter(p => weight(p) > 0)), ...nearest(places.filter(p => weight(p) < 0))]
+    const drop = [
+      ...places.filter(p => weight(p) === 0),
+      ...nearest(places.filter(p => weight(p) > 0)),
+      ...nearest(places.filter(p => weight(p) < 0))
+    ]
     const words = wordsOf(model, at, SparsePurpose.growth)
     return Promise.resolve({
       drop: smallest(drop, p => Math.abs(weight(p))),
@@ -22,7 +26,7 @@ export const setChooser =
     })
   }
 
-/** RigL: the share of `dropShare` with the smallest |weight| goes, as many with the largest |gradient| come. */
+/** RigL: the share of `dropShare` with the smallest |weight| goes, as many with the largest |gradient| come, in each matrix. */
 export const riglChooser =
   (share: number, end: number): Chooser =>
   async ({ model, places }, { stageEpoch }, gradient) => {

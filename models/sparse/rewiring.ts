@@ -25,12 +25,12 @@ import { placesOf, randomPlaces, SparsePurpose, synapsesAt, wordsOf } from './pl
 export const dropShare = (share: number, t: number, end: number): number =>
   (share / 2) * (1 + cosine((Math.PI * Math.min(t, end)) / end))
 
-/** What a moment of a rewiring knows of a network. */
+/** What a moment of a rewiring knows of a network, and of one of its matrices: each keeps its number of synapses. */
 export interface Rewiring {
   readonly model: GraphPerceptron<NdArray>
-  /** Places where synapses are, ascending. */
+  /** Places of the matrix where synapses are, ascending. */
   readonly places: readonly number[]
-  /** Places where synapses may be, ascending. */
+  /** Places of the matrix where synapses may be, ascending. */
   readonly allowed: readonly number[]
 }
 
@@ -46,7 +46,7 @@ export const smallest = (places: readonly number[], size: (place: number) => num
   return sized.sort((p, q) => p.size - q.size || p.place - q.place).map(({ place }) => place)
 }
 
-/** The places after a change, ascending: as many as before. */
+/** The places of a matrix after a change, ascending: as many as before. */
 export const changed = (
   { places, allowed }: Pick<Rewiring, 'places' | 'allowed'>,
   { drop, score }: Change
@@ -152,8 +152,8 @@ const isDue = ({ stageEpoch, updates, epoch }: StageMoment, every: number): bool
 }
 
 /**
- * Starts from a random wiring, changes it until the course is over, then keeps the strongest `synapses` that are of effect.
- * A change that would leave fewer than those is halved until it does not.
+ * Starts from a random wiring, changes it until the course is over, matrix by matrix, then keeps the strongest `synapses` that
+ * are of effect. A change that would leave fewer than those is halved until it does not.
  */
 export const rewiring =
   ({ epochs, synapses, over, every, width, kernel }: Course, choose: Chooser): Rewire =>
@@ -165,18 +165,27 @@ export const rewiring =
     const { backend: b, hyperparameters: h } = life
     const model = await onHost(b, trained.model)
     const before = model.buffers.wiring
-    const of = (m: NdArray): readonly number[] => range(m.data.length).filter(k => m.data[k] !== 0)
+    const matrices = placesOf(model, life.wiring, width)
     if (stageEpoch === 0) {
       const words = wordsOf(model, at, SparsePurpose.wiring)
-      const matrices = placesOf(model, life.wiring, width)
       const wanted = { kernel: kernel === 1, effective: Math.ceil(SPARE * synapses) }
       return placed(life, trained, before, randomPlaces(model, h, matrices, words, wanted))
     }
     const may = allowed(life.wiring, model.facts)
-    const now = { model, places: of(before), allowed: of(may) }
-    const wish = await choose(now, at, () => denseGradient(life, trained, at, may, batch))
-    for (let count = wish.drop.length; count > 0; count = Math.floor(count / 2)) {
-      const next = changed(now, { ...wish, drop: wish.drop.slice(0, count) })
+    let slope: Promise<NdArray> | undefined
+    const gradient = (): Promise<NdArray> => (slope ??= denseGradient(life, trained, at, may, batch))
+    const changes: (readonly [Rewiring, Change])[] = []
+    for (const { at: places } of matrices) {
+      const now = { model, places: places.filter(k => before.data[k] !== 0), allowed: places }
+      changes.push([now, await choose(now, at, gradient)])
+    }
+    const most = Math.max(...changes.map(([, { drop }]) => drop.length))
+    for (let share = 1; share * most >= 1; share /= 2) {
+      const next = changes
+        .flatMap(([now, wish]) =>
+          changed(now, { ...wish, drop: wish.drop.slice(0, Math.floor(share * wish.drop.length)) })
+        )
+        .sort((p, q) => p - q)
       if (effectiveSynapses(model, h, synapsesAt(model, next)).length >= synapses)
         return placed(life, trained, before, next)
     }

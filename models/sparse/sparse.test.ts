@@ -28,6 +28,7 @@ import type { SparseName } from '../schedules.js'
 import { sparseNames, sparseSchedules } from '../schedules.js'
 import type { SomeAnyStageChoice } from '../stages.js'
 import { anyStage } from '../stages.js'
+import { SparsePurpose, wordsOf } from './places.js'
 import { placed } from './rewiring.js'
 
 const b = reference()
@@ -173,6 +174,10 @@ test('a network of too few synapses to choose from keeps all', async () => {
   }
 })
 
+/** The matrix that a place of such a network of five hidden neurons is in, by whether its ends are hidden. */
+const matrixOf = (place: number): number =>
+  2 * Number(Math.floor(place / (OUTPUTS + 5)) >= INPUTS) + Number(place % (OUTPUTS + 5) >= OUTPUTS)
+
 /** A graph perceptron without noise, for what is compared with differences of its loss. */
 const plain = (stage: Stage) => {
   const h = { ...defaults, ...modelNamed({ name: 'dense', hidden: 5 }).demands, learningRate: 0.02, epochs: 1 }
@@ -242,22 +247,26 @@ describe('by differences of the loss', () => {
     const next = await rewire(s, { stageEpoch: 10, epoch: 10, updates: 10 })
     const [was, is] = [s.model.buffers.wiring.data, next.model.buffers.wiring.data]
     const places = range(was.length)
-    const count = Math.floor(0.15 * (1 + Math.cos(Math.PI / 3)) * places.filter(k => was[k] !== 0).length)
+    const dropsOf = (n: number): number => Math.floor(0.15 * (1 + Math.cos(Math.PI / 3)) * n)
     const size = (k: number): number => Math.abs(s.model.parameters.weights.data[k] as number)
-    const dropped = places
-      .filter(k => was[k] !== 0)
-      .sort((p, q) => size(p) - size(q))
-      .slice(0, count)
+    const dropped = range(4).flatMap(matrix => {
+      const own = places.filter(k => was[k] !== 0 && matrixOf(k) === matrix)
+      return own.sort((p, q) => size(p) - size(q)).slice(0, dropsOf(own.length))
+    })
     const may = initialState(e, INPUTS, OUTPUTS, 4).model.buffers.wiring.data
     const empty = places.filter(k => may[k] !== 0 && (was[k] === 0 || dropped.includes(k)))
     const steep = new Map<number, number>()
     for (const k of empty)
       steep.set(k, Math.abs(await slope({ ...s, clock: { ...s.clock, epoch: 10, updates: 10 } }, k)))
     // a weight that has just been dropped is still there for the gradient
-    const grown = empty.sort((p, q) => (steep.get(q) as number) - (steep.get(p) as number)).slice(0, count)
+    const grown = range(4).flatMap(matrix => {
+      const own = empty.filter(k => matrixOf(k) === matrix)
+      const count = dropped.filter(k => matrixOf(k) === matrix).length
+      return own.sort((p, q) => (steep.get(q) as number) - (steep.get(p) as number)).slice(0, count)
+    })
     const expected = places.filter(k => (was[k] !== 0 && !dropped.includes(k)) || grown.includes(k))
     expect(places.filter(k => is[k] !== 0)).toEqual(expected)
-    expect(count).toBeGreaterThan(2)
+    expect(dropped.length).toBeGreaterThan(2)
     expect(grown.some(k => was[k] === 0)).toBe(true)
     for (const k of expected) {
       expect(Math.abs(next.model.parameters.weights.data[k] as number)).toBe(was[k] === 0 ? 0 : size(k))
@@ -273,14 +282,48 @@ describe('by differences of the loss', () => {
     const next = await rewire(s, { stageEpoch: 10, epoch: 10, updates: 10 })
     const [was, is] = [s.model.buffers.wiring.data, next.model.buffers.wiring.data]
     const w = s.model.parameters.weights.data
-    for (const sign of [1, -1]) {
-      const side = range(was.length).filter(k => was[k] !== 0 && sign * (w[k] as number) > 0)
-      side.sort((p, q) => Math.abs(w[p] as number) - Math.abs(w[q] as number))
-      const kept = side.slice(Math.floor(0.3 * side.length))
-      for (const k of kept) expect(is[k]).toBe(1)
+    for (const matrix of range(4)) {
+      const own = range(was.length).filter(k => matrixOf(k) === matrix)
+      for (const sign of [1, -1]) {
+        const side = own.filter(k => was[k] !== 0 && sign * (w[k] as number) > 0)
+        side.sort((p, q) => Math.abs(w[p] as number) - Math.abs(w[q] as number))
+        const kept = side.slice(Math.floor(0.3 * side.length))
+        for (const k of kept) expect(is[k]).toBe(1)
+      }
+      const count = (wiring: ArrayLike<number>): number => own.filter(k => wiring[k] !== 0).length
+      expect(count(is)).toBe(count(was))
     }
     expect(is.filter((v: number, k: number) => v !== 0 && was[k] === 0).length).toBeGreaterThan(2)
     expect(await rewire(s, { stageEpoch: 12, epoch: 12, updates: 12 })).toEqual(s)
+  })
+
+  test('SET lets go whatever is 0, between the signs, beside the shares of both', async () => {
+    const { e, rewire: begin } = plain(anyStage({ name: 'set', ...course }))
+    const { rewire } = plain(anyStage({ name: 'set', ...course, synapses: 2 })) // so few are left after any change
+    const begun = await begin(initialState(e, INPUTS, OUTPUTS, 4), {})
+    const { weights } = begun.model.parameters
+    const wired = range(weights.data.length).filter(k => begun.model.buffers.wiring.data[k] !== 0)
+    const idle = wired.filter((_, i) => i % 3 === 0)
+    const data = Float64Array.from(weights.data, (v, k) => (idle.includes(k) ? 0 : v))
+    const parameters = { ...begun.model.parameters, weights: { ...weights, data } }
+    const s = { ...begun, model: { ...begun.model, parameters } }
+    const next = await rewire(s, { stageEpoch: 10, epoch: 10, updates: 10 })
+    const is = next.model.buffers.wiring.data
+    const all = initialState(e, INPUTS, OUTPUTS, 4).model.buffers.wiring.data
+    const words = wordsOf(s.model, { seed: s.clock.seed, epoch: 10 }, SparsePurpose.growth)
+    for (const matrix of range(4)) {
+      const own = wired.filter(k => matrixOf(k) === matrix)
+      const drops = [-1, 0, 1].flatMap(sign => {
+        const side = own.filter(k => Math.sign(data[k] as number) === sign)
+        side.sort((p, q) => Math.abs(data[p] as number) - Math.abs(data[q] as number))
+        return side.slice(0, sign === 0 ? side.length : Math.floor(0.3 * side.length))
+      })
+      const may = range(is.length).filter(k => matrixOf(k) === matrix)
+      const empty = may.filter(k => all[k] !== 0 && (!own.includes(k) || drops.includes(k)))
+      const grown = empty.sort((p, q) => (words[p] as number) - (words[q] as number)).slice(0, drops.length)
+      const expected = [...own.filter(k => !drops.includes(k)), ...grown].sort((p, q) => p - q)
+      expect(may.filter(k => is[k] !== 0)).toEqual(expected)
+    }
   })
 
   test.each([0, 1])('SNIP keeps the largest |slope weight| (redraw %i)', async redraw => {
