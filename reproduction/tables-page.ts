@@ -41,7 +41,8 @@ const overallLines = ({ overall }: Comparison): readonly string[] => {
   const { gap, smallest, effectiveSynapses, weights, ratio, tables } = overall
   return [
     `Over ${tables} tables: mean gap ${signed(gap)}; smallest gap ${signed(smallest.gap)} (${smallest.table}); ` +
-      `effective synapses ${count(effectiveSynapses)}, weights of the MLPs ${count(weights)}, ratio ${digits(ratio, 3)}.`,
+      `effective synapses ${count(effectiveSynapses)}, weights of the MLPs ${count(weights)}, ratio ${digits(ratio, 3)}. ` +
+      'Standard errors are over splits of these tables: of others they say nothing.',
     ''
   ]
 }
