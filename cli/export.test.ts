@@ -161,7 +161,7 @@ describe('sagp card', () => {
 
   test('is Markdown for people, and JSON where a file is called so', async () => {
     const { out } = await sagpHere(dir, ['card', 'run'])
-    expect(out).toMatch(/^# run\n/)
+    expect(out).toMatch(/^# run\n\nA self-assembling graph perceptron: /)
     expect(out).toContain('| test (18 rows) | F1-micro |')
     await sagpHere(dir, ['card', 'run', '--out', 'card.json'])
     expect(JSON.parse(readFileSync(join(dir, 'card.json'), 'utf8'))).toMatchObject({ name: 'run' })
@@ -171,6 +171,17 @@ describe('sagp card', () => {
     const card = await json('card', 'theirs')
     expect(card).not.toHaveProperty('training')
     expect(card).toMatchObject({ scores: [], remarks: ['an imported network: nothing is known of its training'] })
+    expect((await sagpHere(dir, ['card', 'theirs'])).out).toMatch(/^# theirs\n\nAn imported network: /)
+  })
+
+  test('calls a rival what it is', async () => {
+    for (const [model, said] of [
+      ['mlp=1,4', 'A multilayer perceptron: '],
+      ['softmax', 'A linear model (softmax): ']
+    ] as const) {
+      await sagpHere(dir, ['train', 'kinds.csv', '--model', model, '--epochs', '5', '--out', 'rival', '--fresh'])
+      expect((await sagpHere(dir, ['card', 'rival'])).out, model).toContain(`\n${said}`)
+    }
   })
 })
 
@@ -187,6 +198,7 @@ test('synapses of constants, which go into biases, are told from those of effect
   for (const [verb, ...flags] of [['card'], ['inspect'], ['export', '--to', 'json']] as const) {
     const { out, err } = await sagpHere(dir, [verb, 'constant', ...flags])
     expect(`${out}${err}`.replace(/\s+/g, ' '), verb).toContain(told)
+    if (verb === 'card') expect(out).toContain('\nA dense graph perceptron made sparse by gmp: ')
   }
   expect(await json('card', 'constant')).toMatchObject({ size: { synapses: left, effectiveSynapses: 5 } })
   expect(await json('export', 'constant', '--to', 'json')).toMatchObject({ synapses: left, effectiveSynapses: 5 })

@@ -1,6 +1,6 @@
 /** What a model makes of the other choices, from what is typed to a run that says how many synapses it has. */
 import * as E from 'fp-ts/lib/Either.js'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
@@ -47,7 +47,9 @@ test.each([
     expect(experiment.optimiser.name).toBe(model === 'softmax' ? 'sgd' : 'adam')
     const out = join(dir, `${model}-${sparse}`)
     const { evaluation } = settle(await conduct(openRun({ experiment, loaded }, out))())
-    expect(evaluation.summary.model).toBe(model)
+    expect(evaluation.summary).toMatchObject({ model, births: 0 })
+    const title = { dense: 'Dense GP', mlp: 'MLP', softmax: 'Softmax' }[model]
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain(`<h1>${title} by ${sparse ?? 'lasso'} on `)
     expect(evaluation.summary.last.topology.effectiveSynapses).toBe(count)
     expect(evaluation.summary[evaluation.summary.used].topology.effectiveSynapses).toBe(count)
   }
