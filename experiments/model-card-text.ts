@@ -79,7 +79,8 @@ export const cardText = (card: ModelCard): string => {
   return [
     `# ${plain(name)}`,
     '',
-    `${whatOf(settings)}: ${number(size.synapses)} synapses${foldedInWords(size)}, ${number(size.neurons)} hidden neurons, ` +
+    `${whatOf(settings)}: ${number(size.synapses)} synapses${foldedInWords('synapses', size.synapses, size.effectiveSynapses)}, ` +
+      `${number(size.neurons)} hidden neurons${foldedInWords('neurons', size.neurons, size.effectiveNeurons)}, ` +
       `${number(size.usedInputs)} of ${number(size.inputs)} inputs in use; ${size.steps} steps, ${size.activation}.`,
     '',
     `Answers: ${task.kind} of ${listed(task.targets)}${task.kind === 'classes' ? ` (${listed(task.outputs)})` : ''}.`,
