@@ -199,6 +199,9 @@ test('more synapses than there are cannot be left, and this is told; a path is a
   const sparse = await sagpHere(home, ['path', 'kinds.csv', '--model', 'mlp', '--sparse', 'rigl', '--at', '9,6'])
   expect(sparse.err).toContain("unknown option '--sparse'")
   expect(again.out).toMatch(/5 prune +5 +6 +4 /)
+  const said = 'the next stage goes on from its last one, which may have other synapses'
+  expect(inOneLine(again.out)).toContain(said)
+  expect(readFileSync(join(home, 'run/report.html'), 'utf8')).toContain(said)
   expect(again.out).toContain('path      run/path.json')
   const { digest } = JSON.parse((await sagpHere(home, path)).out) as { readonly digest: string }
   expect(digest).toBe(made.digest)
