@@ -24,6 +24,25 @@ test('scores stand over synapses, ten times as many always as far away', () => {
   expect(svg).toContain('<title>100 synapses, test 0.6000</title>')
   expect(svg).not.toContain('NaN')
 })
+test.each([
+  [0.862, 0.968],
+  [0.701, 0.949],
+  [-0.31, 0.02],
+  [0.9, 0.9]
+])('scores from %d to %d have ticks, one of them at or below the lowest', (worst, best) => {
+  const svg = pathPicture(
+    [
+      { synapses: 100, validation: worst, test: worst },
+      { synapses: 900, validation: best, test: best }
+    ],
+    'R2'
+  )
+  const heights = [...svg.matchAll(/<line class="grid"[^>]* y1="([\d.]+)"/g)].map(([, y]) => Number(y))
+  expect(heights.length).toBeGreaterThanOrEqual(3)
+  const lowest = Math.max(...places(svg, 's0').map(([, y]) => y))
+  expect(Math.max(...heights)).toBeGreaterThanOrEqual(lowest)
+  expect(Math.max(...heights) - lowest).toBeLessThanOrEqual(Math.abs((heights[1] ?? NaN) - (heights[0] ?? NaN)))
+})
 test('is a picture of one network too, or of none', () => {
   for (const points of [[], [{ synapses: 7, validation: 0.5, test: 0.5 }], [{ synapses: 0, validation: 1, test: 1 }]])
     expect(pathPicture(points, 'R2')).not.toMatch(/NaN|Infinity/)
