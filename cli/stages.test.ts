@@ -110,7 +110,7 @@ describe('a run of stages', () => {
     const page = readFileSync(join(home, 'run/report.html'), 'utf8')
     expect(page).toContain('What did each stage do?')
     expect(page).toMatch(/<td>3 prune<\/td><td>12<\/td><td>\d+<\/td><td>6<\/td>/)
-    expect(page).toMatch(/<line class="ideal"[^>]*><\/line><text[^>]*>consol/)
+    expect(page).toMatch(/<line class="ideal"[^>]*><\/line><text[^>]*>2</)
     const path = JSON.parse(readFileSync(join(home, 'run/path.json'), 'utf8')) as { readonly stages: readonly object[] }
     expect(path.stages).toMatchObject([
       { stage: 0, name: 'life', epochs: 30 },

@@ -52,16 +52,17 @@ test('is a file of its own with the colours of a page', () => {
     /^<svg a="b"><style>.*<\/style><rect [^>]*><\/rect><g><\/g><\/svg>$/s
   )
 })
-test('what begins in a chart is a line, but for the first, and named where there is room', () => {
+test('what begins in a chart is a line, but for the first, and named where there is room, by its number where there is less', () => {
   const xs = Array.from({ length: 100 }, (_, i) => i + 1)
   const bounds = [
-    { at: 1, name: 'life' },
-    { at: 50, name: 'brief' },
-    { at: 52, name: 'consolidate' }
+    { at: 1, name: '1 life', short: '1' },
+    { at: 50, name: '2 brief', short: '2' },
+    { at: 52, name: '3 consolidate', short: '3' },
+    { at: 91, name: '4 prune', short: '4' },
+    { at: 96, name: '5 prune', short: '5' }
   ]
   const svg = lineChart(xs, [{ name: 'a', values: xs }], { title: 't', xLabel: 'epoch', bounds })
-  expect(svg.match(/class="ideal"/g)).toHaveLength(2)
-  expect(svg).toContain('>life<')
-  expect(svg).not.toContain('brief')
-  expect(svg).toContain('>consolidate<')
+  expect(svg.match(/class="ideal"/g)).toHaveLength(4)
+  const names = [...svg.matchAll(/y="53"[^>]*>([^<]*)</g)].map(([, name]) => name)
+  expect(names).toEqual(['1 life', '3 consolidate', '4', '5'])
 })
