@@ -1,5 +1,5 @@
 /** The built package by its own name, as its users import it. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
@@ -112,6 +112,26 @@ test('types ask nobody for those of Node: who compiles for a browser has none', 
 test('npm runs nothing of ours where the package is installed', () => {
   for (const name of ['preinstall', 'install', 'postinstall', 'prepare'])
     expect(Object.keys(manifest.scripts)).not.toContain(name)
+})
+
+test.each(['table', 'memory', 'check-exports', 'bench:against', 'digests', 'kernels', 'consumers'])(
+  'npm run %s -- --help tells how it is used',
+  name => {
+    const script = /scripts\/(?!build-once)[\w-]+\.mjs/.exec(manifest.scripts[name] ?? '')?.[0] ?? ''
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, '--help'], { encoding: 'utf8' })
+    expect({ status, stdout, stderr }).toEqual({
+      ...{ status: 0, stderr: '' },
+      stdout: expect.stringMatching(`^usage: npm run ${name} `) as string
+    })
+  }
+)
+
+test('a word that a script does not take ends with how it is used', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/digits-table.mjs', 'swfit'], { encoding: 'utf8' })
+  expect([status, stderr]).toEqual([
+    2,
+    'usage: npm run table [-- PRESET ...], of swift and paper; both if none is named\n'
+  ])
 })
 
 test('links lead to files of the tarball: all of the README, and those between pages', () => {

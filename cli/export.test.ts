@@ -161,7 +161,7 @@ describe('sagp card', () => {
 
   test('is Markdown for people, and JSON where a file is called so', async () => {
     const { out } = await sagpHere(dir, ['card', 'run'])
-    expect(out).toMatch(/^# run\n/)
+    expect(out).toMatch(/^# run\n\nA self-assembling graph perceptron: /)
     expect(out).toContain('| test (18 rows) | F1-micro |')
     await sagpHere(dir, ['card', 'run', '--out', 'card.json'])
     expect(JSON.parse(readFileSync(join(dir, 'card.json'), 'utf8'))).toMatchObject({ name: 'run' })
@@ -171,24 +171,46 @@ describe('sagp card', () => {
     const card = await json('card', 'theirs')
     expect(card).not.toHaveProperty('training')
     expect(card).toMatchObject({ scores: [], remarks: ['an imported network: nothing is known of its training'] })
+    expect((await sagpHere(dir, ['card', 'theirs'])).out).toMatch(/^# theirs\n\nAn imported network: /)
+  })
+
+  test('calls a rival what it is', async () => {
+    for (const [model, said] of [
+      ['mlp=1,4', 'A multilayer perceptron: '],
+      ['softmax', 'A linear model (softmax): ']
+    ] as const) {
+      await sagpHere(dir, ['train', 'kinds.csv', '--model', model, '--epochs', '5', '--out', 'rival', '--fresh'])
+      expect((await sagpHere(dir, ['card', 'rival'])).out, model).toContain(`\n${said}`)
+    }
   })
 })
 
-test('synapses of constants, which go into biases, are told from those of effect wherever both are known', async () => {
+test('neurons that are constants, and their synapses, which go into biases, are told from those of effect wherever both are known', async () => {
   const asked = ['--model', 'dense', '--sparse', 'gmp', '--target-synapses', '5', '--epochs', '30', '--out', 'constant']
   const { code, out } = await sagpHere(dir, ['train', 'kinds.csv', ...asked])
   expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^last[^\n]* 5$/m) as string })
   await json('export', 'constant', '--to', 'json')
   const document = readFileSync(join(dir, 'constant', 'exports', 'constant.json'), 'utf8')
-  const { synapses } = JSON.parse(document) as { synapses: { weight: number[] } }
+  const { synapses, hidden } = JSON.parse(document) as { synapses: { weight: number[] }; hidden: unknown[] }
+  const summary = JSON.parse(readFileSync(join(dir, 'constant', 'summary.json'), 'utf8')) as {
+    best: { topology: { effectiveNeurons: number } }
+  }
+  const { effectiveNeurons } = summary.best.topology
+  expect(hidden.length).toBeLessThan(effectiveNeurons)
   const left = synapses.weight.length
   expect(left).toBeLessThan(5)
-  const told = `${left} synapses (5 of effect, those of constants are in biases)`
+  const told = [
+    `${left} synapses (5 of effect, those of constants are in biases)`,
+    `${hidden.length} hidden neuron${hidden.length === 1 ? '' : 's'} (${effectiveNeurons} of effect, constants are in biases)`
+  ]
   for (const [verb, ...flags] of [['card'], ['inspect'], ['export', '--to', 'json']] as const) {
     const { out, err } = await sagpHere(dir, [verb, 'constant', ...flags])
-    expect(`${out}${err}`.replace(/\s+/g, ' '), verb).toContain(told)
+    const said = `${out}${err}`.replace(/\s+/g, ' ')
+    for (const words of told) expect(said, verb).toContain(words)
+    if (verb === 'card') expect(out).toContain('\nA dense graph perceptron made sparse by gmp: ')
   }
-  expect(await json('card', 'constant')).toMatchObject({ size: { synapses: left, effectiveSynapses: 5 } })
-  expect(await json('export', 'constant', '--to', 'json')).toMatchObject({ synapses: left, effectiveSynapses: 5 })
-  expect(await json('inspect', 'constant')).toMatchObject({ synapses: left, effectiveSynapses: 5 })
+  const size = { synapses: left, effectiveSynapses: 5, effectiveNeurons }
+  expect(await json('card', 'constant')).toMatchObject({ size })
+  expect(await json('export', 'constant', '--to', 'json')).toMatchObject({ ...size, neurons: hidden.length })
+  expect(await json('inspect', 'constant')).toMatchObject(size)
 })

@@ -38,7 +38,8 @@ const saidOf = ({ network, loss, memory, remarks }: Exported): readonly string[]
   ...remarks,
   ...(network
     ? [
-        `${counted(network.neurons, 'hidden neuron')} and ${grouped(network.synapses)} synapses${foldedInWords(network)} of the network of ${network.which}`
+        `${counted(network.neurons, 'hidden neuron')}${foldedInWords('neurons', network.neurons, network.effectiveNeurons)} and ` +
+          `${grouped(network.synapses)} synapses${foldedInWords('synapses', network.synapses, network.effectiveSynapses)} of the network of ${network.which}`
       ]
     : []),
   ...(loss

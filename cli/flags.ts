@@ -14,24 +14,28 @@ import type { SomeHyperparameters } from '../experiments/plan.js'
 /** The flag of a hyperparameter. */
 export const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, c => `-${c.toLowerCase()}`)}`
 
-/** What is said of a flag; choices stand here, where the help can break them into lines. */
-const helpOf = (name: keyof Hyperparameters): string => {
+/** What is said of a flag that means `meaning`; choices stand here, where the help can break them into lines. */
+const helpOf = (name: keyof Hyperparameters, meaning: string): string => {
   const row: HyperparameterRow = hyperparameterRows[name]
   const choices = 'of' in row ? ` (${row.of.slice(0, -1).join(', ')} or ${row.of.at(-1)})` : ''
-  return meaningOf(name) + choices + (row.default === true ? ` (or --no-${flagOf(name).slice(2)})` : '')
+  return meaning + choices + (row.default === true ? ` (or --no-${flagOf(name).slice(2)})` : '')
 }
 
-/** Adds a flag for each hyperparameter; what they stand at is the preset's business. */
-export const addHyperparameters = (command: Command): Command => {
+/** Adds a flag for each hyperparameter, some of other `meanings` here; what they stand at is the preset's business. */
+export const addHyperparameters = (
+  command: Command,
+  meanings: { readonly [K in keyof Hyperparameters]?: string } = {}
+): Command => {
   for (const name of hyperparameterNames) {
     const [flag, row] = [flagOf(name), hyperparameterRows[name]]
+    const help = helpOf(name, meanings[name] ?? meaningOf(name))
     const group = 'Hyperparameters (where left out, the preset decides):'
     if (typeof row.default === 'boolean') {
-      command.addOption(new Option(flag, helpOf(name)).helpGroup(group))
+      command.addOption(new Option(flag, help).helpGroup(group))
       command.addOption(new Option(`--no-${flag.slice(2)}`, `without it`).hideHelp())
     } else {
       const value = 'of' in row ? 'name' : 'number'
-      command.addOption(new Option(`${flag} <${value}>`, helpOf(name)).helpGroup(group))
+      command.addOption(new Option(`${flag} <${value}>`, help).helpGroup(group))
     }
   }
   return command

@@ -72,7 +72,11 @@ export const inspectionText = (inspection: Inspected, which: string): string => 
   const used = inputs.filter(input => input.used)
   const hidden = neurons.filter(({ kind }) => kind === 'hidden').toSorted((a, b) => b.in + b.out - a.in - a.out)
   const ends = neurons.filter(({ kind }) => kind === 'output')
-  const size = `${counted(synapses, 'synapse')}${foldedInWords(inspection)}, ${counted(hidden.length, 'hidden neuron')}, ${counted(outputs.length, 'output')}`
+  const size = [
+    `${counted(synapses, 'synapse')}${foldedInWords('synapses', synapses, inspection.effectiveSynapses)}`,
+    `${counted(hidden.length, 'hidden neuron')}${foldedInWords('neurons', hidden.length, inspection.effectiveNeurons)}`,
+    counted(outputs.length, 'output')
+  ].join(', ')
   return [
     wrapped(`the network of ${which}: ${used.length} of ${counted(inputs.length, 'input')} used, ${size}`),
     '',

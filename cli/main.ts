@@ -81,7 +81,7 @@ addHyperparameters(
       .option('--target-synapses <number>', 'effective synapses in the end, reached by stages (default: as it comes)')
       .option(
         '--target-f1 <number>',
-        'go down in steps of a fifth of the synapses, to the smallest network that keeps this F1-micro on validation rows'
+        'go down in steps of a fifth of the synapses, to the smallest network that keeps this F1-micro on validation rows; takes up to 8 times --epochs, and ends once five networks in a row miss it'
       )
   ).option('--folds <number>', 'cross-validation: so many runs, each judged by another part of the rows')
 ).action(run((data: readonly string[], options: TrainOptions) => trainCommand(data, options)))
@@ -102,7 +102,8 @@ addHyperparameters(
           'the very numbers, with commas, in place of the three; without any, each step keeps 0.6'
         )
     )
-  )
+  ),
+  { epochs: 'measure of the stages: a quarter of it each for life and consolidation, an eighth for each step' }
 ).action(run((data: readonly string[], options: PathOptions) => pathCommand(data, options)))
 
 verb(

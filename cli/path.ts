@@ -9,14 +9,14 @@ import { evenly, notFalling } from '../estimators/way-down.js'
 import { runName } from '../experiments/experiment.js'
 import { openRun } from '../experiments/open-run.js'
 import { plan } from '../experiments/plan.js'
-import { stageCells } from '../experiments/report/stages.js'
+import { networkInWords, stageCells } from '../experiments/report/stages.js'
 import { paths } from '../experiments/run-folder.js'
 import { diverged } from '../experiments/train-run.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { choicesOf } from './choices.js'
 import { conductShown } from './conduct-live.js'
 import { flagValue } from './flag-value.js'
-import { answer, columns, command, say } from './output.js'
+import { answer, columns, command, say, wrapped } from './output.js'
 import { profileLines, SHOWN } from './profile.js'
 import { inputOf } from './standard-input.js'
 import type { TrainOptions } from './train-options.js'
@@ -89,7 +89,8 @@ export const pathCommand = (data: readonly string[], options: PathOptions): Prom
     const { path, pathPicture, report } = paths(run.folder)
     const places = `run       ${run.folder}\npath      ${path}\npicture   ${pathPicture}\nreport    ${report}`
     const object = { run: run.folder, data: run.experiment.data, metric, stages, digest: evaluation.summary.digest }
-    answer(options, object, `${columns(stageCells(stages, metric))}\n\n${places}`)
+    const note = wrapped(networkInWords(run.experiment, run.dataset), 0)
+    answer(options, object, [columns(stageCells(stages, metric)), note, places].join('\n\n'))
     if (result.why === 'diverged') throw new FailureError(diverged(run.experiment, result.state.clock.epoch))
     return code
   })

@@ -1,12 +1,13 @@
 /** What a model makes of the other choices, from what is typed to a run that says how many synapses it has. */
 import * as E from 'fp-ts/lib/Either.js'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { expect, test } from 'vitest'
 import { attempt, settle } from '../codecs/attempt.js'
 import { choicesOf } from './choices.js'
+import { sagpHere } from './spawn.js'
 import type { TrainOptions } from './train-options.js'
 import { range } from '../core/port/ndarray.js'
 import type { Failure } from '../core/port/failure.js'
@@ -47,7 +48,9 @@ test.each([
     expect(experiment.optimiser.name).toBe(model === 'softmax' ? 'sgd' : 'adam')
     const out = join(dir, `${model}-${sparse}`)
     const { evaluation } = settle(await conduct(openRun({ experiment, loaded }, out))())
-    expect(evaluation.summary.model).toBe(model)
+    expect(evaluation.summary).toMatchObject({ model, births: 0 })
+    const title = { dense: 'Dense GP', mlp: 'MLP', softmax: 'Softmax' }[model]
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain(`<h1>${title} by ${sparse ?? 'lasso'} on `)
     expect(evaluation.summary.last.topology.effectiveSynapses).toBe(count)
     expect(evaluation.summary[evaluation.summary.used].topology.effectiveSynapses).toBe(count)
   }
@@ -61,6 +64,17 @@ test('a model says what its hyperparameters are; without a number it is trained 
   expect(settle(await planned({ ...short, model: 'mlp=3,9' })()).experiment).toEqual(experiment)
   const down = settle(await planned({ ...short, targetSynapses: '9' })()).experiment
   expect([down.model, down.stages.at(-1)]).toMatchObject([{ name: 'sagp' }, { synapses: 9 }])
+})
+
+test('the help tells how many epochs a way down takes, and it takes so many', async () => {
+  const helpOf = async (verb: string): Promise<string> =>
+    (await sagpHere(dir, [verb, '--help'])).out.replace(/\s+/g, ' ')
+  const epochsOf = async (choices: Choices): Promise<number> =>
+    settle(await plan({ data, hyperparameters: { epochs: 400 }, ...choices })()).experiment.hyperparameters.epochs
+  expect(await helpOf('path')).toContain('a quarter of it each for life and consolidation, an eighth for each step')
+  expect(await epochsOf({ down: [9, 6, 3] })).toBe(350)
+  expect(await helpOf('train')).toMatch(/--target-f1 .* takes up to 8 times --epochs/)
+  expect(await epochsOf({ targetF1: 0.9 })).toBe(3200)
 })
 
 test.each<readonly [Readonly<Record<string, string>>, string]>([

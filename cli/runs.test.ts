@@ -139,6 +139,31 @@ describe('runs', () => {
     expect((await sagpHere(dir, ['runs', 'nowhere'])).out).toBe('No runs under nowhere: sagp train digits\n')
   })
 
+  test('are told by their models where some are rivals, and by how those got sparse', async () => {
+    const mlp = ['train', 'kinds.csv', '--model', 'mlp=1,8', '--epochs', '20']
+    await sagpHere(dir, [...mlp, '--out', 'models/dense'])
+    await sagpHere(dir, [...mlp, '--sparse', 'gmp', '--target-synapses', '9', '--out', 'models/gmp'])
+    await sagpHere(dir, [...mlp, '--sparse', 'rigl', '--target-synapses', '9', '--out', 'models/rigl'])
+    cpSync(join(dir, 'here'), join(dir, 'models/sagp'), { recursive: true })
+    const { out } = await sagpHere(dir, ['runs', 'models'])
+    const rows = out.trim().split('\n')
+    expect(rows.map(line => line.replace(/ +F1 .*/, '').split(/ {2,}/))).toEqual([
+      ['run', 'data', 'target', 'model', 'score', 'synapses', 'best', 'state'],
+      ...['dense  mlp', 'gmp  mlp-gmp', 'rigl  mlp-rigl', 'sagp  sagp'].map(line => {
+        const [run, model] = line.split('  ')
+        return [run, 'kinds.csv', 'kind', model]
+      })
+    ])
+    expect(rows.filter(line => line.length > 79)).toEqual([])
+    expect(await list('models')).toMatchObject([
+      { model: 'mlp' },
+      { model: 'mlp', sparse: 'gmp' },
+      { model: 'mlp', sparse: 'rigl' },
+      { model: 'sagp' }
+    ])
+    rmSync(join(dir, 'models'), { recursive: true })
+  })
+
   test.skipIf(process.platform === 'win32')('are listed though a pipe or a folder lies among checkpoints', async () => {
     cpSync(join(dir, 'here'), join(dir, 'odd/run'), { recursive: true })
     execFileSync('mkfifo', [join(dir, 'odd/run/checkpoints/000021.sagp')])

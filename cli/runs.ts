@@ -19,13 +19,20 @@ const labels: Readonly<Record<string, string>> = { f1Micro: 'F1', r2: 'R2' }
 const stateOf = ({ state, epoch, epochs }: RunLine): string =>
   state === 'done' ? 'done' : `${state === 'training' ? 'training, ' : ''}${epoch} of ${epochs}`
 
-/** What a run is called below `under`, learns and learns from; then how good it is and how far, which is never cut. */
+const modelOf = ({ model, sparse }: RunLine): string => (sparse === undefined ? model : `${model}-${sparse}`)
+
+/**
+ * What a run is called below `under`, learns and learns from; then its model, where some are rivals, how good it is and
+ * how far, which is never cut.
+ */
 const cellsOf = (
   l: RunLine,
-  under: string | undefined
+  under: string | undefined,
+  rivals: boolean
 ): readonly [texts: readonly string[], others: readonly string[]] => [
   [under === undefined ? nameOf(l.folder) : relative(under, l.folder) || '.', basename(l.data), l.targets.join()],
   [
+    ...(rivals ? [modelOf(l)] : []),
     l.score ? `${labels[l.score.metric]} ${l.score.value.toFixed(4)}` : '-',
     l.synapses === undefined ? '-' : grouped(l.synapses),
     String(l.best),
@@ -45,14 +52,10 @@ const shared = (wanted: readonly number[], room: number): readonly number[] => {
 
 /** Lines in columns of at most 80 characters in all. */
 const tableOf = (lines: readonly RunLine[], under: string | undefined): string => {
-  const rows = [
-    [
-      ['run', 'data', 'target'],
-      ['score', 'synapses', 'best', 'state']
-    ] as const,
-    ...lines.map(line => cellsOf(line, under))
-  ]
-  const fixed = [0, 1, 2, 3].map(j => widest(rows.map(([, others]) => others[j] ?? '')))
+  const rivals = lines.some(({ model }) => model !== 'sagp')
+  const others = [...(rivals ? ['model'] : []), 'score', 'synapses', 'best', 'state']
+  const rows = [[['run', 'data', 'target'], others] as const, ...lines.map(line => cellsOf(line, under, rivals))]
+  const fixed = others.map((_, j) => widest(rows.map(([, others]) => others[j] ?? '')))
   const room = WIDTH - 1 - fixed.reduce((sum, w) => sum + w + GAP, 0) - 2 * GAP
   const widths = shared(
     [0, 1, 2].map(j => widest(rows.map(([texts]) => texts[j] ?? ''))),

@@ -110,7 +110,7 @@ describe('a run of stages', () => {
     const page = readFileSync(join(home, 'run/report.html'), 'utf8')
     expect(page).toContain('What did each stage do?')
     expect(page).toMatch(/<td>3 prune<\/td><td>12<\/td><td>\d+<\/td><td>6<\/td>/)
-    expect(page).toMatch(/<line class="ideal"[^>]*><\/line><text[^>]*>consol/)
+    expect(page).toMatch(/<line class="ideal"[^>]*><\/line><text[^>]*>2</)
     const path = JSON.parse(readFileSync(join(home, 'run/path.json'), 'utf8')) as { readonly stages: readonly object[] }
     expect(path.stages).toMatchObject([
       { stage: 0, name: 'life', epochs: 30 },
@@ -199,6 +199,9 @@ test('more synapses than there are cannot be left, and this is told; a path is a
   const sparse = await sagpHere(home, ['path', 'kinds.csv', '--model', 'mlp', '--sparse', 'rigl', '--at', '9,6'])
   expect(sparse.err).toContain("unknown option '--sparse'")
   expect(again.out).toMatch(/5 prune +5 +6 +4 /)
+  const said = 'the next stage goes on from its last one, which may have other synapses'
+  expect(inOneLine(again.out)).toContain(said)
+  expect(readFileSync(join(home, 'run/report.html'), 'utf8')).toContain(said)
   expect(again.out).toContain('path      run/path.json')
   const { digest } = JSON.parse((await sagpHere(home, path)).out) as { readonly digest: string }
   expect(digest).toBe(made.digest)

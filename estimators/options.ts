@@ -37,7 +37,7 @@ export interface FitOptions<T = Tensor> extends Partial<{
   readonly targetSynapses?: number | undefined
   /**
    * F1-micro on the rows that are watched, from 0 to 1: the stages go down in steps of a fifth of the synapses, until five
-   * in a row miss it; the network is the smallest that keeps it, or the best of the way if none does, which
+   * in a row miss it, for at most 8 times `epochs`; the network is the smallest that keeps it, or the best of the way if none does, which
    * `stored.target` says.
    */
   readonly targetF1?: number | undefined

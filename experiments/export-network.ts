@@ -21,7 +21,7 @@ import { identifierOf } from '../exports/writer.js'
 import { writeWhole } from '../storage/files.js'
 import type { RunEnvironment } from './environment.js'
 import type { NetworkChoice } from './load-model.js'
-import type { LoadedProgram } from './load-program.js'
+import type { LoadedProgram, OfEffect } from './load-program.js'
 import { loadProgram, nameOfFolder } from './load-program.js'
 import { isImported } from './imported.js'
 import { paths, readConfig, readTrajectory } from './run-folder.js'
@@ -62,10 +62,11 @@ export interface PrecisionLoss {
 export interface Exported extends Pick<LoadedProgram, 'remarks'> {
   readonly files: readonly WrittenFile[]
   /** What of it is in them; left out of curves. */
-  readonly network?: Pick<LoadedProgram, 'which' | 'effectiveSynapses'> & {
-    readonly synapses: number
-    readonly neurons: number
-  }
+  readonly network?: Pick<LoadedProgram, 'which'> &
+    OfEffect & {
+      readonly synapses: number
+      readonly neurons: number
+    }
   /** Left out of weights as they are, and where the data cannot be had. */
   readonly loss?: PrecisionLoss
   /** Of a C header, in bytes: tables, to which code comes, and what an answer needs on the stack beside its input. */
@@ -129,7 +130,7 @@ export const exportNetwork = (
     const { format, precision, out, name, ...choice } = asked
     if (format === 'tensorboard') return get(exportCurves(folder, asked))
     const loaded = await get(loadProgram(folder, choice))
-    const { program, which, effectiveSynapses } = loaded
+    const { program, which, effect } = loaded
     const called = identifierOf(name ?? defaultName(loaded.name, choice, precision))
     const files = exportProgram(program, format, { name: called, precision })
     const place = out ?? paths(folder).exports
@@ -144,10 +145,7 @@ export const exportNetwork = (
     }
     return {
       files: files.map(written(place)),
-      network: {
-        ...{ synapses: program.synapses.length, neurons: program.hidden.length, which },
-        ...(effectiveSynapses === undefined ? {} : { effectiveSynapses })
-      },
+      network: { synapses: program.synapses.length, neurons: program.hidden.length, which, ...effect },
       remarks,
       ...(loss ? { loss } : {}),
       ...(format === 'c' ? { memory: bytesOfC(unitsOf(program, format, precision), precision) } : {})

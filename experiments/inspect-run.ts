@@ -12,11 +12,12 @@ import type { Path } from '../exports/look/strongest-paths.js'
 import { strongestPaths } from '../exports/look/strongest-paths.js'
 import { openEngine } from './engine.js'
 import type { RunEnvironment } from './environment.js'
+import type { OfEffect } from './load-program.js'
 import type { OpenNetwork } from './open-network.js'
 import { dataOfNetwork, inputsNamed, outputNamed } from './open-network.js'
 
 /** What a look inside shows, and what is missing in it. */
-export interface Inspected extends Inspection, Pick<OpenNetwork, 'effectiveSynapses'> {
+export interface Inspected extends Inspection, OfEffect {
   readonly remarks: readonly string[]
 }
 
@@ -26,12 +27,11 @@ export const inspectNetwork = (
   environment: RunEnvironment = {}
 ): TE.TaskEither<Failure, Inspected> =>
   attempt(async get => {
-    const { program, groups, network, effectiveSynapses } = opened
-    const size = effectiveSynapses === undefined ? {} : { effectiveSynapses }
+    const { program, groups, network, effect } = opened
     const data = await dataOfNetwork(opened, environment)
     if (E.isLeft(data) || !network) {
       const why = E.isLeft(data) ? `: ${data.left}` : ''
-      return { ...inspectionOf(program, groups), ...size, remarks: [`ranked by paths alone, without the data${why}`] }
+      return { ...inspectionOf(program, groups), ...effect, remarks: [`ranked by paths alone, without the data${why}`] }
     }
     const engine = await get(openEngine(network.experiment, environment))
     const { onProgress } = environment
@@ -39,7 +39,7 @@ export const inspectNetwork = (
       seed: network.experiment.seed,
       onInput: onProgress && ((done, total) => onProgress({ what: 'which inputs matter', done, total }))
     })
-    return { ...inspectionOf(program, groups, permuted), ...size, remarks: [] }
+    return { ...inspectionOf(program, groups, permuted), ...effect, remarks: [] }
   })
 
 /** A path by the names of its neurons. */

@@ -8,10 +8,11 @@ import type { Clock } from '../core/learning/state.js'
 import type { Failure } from '../core/port/failure.js'
 import { failure, FailureError } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
+import type { ModelChoice } from '../models/rivals.js'
 import { readText } from '../storage/files.js'
 import { lockHolder } from '../storage/lock.js'
 import { checkpointEpochs, clockAt } from './checkpoints.js'
-import { endOf } from './named.js'
+import { endOf, sparsenessOf } from './named.js'
 import { paths, readConfig, readTrajectory } from './run-folder.js'
 
 /** A run in a line. What nothing tells cheaply is left out. */
@@ -19,6 +20,9 @@ export interface RunLine {
   readonly folder: string
   readonly data: string
   readonly targets: readonly string[]
+  readonly model: ModelChoice['name']
+  /** How a rival got sparse, if its stages say so. */
+  readonly sparse?: string
   /** On the validation rows, of the network of the lowest loss there. */
   readonly score?: { readonly metric: string; readonly value: number }
   /** Synapses of that network that lie on a path from an input to an output. */
@@ -106,12 +110,15 @@ export const runLine = (folder: string): TE.TaskEither<Failure, RunLine> =>
     const score = scoreIn(watched)
     const synapses = current ? at(summary, 'best', 'topology', 'effectiveSynapses') : undefined
     const targets = at(await jsonIn(paths(folder).data), 'targets')
+    const sparse = sparsenessOf(experiment)
     const holder = await get(lockHolder(paths(folder).lock))
     const state = holder ? 'training' : endOf(experiment, clock) !== undefined ? 'done' : 'unfinished'
     return {
       folder,
       data,
       targets: Array.isArray(targets) ? targets.map(String) : [],
+      model: experiment.model.name,
+      ...(sparse === undefined ? {} : { sparse }),
       ...(score ? { score } : {}),
       ...(typeof synapses === 'number' ? { synapses } : {}),
       best,

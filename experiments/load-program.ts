@@ -11,6 +11,12 @@ import { isImported, readImported } from './imported.js'
 import type { NetworkChoice, RunNetwork } from './load-model.js'
 import { loadNetwork } from './load-model.js'
 
+/** What of a network was of effect before constants went into biases; nothing is known of one that was imported. */
+export interface OfEffect {
+  readonly effectiveNeurons?: number
+  readonly effectiveSynapses?: number
+}
+
 /** A network by its program, standardisation apart, and where it comes from. */
 export interface LoadedProgram {
   readonly program: Program
@@ -19,21 +25,19 @@ export interface LoadedProgram {
   /** Its epoch, and why this one; or that it was imported: for people. */
   readonly which: string
   readonly remarks: readonly string[]
-  /** Left out of what was imported, as is the number of its synapses before those of constants went into biases. */
+  readonly effect: OfEffect
+  /** Left out of what was imported. */
   readonly network?: RunNetwork
-  readonly effectiveSynapses?: number
 }
 
-/** What is to be said beside a program's synapses where its network has more of effect.
- * @example foldedInWords({ synapses: 2, effectiveSynapses: 3 }) // => ' (3 of effect, those of constants are in biases)'
+/** What of constants is in biases. */
+const folded = { neurons: 'constants are in biases', synapses: 'those of constants are in biases' } as const
+
+/** What is to be said beside a program's neurons or synapses where its network has more of effect.
+ * @example foldedInWords('synapses', 2, 3) // => ' (3 of effect, those of constants are in biases)'
  */
-export const foldedInWords = ({
-  synapses,
-  effectiveSynapses = synapses
-}: Pick<LoadedProgram, 'effectiveSynapses'> & { readonly synapses: number }): string =>
-  effectiveSynapses === synapses
-    ? ''
-    : ` (${effectiveSynapses.toLocaleString('en-US')} of effect, those of constants are in biases)`
+export const foldedInWords = (what: keyof typeof folded, left: number, effective: number = left): string =>
+  effective === left ? '' : ` (${effective.toLocaleString('en-US')} of effect, ${folded[what]})`
 
 /** What a folder is called. */
 export const nameOfFolder = (folder: string): string => basename(resolve(folder))
@@ -58,10 +62,11 @@ export const loadProgram = (folder: string, choice: NetworkChoice = {}): TE.Task
         const what = 'an imported network is one network: it has no epochs, stages or --use'
         throw new FailureError(failure('usage', folder, what, 'Name the folder alone'))
       }
-      return { program: await get(readImported(folder)), name, which: 'its document', remarks: [] }
+      return { program: await get(readImported(folder)), name, which: 'its document', remarks: [], effect: {} }
     }
     const network = await get(loadNetwork(folder, choice))
     const { which, remarks, state, experiment } = network
-    const { effectiveSynapses } = topologyOf(state.model, experiment.hyperparameters)
-    return { program: programOfRun(network), name, which, remarks, network, effectiveSynapses }
+    const { effectiveNeurons, effectiveSynapses } = topologyOf(state.model, experiment.hyperparameters)
+    const effect = { effectiveNeurons, effectiveSynapses }
+    return { program: programOfRun(network), name, which, remarks, network, effect }
   })

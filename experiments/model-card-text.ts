@@ -1,10 +1,12 @@
 /** A model card as Markdown. */
 import { defaults, hyperparameterNames } from '../core/network/hyperparameters.js'
+import { modelNamed } from '../models/rivals.js'
 import { cut } from '../reports/svg.js'
 import type { Experiment } from './experiment.js'
 import type { Latency } from './latency.js'
 import { foldedInWords } from './load-program.js'
 import { metricName, metricText } from './summary-cells.js'
+import { sparsenessOf } from './named.js'
 import type { CardColumn, CardPart, ModelCard } from './model-card.js'
 
 /** Names that are listed before the rest is counted. */
@@ -63,6 +65,13 @@ const columnRow = ({ name, as, what, inputs, used }: CardColumn): readonly strin
   number(used)
 ]
 
+/** What a network is; of an imported one it is not known. */
+const whatOf = (settings: Experiment | undefined): string => {
+  if (settings === undefined) return 'An imported network'
+  const sparse = sparsenessOf(settings)
+  return `A ${modelNamed(settings.model).what}${sparse === undefined ? '' : ` made sparse by ${sparse}`}`
+}
+
 /** A card for people: what a JSON card says, in Markdown. */
 export const cardText = (card: ModelCard): string => {
   const { name, which, task, size, columns, unused, training, scores, baseline, remarks } = card
@@ -70,7 +79,8 @@ export const cardText = (card: ModelCard): string => {
   return [
     `# ${plain(name)}`,
     '',
-    `A self-assembling graph perceptron: ${number(size.synapses)} synapses${foldedInWords(size)}, ${number(size.neurons)} hidden neurons, ` +
+    `${whatOf(settings)}: ${number(size.synapses)} synapses${foldedInWords('synapses', size.synapses, size.effectiveSynapses)}, ` +
+      `${number(size.neurons)} hidden neurons${foldedInWords('neurons', size.neurons, size.effectiveNeurons)}, ` +
       `${number(size.usedInputs)} of ${number(size.inputs)} inputs in use; ${size.steps} steps, ${size.activation}.`,
     '',
     `Answers: ${task.kind} of ${listed(task.targets)}${task.kind === 'classes' ? ` (${listed(task.outputs)})` : ''}.`,

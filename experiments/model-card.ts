@@ -27,6 +27,7 @@ import type { Experiment } from './experiment.js'
 import type { Latencies } from './latency.js'
 import { latenciesOf } from './latency.js'
 import type { NetworkChoice, RunNetwork } from './load-model.js'
+import type { OfEffect } from './load-program.js'
 import { loadProgram } from './load-program.js'
 
 /** A column as the network takes it. */
@@ -86,13 +87,11 @@ export interface ModelCard {
     readonly targets: readonly string[]
     readonly outputs: readonly string[]
   }
-  readonly size: {
+  readonly size: OfEffect & {
     readonly inputs: number
     readonly usedInputs: number
     readonly neurons: number
     readonly synapses: number
-    /** Those of effect before constants went into biases; left out of an imported network. */
-    readonly effectiveSynapses?: number
     readonly steps: number
     readonly activation: Program['activation']
   }
@@ -202,7 +201,7 @@ export const modelCard = (
   environment: RunEnvironment = {}
 ): TE.TaskEither<Failure, ModelCard> =>
   attempt(async get => {
-    const { program, name, which, remarks, network, effectiveSynapses } = await get(loadProgram(folder, choice))
+    const { program, name, which, remarks, network, effect } = await get(loadProgram(folder, choice))
     const { inputs, hidden, synapses, steps, activation } = program
     const used = new Set(usedInputs(program))
     const { task } = cardOfProgram(program)
@@ -214,7 +213,7 @@ export const modelCard = (
       task: { kind: task.kind, targets: program.targets, outputs: task.outputs },
       size: {
         ...{ inputs: inputs.length, usedInputs: used.size, neurons: hidden.length, synapses: synapses.length },
-        ...(effectiveSynapses === undefined ? {} : { effectiveSynapses }),
+        ...effect,
         ...{ steps, activation }
       },
       columns: columnsOf(program),

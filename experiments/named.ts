@@ -80,6 +80,15 @@ export const partFields: { readonly [K in keyof NamedParts]: Codec<NamedParts[K]
   stages: list(stageCodec, 10_000)
 }
 
+/** Stages that take synapses which are of effect. */
+const takes: readonly AnyStageChoice['name'][] = ['prune', 'shrink', 'thin', 'set', 'rigl', 'snip', 'lasso']
+
+/** How a rival got sparse, if its stages say so: by the first of them that takes synapses, which gradually is GMP. */
+export const sparsenessOf = ({ model, stages }: Pick<NamedParts, 'model' | 'stages'>): string | undefined => {
+  const found = model.name === 'sagp' ? undefined : stages.find(({ name }) => takes.includes(name))
+  return found?.name === 'prune' && found.over > 0 ? 'gmp' : found?.name
+}
+
 /** Why a run's training ends at a moment, if it does. */
 export const endOf = (
   { hyperparameters, stages }: Pick<NamedParts, 'stages'> & { readonly hyperparameters: Hyperparameters },

@@ -4,7 +4,9 @@ import { meaningOf } from '../core/network/meanings.js'
 import { figure, page, paragraph, section, tableOf } from '../reports/html.js'
 import { topologyPicture } from '../reports/pictures.js'
 import { escape } from '../reports/svg.js'
+import { modelNamed } from '../models/rivals.js'
 import type { Experiment } from './experiment.js'
+import { sparsenessOf } from './named.js'
 import { dataSection } from './report/data.js'
 import { fitSection } from './report/fit.js'
 import { growthSection } from './report/growth.js'
@@ -68,7 +70,9 @@ const endings: Readonly<Record<ReportParts['evaluation']['summary']['ended'], st
 export const reportOf = (parts: ReportParts): string => {
   const { experiment, evaluation } = parts
   const { summary } = evaluation
-  const title = `SAGP on ${experiment.data}: ${experiment.preset}, seed ${experiment.seed}`
+  const sparse = sparsenessOf(experiment)
+  const model = `${modelNamed(experiment.model).title}${sparse === undefined ? '' : ` by ${sparse}`}`
+  const title = `${model} on ${experiment.data}: ${experiment.preset}, seed ${experiment.seed}`
   const ending = endedEarly(experiment, summary)
     ? `of ${experiment.hyperparameters.epochs}, as not every stage lived all of its epochs`
     : endings[summary.ended]

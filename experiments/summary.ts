@@ -48,6 +48,7 @@ export interface Summary {
   readonly backend: string
   readonly ended: RunResult['why']
   readonly epochs: number
+  /** Neurons that were born until its last epoch, those that it began with not among them. */
   readonly births: number
   /** Seconds of all epochs, as the trajectory has them. */
   readonly seconds: number
@@ -144,7 +145,7 @@ export const summarise = (run: Run, result: RunResult, use?: Use): TE.TaskEither
         backend: e.backend,
         ended: result.why,
         epochs: result.state.clock.epoch,
-        births: result.state.model.facts.births,
+        births: result.trajectory.reduce((s, l) => s + (l.epoch > result.state.clock.epoch ? 0 : l.births), 0),
         seconds: Math.round(result.trajectory.reduce((s, l) => s + l.ms, 0)) / 1000,
         digest: await digest(result.state),
         used,

@@ -18,6 +18,9 @@ export type OpenModel = <T>(b: Backend<T>, h: Hyperparameters, rule: Rule, optio
 
 /** A model, and what it demands. */
 export interface NamedModel {
+  /** What it is called in a title, and in a sentence. */
+  readonly title: string
+  readonly what: string
   readonly open: OpenModel
   /** Hyperparameters that it has in any case. */
   readonly demands: Partial<Hyperparameters>
@@ -83,12 +86,16 @@ export const models: {
   /** A graph perceptron that assembles itself. */
   sagp: {
     settings: nothing,
-    make: () => ({ open: engine, demands: {}, static: false, optimiser: 'adam', width: 0 })
+    make: () => ({
+      ...{ title: 'SAGP', what: 'self-assembling graph perceptron' },
+      ...{ open: engine, demands: {}, static: false, optimiser: 'adam', width: 0 }
+    })
   },
   /** A graph perceptron of `hidden` neurons from the start, each synapse open. */
   dense: {
     settings: denseSettings,
     make: ({ hidden }) => ({
+      ...{ title: 'Dense GP', what: 'dense graph perceptron' },
       open: openDense,
       demands: still(hidden),
       static: true,
@@ -100,6 +107,7 @@ export const models: {
   mlp: {
     settings: mlpSettings,
     make: shape => ({
+      ...{ title: 'MLP', what: 'multilayer perceptron' },
       open: (b, h, rule, options) =>
         engineOf(life => mlp(life, shape), b, h, rule, { ...options, wiring: layered(shape) }),
       demands: { ...still(shape.layers * shape.width), steps: shape.layers + 1, outputEnhancement: false },
@@ -112,6 +120,7 @@ export const models: {
   softmax: {
     settings: nothing,
     make: () => ({
+      ...{ title: 'Softmax', what: 'linear model (softmax)' }, // numbers and labels have other outputs
       open: openDense,
       demands: { ...still(0), steps: 1, outputBias: true, outputEnhancement: false },
       static: true,

@@ -2,18 +2,32 @@
 import { range } from '../core/port/ndarray.js'
 import { element, label } from './svg.js'
 
-/** Round numbers that divide [low, high] into about `wanted` steps.
- * @example ticks(0, 10, 5) // => [0, 2, 4, 6, 8, 10]
- */
-export const ticks = (low: number, high: number, wanted: number): readonly number[] => {
+/** Round numbers from one multiple of a round step to another; the step divides [low, high] into about `wanted`. */
+const multiples = (
+  [low, high]: readonly [number, number],
+  wanted: number,
+  ends: (step: number) => readonly [first: number, last: number]
+): readonly number[] => {
   const span = high - low
   if (!(span > 0 && span < Infinity)) return [low]
   const raw = span / wanted
   const size = 10 ** Math.floor(Math.log10(raw))
   const step = ([1, 2, 5, 10].find(m => m * size >= raw) ?? 10) * size
-  const first = Math.ceil(low / step)
-  return range(Math.floor(high / step + 1e-9) - first + 1).map(i => Number(((first + i) * step).toPrecision(12)))
+  const [first, last] = ends(step)
+  return range(last - first + 1).map(i => Number(((first + i) * step).toPrecision(12)))
 }
+
+/** Round numbers that divide [low, high] into about `wanted` steps.
+ * @example ticks(0, 10, 5) // => [0, 2, 4, 6, 8, 10]
+ */
+export const ticks = (low: number, high: number, wanted: number): readonly number[] =>
+  multiples([low, high], wanted, step => [Math.ceil(low / step), Math.floor(high / step + 1e-9)])
+
+/** Ticks of which one stands at or beyond either end, three at least.
+ * @example ticksAround(0.861, 0.968, 5) // => [0.85, 0.9, 0.95, 1]
+ */
+export const ticksAround = (low: number, high: number, wanted: number): readonly number[] =>
+  multiples([low, high], wanted, step => [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)])
 
 /** At most about six powers of ten in [low, high]; less than two of them have their doubles and halves between them. */
 export const decades = (low: number, high: number): readonly number[] => {

@@ -1,7 +1,7 @@
 /** Line charts over epochs. */
 import { range } from '../core/port/ndarray.js'
 import { compact, decades, tickPlace, ticks, tickTexts } from './axes.js'
-import { drawing, element, label, nameLabel, round } from './svg.js'
+import { drawing, element, fits, label, round } from './svg.js'
 
 /** A curve: a value for each x, gaps where it is not finite. */
 export interface Series {
@@ -19,6 +19,8 @@ export interface Events {
 export interface Bound {
   readonly at: number
   readonly name: string
+  /** What stands for a name that has no room. */
+  readonly short?: string
 }
 
 /** Narrow enough for a telephone, where a unit is about a pixel. */
@@ -55,7 +57,7 @@ export interface ChartOptions {
   /** Marks that stand on the x axis, and marks that hang from the top. */
   readonly below?: Events
   readonly above?: Events
-  /** Where something named begins, in order: a thin line from top to bottom, with the name where there is room. */
+  /** Where something named begins, in order: a thin line from top to bottom, with what is written of it where there is room. */
   readonly bounds?: readonly Bound[]
 }
 
@@ -85,17 +87,15 @@ const eventMarks = (
     element('line', { class: `mark ${kind}`, x1: place, x2: place, y1: y, y2: y + length })
   )
 
-/** Room without which a bound is not named. */
-const LEAST_ROOM = 30
-
-/** Thin lines where something begins, but for what begins with the axis, and names between them. */
+/** Thin lines where something begins, but for what begins with the axis, and between them names, whole, or what is short. */
 const boundLines = (bounds: readonly Bound[], x: (v: number) => number): readonly string[] =>
-  bounds.flatMap(({ at, name }, i) => {
+  bounds.flatMap(({ at, name, short }, i) => {
     const next = bounds[i + 1]
     const [from, to] = [x(at), next ? x(next.at) : WIDTH - RIGHT]
+    const shown = [name, short].find(text => text !== undefined && fits(text, to - from - 4))
     return [
       i === 0 ? '' : element('line', { class: 'ideal', x1: from, x2: from, y1: TOP, y2: HEIGHT - BOTTOM }),
-      to - from < LEAST_ROOM ? '' : nameLabel(from + 3, TOP + 9, name, to - from - 4, { class: 'tick' })
+      shown === undefined ? '' : label(from + 3, TOP + 9, shown, { class: 'tick' })
     ]
   })
 

@@ -16,6 +16,9 @@ export const shapes = ['circle', 'square', 'triangle', 'diamond'] as const
 /** A method: its colour is one of s0 to s3 of the page's style. */
 export interface PanelLine {
   readonly name: string
+  /** A row of the legend, and what its mark is called there, if there are others in that row. */
+  readonly model: string
+  readonly way: string
   readonly colour: 0 | 1 | 2 | 3
   readonly shape: (typeof shapes)[number]
   /** Marks with a rim only, and a broken line. */
@@ -32,14 +35,10 @@ export interface Panel {
   readonly lines: readonly PanelLine[]
 }
 
-/** What colours and shapes mean. */
-export interface PanelLegend {
-  readonly colours: readonly Pick<PanelLine, 'name' | 'colour' | 'hollow'>[]
-  readonly shapes: readonly Pick<PanelLine, 'name' | 'shape'>[]
-}
-
 /** A panel is narrow enough for a telephone, where a unit is about a pixel; two fill a page. */
-const [WIDTH, HEIGHT, HEAD, COLUMNS] = [420, 250, 66, 2] as const
+const [WIDTH, HEIGHT, COLUMNS] = [420, 250, 2] as const
+/** The legend: where its first row stands, from row to row, where its marks begin, from mark to mark. */
+const [HEAD, ROW, MARKS, MARK] = [36, 18, 120, 64] as const
 const RADIUS = 3.6
 /** Methods of one number stand side by side, so far from each other. */
 const BESIDE = 4
@@ -48,15 +47,7 @@ const DEPTH = 0.12
 /** How far around what there is the axes reach, as a share of it. */
 const ROOM = 0.06
 
-/** A mark's shape and colour, by classes of the page's style. */
-interface Look {
-  readonly shape: PanelLine['shape']
-  readonly hollow: boolean
-  /** Such as `s0`; none for what is of no method. */
-  readonly colour: string
-}
-
-const mark = ({ colour, shape, hollow }: Look, x: number, y: number, said: string): string => {
+const mark = ({ colour, shape, hollow }: PanelLine, x: number, y: number, said: string): string => {
   const r = RADIUS
   const place = (dx: number, dy: number): string => `${round(x + dx)} ${round(y + dy)}`
   const corners: Readonly<Record<PanelLine['shape'], readonly (readonly [number, number])[]>> = {
@@ -79,8 +70,7 @@ const mark = ({ colour, shape, hollow }: Look, x: number, y: number, said: strin
       [-1.3 * r, 0]
     ]
   }
-  const filled = colour === '' ? { class: 'tick' } : { class: `dot ${colour}` }
-  const look = hollow ? { class: `mark ${colour}`, fill: 'none' } : filled
+  const look = hollow ? { class: `mark s${colour}`, fill: 'none' } : { class: `dot s${colour}` }
   const title = element('title', {}, escape(said))
   if (shape === 'circle') return element('circle', { ...look, cx: x, cy: y, r }, title)
   return element('path', { ...look, d: `M${corners[shape].map(([dx, dy]) => place(dx, dy)).join('L')}z` }, title)
@@ -101,7 +91,6 @@ const panelOf = ({ title, numbers, lines }: Panel, name: string): string => {
   const log = linear(fewest, most, left + edge, WIDTH - right - edge)
   const x = (v: number): number => log(Math.log10(v))
   const drawn = lines.map((line, i) => {
-    const own = { ...line, colour: `s${line.colour}` }
     const at = (p: PanelPoint): number => x(p.x) + (i - (lines.length - 1) / 2) * BESIDE
     const shown = line.points.filter(p => p.y >= low - room).sort((a, b) => a.x - b.x)
     const path = shown.map((p, k) => `${k === 0 ? 'M' : 'L'}${round(at(p))} ${round(y(p.y))}`).join('')
@@ -110,10 +99,11 @@ const panelOf = ({ title, numbers, lines }: Panel, name: string): string => {
       const ends = { y1: y(Math.max(low - room, p.y - spreadOf(p))), y2: y(p.y + spreadOf(p)) }
       const said = `${line.name}, ${Math.round(p.x)} synapses: ${p.y.toFixed(4)}${spreadOf(p) > 0 ? ` ± ${p.error.toFixed(4)}` : ''}`
       return (
-        element('line', { class: `mark ${own.colour}`, x1: at(p), x2: at(p), ...ends }) + mark(own, at(p), y(p.y), said)
+        element('line', { class: `mark s${line.colour}`, x1: at(p), x2: at(p), ...ends }) +
+        mark(line, at(p), y(p.y), said)
       )
     })
-    return element('path', { class: `curve ${own.colour}`, d: path, ...dashes }) + marks.join('')
+    return element('path', { class: `curve s${line.colour}`, d: path, ...dashes }) + marks.join('')
   })
   const beyond = points.filter(p => p.y < low - room).length
   const axes = axesOf({
@@ -130,33 +120,37 @@ const panelOf = ({ title, numbers, lines }: Panel, name: string): string => {
   ].join('')
 }
 
-const legendOf = ({ colours, shapes: marks }: PanelLegend): string => {
-  let at = 8
-  const named = (y: number, name: string, look: Look): string => {
-    const words = { class: look.colour === '' ? 'tick' : `legend ${look.colour}` }
-    const here = mark(look, at + RADIUS, y - 4, name) + label(at + 3 * RADIUS + 2, y, name, words)
-    at += name.length * 7.2 + 28
-    return here
-  }
-  const first = colours.map(({ name, colour, hollow }) =>
-    named(36, name, { colour: `s${colour}`, hollow, shape: 'circle' })
-  )
-  at = 8
-  const second = marks.map(({ name, shape }) => named(56, name, { colour: '', hollow: false, shape }))
-  return [...first, ...second].join('')
+/** The mark of each method, a row a model, and that marks are not where their numbers are. */
+const legendOf = (lines: readonly PanelLine[], models: readonly string[]): string => {
+  const rows = models.flatMap((model, i) => {
+    const own = lines.filter(line => line.model === model)
+    const y = HEAD + i * ROW
+    return [
+      label(8, y, model, { class: `legend s${own[0]?.colour ?? 0}` }),
+      ...own.flatMap((line, k) => {
+        const x = MARKS + k * MARK
+        return [mark(line, x, y - 4, line.name), label(x + 3 * RADIUS, y, line.way, { class: 'tick' })]
+      })
+    ]
+  })
+  const said = 'Marks stand beside their places, so that none hides another.'
+  return [...rows, label(8, HEAD + models.length * ROW, said, { class: 'tick' })].join('')
 }
 
-/** Panels in rows of two, scores called `name`, with what their colours and shapes mean above them. */
-export const panelsPicture = (title: string, name: string, panels: readonly Panel[], legend: PanelLegend): string => {
+/** Panels in rows of two, scores called `name`, with the marks of their methods above them. */
+export const panelsPicture = (title: string, name: string, panels: readonly Panel[]): string => {
   const columns = Math.min(COLUMNS, panels.length)
+  const lines = [...new Map(panels.flatMap(panel => panel.lines.map(line => [line.name, line]))).values()]
+  const models = [...new Set(lines.map(line => line.model))]
+  const top = HEAD + (models.length + 1) * ROW
   const placed = panels.map((panel, i) => {
-    const [x, y] = [(i % columns) * WIDTH, HEAD + Math.floor(i / columns) * HEIGHT]
+    const [x, y] = [(i % columns) * WIDTH, top + Math.floor(i / columns) * HEIGHT]
     return element('g', { transform: `translate(${x} ${y})` }, panelOf(panel, name))
   })
   return drawing(
     columns * WIDTH,
-    HEAD + Math.ceil(panels.length / columns) * HEIGHT,
+    top + Math.ceil(panels.length / columns) * HEIGHT,
     title,
-    [label(8, 16, title, { class: 'title' }), legendOf(legend), ...placed].join('')
+    [label(8, 16, title, { class: 'title' }), legendOf(lines, models), ...placed].join('')
   )
 }

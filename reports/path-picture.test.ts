@@ -24,6 +24,25 @@ test('scores stand over synapses, ten times as many always as far away', () => {
   expect(svg).toContain('<title>100 synapses, test 0.6000</title>')
   expect(svg).not.toContain('NaN')
 })
+test.each([
+  [0.862, 0.968],
+  [0.701, 0.949],
+  [-0.31, 0.02],
+  [0.9, 0.9]
+])('scores from %d to %d have ticks, one of them at or below the lowest', (worst, best) => {
+  const svg = pathPicture(
+    [
+      { synapses: 100, validation: worst, test: worst },
+      { synapses: 900, validation: best, test: best }
+    ],
+    'R2'
+  )
+  const heights = [...svg.matchAll(/<line class="grid"[^>]* y1="([\d.]+)"/g)].map(([, y]) => Number(y))
+  expect(heights.length).toBeGreaterThanOrEqual(3)
+  const lowest = Math.max(...places(svg, 's0').map(([, y]) => y))
+  expect(Math.max(...heights)).toBeGreaterThanOrEqual(lowest)
+  expect(Math.max(...heights) - lowest).toBeLessThanOrEqual(Math.abs((heights[1] ?? NaN) - (heights[0] ?? NaN)))
+})
 test('is a picture of one network too, or of none', () => {
   for (const points of [[], [{ synapses: 7, validation: 0.5, test: 0.5 }], [{ synapses: 0, validation: 1, test: 1 }]])
     expect(pathPicture(points, 'R2')).not.toMatch(/NaN|Infinity/)
@@ -33,16 +52,17 @@ test('is a file of its own with the colours of a page', () => {
     /^<svg a="b"><style>.*<\/style><rect [^>]*><\/rect><g><\/g><\/svg>$/s
   )
 })
-test('what begins in a chart is a line, but for the first, and named where there is room', () => {
+test('what begins in a chart is a line, but for the first, and named where there is room, by its number where there is less', () => {
   const xs = Array.from({ length: 100 }, (_, i) => i + 1)
   const bounds = [
-    { at: 1, name: 'life' },
-    { at: 50, name: 'brief' },
-    { at: 52, name: 'consolidate' }
+    { at: 1, name: '1 life', short: '1' },
+    { at: 50, name: '2 brief', short: '2' },
+    { at: 52, name: '3 consolidate', short: '3' },
+    { at: 91, name: '4 prune', short: '4' },
+    { at: 96, name: '5 prune', short: '5' }
   ]
   const svg = lineChart(xs, [{ name: 'a', values: xs }], { title: 't', xLabel: 'epoch', bounds })
-  expect(svg.match(/class="ideal"/g)).toHaveLength(2)
-  expect(svg).toContain('>life<')
-  expect(svg).not.toContain('brief')
-  expect(svg).toContain('>consolidate<')
+  expect(svg.match(/class="ideal"/g)).toHaveLength(4)
+  const names = [...svg.matchAll(/y="53"[^>]*>([^<]*)</g)].map(([, name]) => name)
+  expect(names).toEqual(['1 life', '3 consolidate', '4', '5'])
 })

@@ -1,12 +1,14 @@
 /** Scores against numbers of synapses: what a network loses as it is pruned. */
-import { axesOf, decades, extremes, linear, margins, ticks } from './axes.js'
+import { axesOf, decades, extremes, linear, margins, ticksAround } from './axes.js'
 import { style } from './style.js'
 import { drawing, element, label, round } from './svg.js'
 
 const [WIDTH, HEIGHT] = [420, 260] as const
 const RADIUS = 3
-/** How far around what there is the axes reach, as a share of it. */
+/** How far around what there is the axis of synapses reaches, as a share of it. */
 const ROOM = 0.05
+/** Steps of the axis of scores, about, and how far it reaches around a score that is the only one. */
+const [STEPS, FLAT] = [5, 0.005] as const
 
 /** A network of so many effective synapses, at least one, with its scores; those that are not known are not finite. */
 export interface PathPoint {
@@ -26,9 +28,11 @@ export const pathPicture = (points: readonly PathPoint[], name: string): string 
   const scores = known.flatMap(({ validation, test }) => [validation, test]).filter(Number.isFinite)
   const [fewest, most] = known.length === 0 ? [1, 10] : extremes(known.map(({ synapses }) => Math.log10(synapses)))
   const [worst, best] = scores.length === 0 ? [0, 1] : extremes(scores)
-  const [roomX, roomY] = [ROOM * (most - fewest || 1), ROOM * (best - worst || 0.1)]
-  const [low, high] = [worst - roomY, best + roomY]
-  const log = linear(fewest - roomX, most + roomX, left, WIDTH - right)
+  const room = ROOM * (most - fewest || 1)
+  const flat = best > worst ? 0 : FLAT
+  const yTicks = ticksAround(worst - flat, best + flat, STEPS)
+  const [low, high] = extremes(yTicks)
+  const log = linear(fewest - room, most + room, left, WIDTH - right)
   const x = (v: number): number => log(Math.log10(v))
   const y = linear(low, high, HEIGHT - bottom, top)
   const curve = (part: 'validation' | 'test', kind: string): readonly string[] => {
@@ -45,8 +49,8 @@ export const pathPicture = (points: readonly PathPoint[], name: string): string 
   }
   const axes = axesOf({
     ...{ width: WIDTH, height: HEIGHT, x, y, xLabel: 'effective synapses (logarithmic)', yLabel: '' },
-    xTicks: decades(10 ** (fewest - roomX), 10 ** (most + roomX)),
-    yTicks: ticks(low, high, 5)
+    xTicks: decades(10 ** (fewest - room), 10 ** (most + room)),
+    yTicks
   })
   const title = `${name} against synapses`
   return drawing(

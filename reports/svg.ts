@@ -52,6 +52,9 @@ const fitted = (text: string, room: number): string => {
   return `${characters.slice(0, kept).join('')}…`
 }
 
+/** Whether a text has so much room. */
+export const fits = (text: string, room: number): boolean => fitted(text, room) === text
+
 /** A name that has so much room, an ellipsis in the place of the rest; the whole is shown to who points at it. */
 export const nameLabel = (x: number, y: number, name: string, room: number, attributes: Attributes = {}): string => {
   const shown = fitted(name, room)

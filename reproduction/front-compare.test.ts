@@ -204,3 +204,27 @@ test('the picture has a panel a data set, a mark a mean at the synapses that the
     expect(svg).toContain(`>${word}<`)
   expect(svg).not.toMatch(/NaN|>432</)
 })
+
+test('the legend of the picture has the very mark of each method, and says that marks are not at their places', () => {
+  const svg = frontPicture(
+    methodNames.flatMap(method => cellsOf(three('fsdd', method, 1500, [0.9, 0.91]), methodNames))
+  )
+  /** A drawn path as if it began at 0, with whole numbers. */
+  const shape = (drawn: string): string => {
+    const places = [...drawn.matchAll(/-?[\d.]+/g)].map(Number)
+    return places.map((v, i) => Math.round(v - (places[i % 2] ?? 0))).join()
+  }
+  const marks = [...svg.matchAll(/<(circle|path) class="((?:dot|mark) s\d)"([^>]*)><title>([^<]*)<\/title>/g)].map(
+    ([, kind, look, rest = '', title = '']) => ({
+      title,
+      look: [kind, look, kind === 'path' ? shape(/ d="([^"]*)"/.exec(rest)?.[1] ?? '') : ''].join()
+    })
+  )
+  const lookOf = (told: (title: string) => boolean): readonly string[] =>
+    marks.filter(({ title }) => told(title)).map(({ look }) => look)
+  const known = methodNames.map(method => lookOf(title => title === method))
+  expect(known).toEqual(methodNames.map(method => lookOf(title => title.startsWith(`${method}, `))))
+  expect(known.map(looks => looks.length)).toEqual(methodNames.map(() => 1))
+  expect(new Set(known.flat()).size).toBe(methodNames.length)
+  expect(svg).toContain('Marks stand beside their places')
+})

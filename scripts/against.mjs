@@ -6,8 +6,12 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { childProcess } from '../dist/bench/child-process.js'
 import { argumentsOf, fsdd } from '../dist/bench/setting.js'
+import { wordsOf } from './words.mjs'
 
-const [other = '', pairs = '7', only = ''] = process.argv.slice(2)
+const [other, pairs = '7', only = ''] = wordsOf(
+  'npm run bench:against -- OTHER_CHECKOUT [PAIRS] [CONTESTANT]',
+  ([checkout, count = '7']) => checkout !== undefined && Number(count) > 0
+)
 const subjectIn = checkout => {
   const found = ['subject.js', 'contestant.js'].map(name => join(checkout, 'dist', 'bench', name)).find(existsSync)
   if (!found) throw new Error(`${checkout} has no built bench: build it there`)

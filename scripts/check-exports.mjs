@@ -18,9 +18,9 @@ import { readNetwork } from '../dist/exports/json/network-document.js'
 import { compute } from '../dist/exports/compute.js'
 import { onnxInputs } from '../dist/exports/onnx/onnx.js'
 import { readTableFile } from '../dist/storage/tablefile.js'
+import { wordsOf } from './words.mjs'
 
-const [run, file] = process.argv.slice(2)
-if (file === undefined) throw new Error('usage: node scripts/check-exports.mjs RUN FILE.csv')
+const [run, file] = wordsOf('npm run check-exports -- RUN FILE.csv', words => words.length === 2)
 const { program } = settle(await loadProgram(run)())
 const { predictions } = settle(await predictFile(run, file)())
 const { sheet } = settle(await readTableFile(file)())

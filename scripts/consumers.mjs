@@ -10,8 +10,11 @@ import { bundlers } from './consumers/bundlers.mjs'
 import { compilers } from './consumers/compilers.mjs'
 import { engines, otherNodes } from './consumers/engines.mjs'
 import { files, install, isSkip, pageOf, run } from './consumers/folder.mjs'
+import { wordsOf } from './words.mjs'
 
-const words = process.argv.slice(2)
+const words = wordsOf('npm run consumers [-- --all] [NAME ...]', found =>
+  found.every(word => word === '--all' || !word.startsWith('-'))
+)
 const only = words.filter(word => word !== '--all')
 const chosen = [
   ...engines,

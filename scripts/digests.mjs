@@ -2,9 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { open } from '../dist/backends/open.js'
 import { pinnedResult, pinnedRuns } from '../dist/properties/pinned.js'
+import { wordsOf } from './words.mjs'
 
 const file = new URL('../properties/digests.json', import.meta.url)
-const write = process.argv.includes('--write')
+const write = wordsOf('npm run digests [-- --write]', words => words.every(word => word === '--write')).length > 0
 const pinned = write ? {} : JSON.parse(readFileSync(file, 'utf8'))
 const found = {}
 let different = 0

@@ -1,7 +1,12 @@
 // Trains both presets on Digits with seeds 1 to 5 and prints the means, of the last networks and of the best: node scripts/digits-table.mjs [preset ...]
 import { execFileSync } from 'node:child_process'
+import { wordsOf } from './words.mjs'
 
-const presets = process.argv.length > 2 ? process.argv.slice(2) : ['swift', 'paper']
+const known = ['swift', 'paper']
+const named = wordsOf('npm run table [-- PRESET ...], of swift and paper; both if none is named', words =>
+  words.every(word => known.includes(word))
+)
+const presets = named.length > 0 ? named : known
 const seeds = [1, 2, 3, 4, 5]
 const mean = values => values.reduce((s, v) => s + v, 0) / values.length
 const row = cells =>

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { wordsOf } from './words.mjs'
 
 const assembly = 'backends/simd/assembly'
 const flags = [
@@ -100,7 +101,7 @@ const files = async () => {
 /** The kernels in a file: those of equal sources are equal, however they were deflated. */
 const kernelsIn = text => inflateRawSync(Buffer.from(/`([^`]*)`/.exec(text)[1].replace(/\\\n/g, ''), 'base64'))
 
-const checking = process.argv.includes('--check')
+const checking = wordsOf('npm run kernels [-- --check]', words => words.every(word => word === '--check')).length > 0
 if (checking) await check()
 if (!checking || process.env.KERNELS === 'compile') {
   for (const [name, text] of await files()) {

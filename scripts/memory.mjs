@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { settle } from '../dist/codecs/attempt.js'
 import { writeNpz } from '../dist/data/formats/npy.js'
+import { wordsOf } from './words.mjs'
 
 const cases = {
   idle: { rows: 20, columns: 2, settings: { maxHidden: 1 } },
@@ -65,7 +66,10 @@ const measured = async name => {
   }
 }
 
-const [flag, ...named] = process.argv.slice(2)
+const [flag, ...named] = wordsOf(
+  `npm run memory [-- CASE ...], of ${Object.keys(cases).slice(1).join('; ')}; all if none is named`,
+  words => words[0] === '--take' || words.every(word => word in cases)
+)
 if (flag === '--take') await take(cases[named.join(' ')])
 else {
   const idle = (await measured('idle')).taken

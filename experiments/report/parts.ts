@@ -24,10 +24,12 @@ export interface ReportParts {
   readonly stages: readonly StagePoint[]
 }
 
-/** Where each stage begins in a trajectory, by name. */
+/** Where each stage begins in a trajectory, by number and name; by number alone where there is no more room. */
 export const boundsOf = ({ experiment: { stages }, trajectory }: ReportParts): readonly Bound[] =>
   trajectory.flatMap(({ epoch, stage }, i) =>
-    stage === undefined || stage === trajectory[i - 1]?.stage ? [] : [{ at: epoch, name: stages[stage]?.name ?? '' }]
+    stage === undefined || stage === trajectory[i - 1]?.stage
+      ? []
+      : [{ at: epoch, name: `${stage + 1} ${stages[stage]?.name ?? ''}`, short: String(stage + 1) }]
   )
 
 /** A count with its word.

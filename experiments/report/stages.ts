@@ -34,6 +34,21 @@ export const stageCells = (stages: readonly StagePoint[], metric: keyof Metrics)
   ]
 }
 
+/** Which network of a stage is told, and that another may begin the next one, in words. */
+export const networkInWords = (
+  { stages }: Pick<ReportParts['experiment'], 'stages'>,
+  { validation }: Pick<ReportParts['dataset'], 'validation'>
+): string => {
+  const settled = stages.some(({ name }) => name === 'thin')
+    ? ', of a stage of thin and of what lives between two its last'
+    : ''
+  const network =
+    validation.rows.length > 0
+      ? `The network of a stage is that of its lowest validation loss since its last cut${settled}; the next stage goes on from its last one, which may have other synapses.`
+      : 'The network of a stage is its last.'
+  return `${network} Synapses are those of effect, before its first epoch and of its network.`
+}
+
 /** What came of a score that was to be kept, in words. */
 export const targetInWords = ({ f1, validation, kept, synapses }: RunTarget): string =>
   kept
@@ -48,14 +63,10 @@ export const stagesSection = ({ experiment, dataset, evaluation: { summary }, st
   const metric = headline(dataset)
   const [first, last] = [stages[0] as StagePoint, stages.at(-1) as StagePoint]
   const course = `${counted(stages.length, 'stage')} of ${experiment.stages.length}: from ${counted(first.synapsesAtEntry, 'effective synapse')} at the entry of the first to ${last.synapses} at the end of the last.`
-  const network =
-    dataset.validation.rows.length > 0
-      ? `The network of a stage is that of its lowest validation loss since its last cut${experiment.stages.some(({ name }) => name === 'thin') ? ', of a stage of thin and of what lives between two its last' : ''}.`
-      : 'The network of a stage is its last.'
   return section('What did each stage do?', [
     paragraph(course + foundOf(summary), 'lead'),
     tableOf(stageCells(stages, metric)),
-    paragraph(`${network} Synapses are those of effect, before its first epoch and of its network.`, 'soft'),
+    paragraph(networkInWords(experiment, dataset), 'soft'),
     isPath(stages)
       ? `<div class="half">${figure(pictureOfStages(stages, metric), `${metricName(metric)} of the networks of the stages, on rows that they did not learn from.`)}</div>`
       : ''
