@@ -2,7 +2,7 @@
 import type { Compared, Fold } from './ablation-rules.js'
 import { ruleText } from './ablation-rules.js'
 import { variants } from './ablation-variants.js'
-import { digits, signed, table } from './markdown.js'
+import { difference, digits, signed, table } from './markdown.js'
 import { missingText } from './work.js'
 
 /** All that is told of the ablation. */
@@ -44,8 +44,7 @@ const problemRow =
     problem,
     ...ingredients.map(c => {
       const [score = NaN, preset = NaN] = [c.scores[problem], c.preset.scores[problem]]
-      if (isPreset(c)) return digits(score, 4)
-      return `${score >= preset ? '+' : ''}${digits(score - preset, 4)}`
+      return isPreset(c) ? digits(score, 4) : difference(score - preset)
     })
   ]
 

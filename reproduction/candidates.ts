@@ -23,6 +23,9 @@ import type { Plan } from '../experiments/plan.js'
 import { rowWeights } from '../experiments/row-weights.js'
 import type { Candidate } from './ablation-rules.js'
 
+/** Six digits, which say as much of a loss, a Float32 of many terms, or of a score. */
+const short = (value: number): number => Number(value.toPrecision(6))
+
 /** How a network, with its outputs z for the validation rows, does on every second of them, and on the others. */
 const candidateOf = async (
   engine: Engine<Tensor, unknown>,
@@ -50,11 +53,11 @@ const candidateOf = async (
       )
       const { data } = await b.download(loss)
       b.release([loss])
-      return Number((data[0] as number).toPrecision(6)) // a Float32 of many terms: more digits say nothing
+      return short(data[0] as number)
     }
     const found: number[] = []
     for (const temperature of used) found.push(await lossAt(temperature))
-    const score = metricsOf(dataset, answers, rowsOf(truth, own))[headline(dataset)] as number
+    const score = short(metricsOf(dataset, answers, rowsOf(truth, own))[headline(dataset)] as number)
     seen.push({ losses: found, score })
   }
   const { effectiveSynapses } = topologyOf((await snapshot(b, state)).model, h)

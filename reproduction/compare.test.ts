@@ -5,6 +5,7 @@ import { compare, meanOf } from './compare.js'
 import type { Result } from './result.js'
 import type { RivalUnit } from './rivals.js'
 import { tablesReport } from './tables.js'
+import { difference, digits } from './markdown.js'
 import { tablesPage } from './tables-page.js'
 
 const result = (table: string, seed: number, test: number, effectiveSynapses: number, more = {}): Result => ({
@@ -104,4 +105,9 @@ test('the page has a row a table, and the sums below', () => {
   expect(page).toContain('effective synapses 140, weights of the MLPs 1400, ratio 0.100.')
   expect(page).toContain('with sagp 1.2.3 on a processor, one thread; seeds 1, 2, 3')
   expect(page).toMatch(/## Regressions of 100 epochs[^]*\| first \|[^]*0\.2500/)
+})
+
+test('what is 0 with the decimals that are told has the sign of a 0', () => {
+  expect([-0.00004, -0.00006, 0, 0.00004].map(difference)).toEqual(['+0.0000', '-0.0001', '+0.0000', '+0.0000'])
+  expect([digits(-0.4, 0), digits(-0.6, 0), digits(NaN, 2)]).toEqual(['0', '-1', '-'])
 })

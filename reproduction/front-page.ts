@@ -4,7 +4,7 @@ import type { FrontChoice } from './front-choices.js'
 import type { FrontCell } from './front-compare.js'
 import type { DataName } from './front-methods.js'
 import { pointText } from './front-points.js'
-import { count, digits, score, signed, table } from './markdown.js'
+import { count, difference, digits, score, signed, table } from './markdown.js'
 import { missingText } from './work.js'
 
 /** All that is told of the front. */
@@ -43,13 +43,7 @@ const section = (data: DataName, cells: readonly FrontCell[]): readonly string[]
 
 const barRow = ({ what, found, is, wanted, met }: Bar): readonly string[] => {
   const by = is === 'at least' ? found - wanted : wanted - found
-  return [
-    what,
-    digits(found, 4),
-    `${is} ${digits(wanted, 4)}`,
-    met ? 'yes' : 'no',
-    `${by < 0 ? '' : '+'}${digits(by, 4)}`
-  ]
+  return [what, digits(found, 4), `${is} ${digits(wanted, 4)}`, met ? 'yes' : 'no', difference(by)]
 }
 
 const choiceRow = ({
