@@ -2,7 +2,8 @@
 import type { Bar } from './bars.js'
 import { atLeast } from './bars.js'
 import type { FrontCell } from './front-compare.js'
-import type { DataName } from './front-methods.js'
+import type { DataName, MethodName } from './front-methods.js'
+import { UNASSEMBLED } from './front-methods.js'
 
 /** Test F1-micro of a SAGP at a number of synapses. */
 const floors: Readonly<Record<DataName, Readonly<Record<number, number>>>> = {
@@ -64,13 +65,16 @@ const rivalBars = (rivals: readonly FrontCell[], where: string, few: boolean): r
   ]
 }
 
+/** What a SAGP does not compete with: itself, and what it is without self-assembly. */
+const own: readonly MethodName[] = ['sagp', UNASSEMBLED]
+
 /** The bars of all cells that there are. */
 export const frontBars = (cells: readonly FrontCell[]): readonly Bar[] =>
   cells
     .filter(({ method }) => method === 'sagp')
     .flatMap(sagp => {
       const { data, synapses } = sagp
-      const rivals = cells.filter(c => c.data === data && c.synapses === synapses && c.method !== 'sagp')
+      const rivals = cells.filter(c => c.data === data && c.synapses === synapses && !own.includes(c.method))
       const regressions = rivals.filter(({ method }) => method === 'softmax')
       const where = `on ${data} at ${synapses} synapses`
       return [

@@ -1,5 +1,6 @@
 /** What the front compares: data sets with their numbers of synapses, and methods that get there. */
-import type { Choices } from '../experiments/plan.js'
+import type { Choices, Plan } from '../experiments/plan.js'
+import { modelNamed } from '../models/rivals.js'
 
 /** An MLP of the paper, too large to be run everywhere. */
 interface Table6 {
@@ -43,6 +44,7 @@ export const frontData: Readonly<Record<DataName, FrontData>> = {
 /** Methods by name, what is told first coming first. */
 export const methodNames = [
   'sagp',
+  'dense-swift',
   'dense-gmp',
   'mlp-gmp',
   'softmax',
@@ -68,10 +70,17 @@ export const FEW_SEEDS = 3
 /** Whether it is of the MLP of Table 6. */
 export const isLarge = (method: MethodName): boolean => method.startsWith('mlp6')
 
+/**
+ * What a SAGP is without self-assembly: all of its hidden neurons and synapses are there from the start, as in `dense-gmp`;
+ * they are trained, pruned and settle by the very stages of a SAGP. No rival, but what tells which of both is at work.
+ */
+export const UNASSEMBLED: MethodName = 'dense-swift'
+
 /** The method whose settings a method has: the large MLP is too costly for a search of its own.
  * @example searchedAs('mlp6-rigl') // => 'mlp-rigl'
  */
-export const searchedAs = (method: MethodName): MethodName => method.replace('mlp6', 'mlp') as MethodName
+export const searchedAs = (method: MethodName): MethodName =>
+  method === UNASSEMBLED ? 'sagp' : (method.replace('mlp6', 'mlp') as MethodName)
 
 /** Numbers of synapses that a method is run at: a softmax regression has so many weights and no more. */
 export const numbersOf = (data: DataName, method: MethodName): readonly number[] => {
@@ -84,9 +93,10 @@ export const numbersOf = (data: DataName, method: MethodName): readonly number[]
 export const seedsOf = (method: MethodName, seeds: number): number =>
   isLarge(method) ? Math.min(seeds, FEW_SEEDS) : seeds
 
-/** What an experiment names for a method. */
+/** What an experiment names for a method, before `assembledOrNot`. */
 export const choicesOf = (data: DataName, method: MethodName): Pick<Choices, 'model' | 'sparse' | 'preset'> => {
   const { table6 } = frontData[data]
+  if (method === UNASSEMBLED) return choicesOf(data, 'sagp')
   const [model, sparse] = method.split('-') as [string, Choices['sparse']]
   switch (model) {
     case 'sagp':
@@ -100,4 +110,13 @@ export const choicesOf = (data: DataName, method: MethodName): Pick<Choices, 'mo
     default:
       return { preset: 'swift', model: { name: 'mlp', layers: table6?.layers ?? 1, width: WIDTH_OF_TABLE_6 }, sparse }
   }
+}
+
+/** A plan of `choicesOf`; of `UNASSEMBLED`, with a network that is whole from the start. */
+export const assembledOrNot = (method: MethodName, made: Plan): Plan => {
+  if (method !== UNASSEMBLED) return made
+  const { experiment } = made
+  const model = { name: 'dense', hidden: WIDTH } as const
+  const hyperparameters = { ...experiment.hyperparameters, ...modelNamed(model).demands }
+  return { ...made, experiment: { ...experiment, model, rule: { name: 'none' }, hyperparameters } }
 }

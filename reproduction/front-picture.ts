@@ -10,6 +10,7 @@ const models: Readonly<Record<string, Pick<PanelLine, 'model' | 'colour' | 'holl
   sagp: { model: 'SAGP', colour: 0, hollow: false },
   dense: { model: 'dense GP', colour: 1, hollow: false },
   mlp: { model: 'MLP', colour: 2, hollow: false },
+  'dense-swift': { model: 'dense GP, pruned as SAGP', colour: 1, hollow: true },
   softmax: { model: 'softmax', colour: 3, hollow: false },
   mlp6: { model: 'MLP of Table 6', colour: 2, hollow: true }
 }
@@ -27,7 +28,7 @@ const lineOf = (method: MethodName, cells: readonly FrontCell[]): PanelLine => {
   const points = cells
     .filter(cell => cell.method === method)
     .map(({ effectiveSynapses, score }) => ({ x: Math.max(1, effectiveSynapses), y: score.mean, error: score.error }))
-  const look = models[model] as (typeof models)[string]
+  const look = (models[method] ?? models[model]) as (typeof models)[string]
   return { name: method, ...look, ...(ways[way] ?? { way: '', shape: 'circle' }), points }
 }
 

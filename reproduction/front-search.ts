@@ -4,7 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
 import { chosen, ranked, writeChoices } from './front-choices.js'
-import { frontData, isLarge } from './front-methods.js'
+import { frontData, searchedAs } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { searchEpochsOf } from './front-options.js'
 import { pointsOf, pointText, withDecays } from './front-points.js'
@@ -86,7 +86,7 @@ export const searchFront = (
       return made
     }
     const begun: Trial[] = []
-    for (const method of options.methods.filter(name => !isLarge(name)))
+    for (const method of options.methods.filter(name => searchedAs(name) === name))
       for (const data of options.data) {
         const wish = { data, method, synapses: frontData[data].middle, epochs: searchEpochsOf(options, data) }
         const variants = pointsOf(method).map(point => ({ seed, point }))

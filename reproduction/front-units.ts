@@ -13,7 +13,7 @@ import { version } from '../version.js'
 import type { Fit } from './fit.js'
 import { fit } from './fit.js'
 import type { DataName, MethodName } from './front-methods.js'
-import { choicesOf, dataNames, methodNames } from './front-methods.js'
+import { assembledOrNot, choicesOf, dataNames, methodNames } from './front-methods.js'
 import type { Point } from './front-points.js'
 import { PointCodec, pointed } from './front-points.js'
 import type { Identified } from './work.js'
@@ -69,7 +69,7 @@ const planned = (
   { data, method, synapses, seed, epochs, point }: FrontWish,
   environment: RunEnvironment
 ): TE.TaskEither<Failure, Plan> =>
-  TE.map((made: Plan) => pointed(made, point))(
+  TE.map((made: Plan) => pointed(assembledOrNot(method, made), point))(
     plan({ ...choicesOf(data, method), data, seed, targetSynapses: synapses, hyperparameters: { epochs } }, environment)
   )
 

@@ -7,6 +7,8 @@ import { afterAll, expect, test } from 'vitest'
 import { settle } from '../codecs/attempt.js'
 import { explain } from '../core/port/failure.js'
 import { ranked, readChoices } from './front-choices.js'
+import { plan } from '../experiments/plan.js'
+import { assembledOrNot, choicesOf } from './front-methods.js'
 import { pointText } from './front-points.js'
 import type { FrontOptions } from './front-options.js'
 import { searchFront } from './front-search.js'
@@ -65,6 +67,22 @@ test('an interrupted front goes on where it was, and ends as an undisturbed one'
   expect(scores(all)).toEqual(scores(undisturbed))
   settle(await makeFront({ ...hurried, minutes: Infinity }, line => told.push(line))())
   expect(told).toHaveLength(6) // there was nothing to do
+})
+
+test('what a SAGP is without self-assembly lives by its stages and settings, and is whole from the start', async () => {
+  const of = choicesOf('digits', 'dense-swift')
+  const made = settle(await plan({ ...of, data: 'digits', targetSynapses: 300, hyperparameters: { epochs: 80 } })())
+  expect(assembledOrNot('sagp', made)).toBe(made)
+  const { experiment } = assembledOrNot('dense-swift', made)
+  const { model, rule, hyperparameters, ...rest } = experiment
+  const { model: _, rule: __, hyperparameters: ___, ...same } = made.experiment
+  expect([rest, rest.stages.map(({ name }) => name)]).toEqual([same, ['life', 'prune']])
+  expect([model, rule]).toEqual([{ name: 'dense', hidden: 128 }, { name: 'none' }])
+  const whole = { maxHidden: 128, initialHidden: 128, growth: false, competition: false, apoptosis: false }
+  expect(hyperparameters).toMatchObject({ ...whole, trainingMasks: 'noiseless', batchNorm: false })
+
+  const found = settle(await makeFront({ ...options('whole'), methods: ['dense-swift'], seeds: 1 })())
+  expect(found.records.map(({ effectiveSynapses }) => effectiveSynapses)).toEqual([600, 300])
 })
 
 test('two at once do each training once', async () => {

@@ -10,7 +10,7 @@ import { frontBars } from './front-bars.js'
 import type { FrontChoice } from './front-choices.js'
 import { pointOf, readChoices } from './front-choices.js'
 import { cellsOf } from './front-compare.js'
-import { FEW_SEEDS, frontData, isLarge, methodNames, numbersOf, seedsOf } from './front-methods.js'
+import { FEW_SEEDS, frontData, isLarge, methodNames, numbersOf, seedsOf, UNASSEMBLED } from './front-methods.js'
 import type { FrontData } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { epochsOf, searchEpochsOf } from './front-options.js'
@@ -66,6 +66,11 @@ export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
       : []),
     ...(large !== '' && options.methods.some(isLarge)
       ? [`The MLP of Table 6 (${large}) is run with ${FEW_SEEDS} seeds at most, with the settings of the MLP of 128.`]
+      : []),
+    ...(options.methods.includes(UNASSEMBLED)
+      ? [
+          `\`${UNASSEMBLED}\` is no rival: a network whose neurons and synapses are all there from the start, trained, pruned and settled by the stages and settings of \`sagp\`. What \`sagp\` is ahead of it is what self-assembly gives.`
+        ]
       : []),
     `Settings are searched at one number of synapses a data set: all with seed ${SEARCH_SEEDS[0]}, the best ${FINALISTS} with seeds ${SEARCH_SEEDS.join(', ')}; then these with four weight decays each, likewise.`
   ]
