@@ -1,5 +1,5 @@
 /**
- * A life of real length, as `sagp train` lives it: `node dist/bench/life.js [epochs] [folder]`. FSDD's size (see synthetic-table.ts),
+ * `npm run bench:life`: a life of real length, as `sagp train` lives it. FSDD's size (see synthetic-table.ts),
  * preset paper's settings for FSDD, validation, metrics, checkpoints and the live view included. Says what share of the time
  * were the epochs themselves: again and again the life waits while epochs of its size are measured alone in another process,
  * because the speed of a shared machine changes from second to second. Says too how memory went, and how long the view
@@ -9,6 +9,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import { liveView } from '../cli/live.js'
 import type { Simd } from '../backends/simd.js'
@@ -23,10 +24,16 @@ import { childProcess } from './child-process.js'
 import { ours } from './section.js'
 import { fsdd } from './setting.js'
 
-const epochs = Number(process.argv[2] ?? 50_000)
+const program = new Command('bench:life')
+  .description('Lives a life of real length at the size of FSDD, and says what share of its time were the epochs.')
+  .argument('[epochs]', 'epochs that it lives', '50000')
+  .argument('[folder]', 'where LIFE.md and the run are written', 'bench-life')
+  .addHelpText('after', '\nExamples:\n  npm run bench:life\n  npm run bench:life -- 500 trial')
+  .parse()
+const [asked = '', home = ''] = program.processedArgs as readonly string[]
+const epochs = Number(asked)
 if (!Number.isSafeInteger(epochs) || epochs < 2)
-  throw new Error(`The number of epochs must be a whole one from 2 on, not ${process.argv[2]}.`)
-const home = process.argv[3] ?? 'bench-life'
+  program.error(`bench:life: epochs must be a whole number from 2 on, not ${asked}`, { exitCode: 2 })
 /** Epochs between two rows of the table. */
 const every = Math.max(1, Math.round(epochs / 50))
 /** Epochs between two measurements of epochs alone. */

@@ -1,5 +1,5 @@
 // Builds where install scripts are switched off, and after a source has changed; costs little where nothing has.
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,11 +20,12 @@ const newest = folder =>
         entry.isDirectory() ? newest(join(folder, entry.name)) : statSync(join(folder, entry.name)).mtimeMs
       )
   )
+/** Runs a program of Node; what it says of a fault is all that is to be said. */
+const run = (...program) => {
+  const { status } = spawnSync(process.execPath, program, { stdio: 'inherit', cwd: root })
+  if (status !== 0) process.exit(status ?? 1)
+}
 if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest(root)) {
-  execFileSync(
-    process.execPath,
-    [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.build.json')],
-    { stdio: 'inherit', cwd: root }
-  )
-  execFileSync(process.execPath, [join(root, 'scripts', 'finish-build.mjs')])
+  run(join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.build.json'))
+  run(join(root, 'scripts', 'finish-build.mjs'))
 }
