@@ -47,6 +47,24 @@ test('is a picture of one network too, or of none', () => {
   for (const points of [[], [{ synapses: 7, validation: 0.5, test: 0.5 }], [{ synapses: 0, validation: 1, test: 1 }]])
     expect(pathPicture(points, 'R2')).not.toMatch(/NaN|Infinity/)
 })
+test.each([
+  [[7], ['7']],
+  [
+    [597, 612],
+    ['597', '612']
+  ],
+  [
+    [90, 600],
+    ['100', '200', '500']
+  ]
+])('numbers of synapses as %j are written below, as round ones where there are some', (numbers, written) => {
+  const svg = pathPicture(
+    numbers.map(synapses => ({ synapses, validation: 0.5, test: 0.5 })),
+    'R2'
+  )
+  const below = [...svg.matchAll(/class="tick" text-anchor="middle">(\d+)</g)].map(([, text]) => text)
+  expect(below).toEqual(written)
+})
 test('is a file of its own with the colours of a page', () => {
   expect(standalone('<svg a="b"><g></g></svg>')).toMatch(
     /^<svg a="b"><style>.*<\/style><rect [^>]*><\/rect><g><\/g><\/svg>$/s

@@ -47,9 +47,12 @@ export const pathPicture = (points: readonly PathPoint[], name: string): string 
     )
     return [element('path', { class: `curve ${kind}`, d: path.join('') }), ...dots]
   }
+  const tens = decades(10 ** (fewest - room), 10 ** (most + room))
+  // where next to no round number lies between them, the numbers at both ends
+  const ends = [...new Set([known[0], known.at(-1)].flatMap(point => point?.synapses ?? []))]
   const axes = axesOf({
     ...{ width: WIDTH, height: HEIGHT, x, y, xLabel: 'effective synapses (logarithmic)', yLabel: '' },
-    xTicks: decades(10 ** (fewest - room), 10 ** (most + room)),
+    xTicks: tens.length > 1 || ends.length === 0 ? tens : ends,
     yTicks
   })
   const title = `${name} against synapses`
