@@ -123,6 +123,8 @@ describe('methods', () => {
   test('a softmax regression is run where it has more weights; the large MLP where it is asked for, with few seeds', () => {
     expect(numbersOf('fsdd', 'softmax')).toEqual([1500, 1000, 600])
     expect(numbersOf('fsdd', 'mlp6-set')).toEqual([1500, 600])
+    expect(numbersOf('fsdd', 'dense-swift')).toEqual([1500, 600])
+    expect(numbersOf('photo', 'dense-swift')).toEqual([2800, 1400])
     expect(numbersOf('digits', 'mlp6-set')).toEqual([])
     expect(numbersOf('computers', 'sagp')).toEqual([3800, 1900])
     expect([seedsOf('mlp6-gmp', 10), seedsOf('mlp6-gmp', 2), seedsOf('sagp', 10)]).toEqual([3, 2, 10])

@@ -82,10 +82,14 @@ export const UNASSEMBLED: MethodName = 'dense-swift'
 export const searchedAs = (method: MethodName): MethodName =>
   method === UNASSEMBLED ? 'sagp' : (method.replace('mlp6', 'mlp') as MethodName)
 
-/** Numbers of synapses that a method is run at: a softmax regression has so many weights and no more. */
+/**
+ * Numbers of synapses that a method is run at: a softmax regression has so many weights and no more; what is no rival is run
+ * where settings are chosen and at the fewest.
+ */
 export const numbersOf = (data: DataName, method: MethodName): readonly number[] => {
-  const { synapses, weights, table6 } = frontData[data]
+  const { synapses, middle, weights, table6 } = frontData[data]
   if (isLarge(method)) return table6?.at ?? []
+  if (method === UNASSEMBLED) return synapses.filter((n, i) => n === middle || i === synapses.length - 1)
   return method === 'softmax' ? synapses.filter(n => n < weights) : synapses
 }
 
