@@ -8,7 +8,8 @@ import type { DataName, MethodName } from './front-methods.js'
 import { choicesOf, methodNames, numbersOf, searchedAs, seedsOf } from './front-methods.js'
 import { frontPage } from './front-page.js'
 import { frontPicture } from './front-picture.js'
-import { pointsOf } from './front-points.js'
+import type { Point } from './front-points.js'
+import { pointsOf, pointText } from './front-points.js'
 import type { FrontRecord } from './front-units.js'
 import { frontReport, inOrder } from './front.js'
 
@@ -175,6 +176,17 @@ describe('settings', () => {
     })
     const broken = { ...tried(0.9, 0.1, 2, 103), ended: 'diverged' as const }
     expect(chosen([...lucky, ...steady, broken], 9)).toMatchObject({ point: { learningRate: 1 } })
+  })
+
+  test('are the same point in whatever order it was put together', () => {
+    const [one, other] = [
+      { debias: 0, weightDecay: 1 },
+      { weightDecay: 1, debias: 0 }
+    ].map(point => record('digits', 'softmax', 600, 101, 0, { point })) as [FrontRecord, FrontRecord]
+    expect(pointText(one.point)).toBe(pointText(other.point))
+    expect(ranked([one, { ...other, seed: 102 }]).map(({ records }) => records.length)).toEqual([2])
+    const all: Required<Point> = { learningRate: 1, dropout: 1, batchNorm: true, weightDecay: 1, debias: 1 }
+    expect(pointText(all).split(', ')).toHaveLength(Object.keys(all).length) // no setting is left untold
   })
 
   test('are the same number for each network; the large MLP has those of the small one', () => {

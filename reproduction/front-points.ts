@@ -16,6 +16,9 @@ export interface Point {
   readonly debias?: number | undefined
 }
 
+/** The names of all, in the order in which they are told. */
+const names: readonly (keyof Point)[] = ['learningRate', 'dropout', 'batchNorm', 'weightDecay', 'debias']
+
 /** Its codec. */
 export const PointCodec: Codec<Point> = record<Point>('settings', {
   learningRate: optional(number(0, 1e3, 'min')),
@@ -74,10 +77,10 @@ export const pointed = (
   }
 }
 
-/** A point in words.
+/** A point in words, the same ones however it was put together: by them points are told apart.
  * @example pointText({ learningRate: 0.003, batchNorm: false }) // => 'learningRate 0.003, batchNorm false'
  */
 export const pointText = (point: Point): string => {
-  const said = Object.entries(point).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]))
+  const said = names.flatMap(name => (point[name] === undefined ? [] : [`${name} ${point[name]}`]))
   return said.length === 0 ? 'as the preset has it' : said.join(', ')
 }
