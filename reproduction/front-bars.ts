@@ -3,7 +3,7 @@ import type { Bar } from './bars.js'
 import { atLeast } from './bars.js'
 import type { FrontCell } from './front-compare.js'
 import type { DataName, MethodName } from './front-methods.js'
-import { UNASSEMBLED } from './front-methods.js'
+import { FEW_SEEDS, UNASSEMBLED } from './front-methods.js'
 
 /** Test F1-micro of a SAGP at a number of synapses. */
 const floors: Readonly<Record<DataName, Readonly<Record<number, number>>>> = {
@@ -44,24 +44,31 @@ const scoreBars = ({ data, synapses, score, epochs, effectiveSynapses }: FrontCe
   ]
 }
 
-/** The rival that a SAGP is least ahead of. */
-const nearest = (rivals: readonly FrontCell[]): FrontCell | undefined =>
-  rivals.reduce<FrontCell | undefined>(
-    (least, cell) =>
-      cell.sagpAhead && cell.sagpAhead.gap.mean < (least?.sagpAhead?.gap.mean ?? Infinity) ? cell : least,
-    undefined
-  )
+/** A rival, and what a SAGP is ahead of it by. */
+interface Gap {
+  readonly method: MethodName
+  readonly mean: number
+  readonly error: number
+}
 
-/** Level: behind by no more than one standard error of the paired difference. Ahead: by `AHEAD`, or by two of them. */
+/** How far ahead a SAGP must be where it must be ahead at all: by `AHEAD`, or by two standard errors. */
+const lead = ({ error }: Gap): number => Math.min(AHEAD, 2 * error || AHEAD)
+
+/**
+ * Level: behind no rival by more than one standard error of the paired difference. Ahead: of each by its `lead`. Of all
+ * rivals of `FEW_SEEDS` seeds at least, the one is told of which it is least true; of fewer nothing is known.
+ */
 const rivalBars = (rivals: readonly FrontCell[], where: string, few: boolean): readonly Bar[] => {
-  const rival = nearest(rivals)
-  if (rival?.sagpAhead === undefined) return []
-  const { mean, error } = rival.sagpAhead.gap
-  const spread = Number.isFinite(error) ? error : 0 // of a single seed nothing is known
-  const ahead = `sagp ahead of ${rival.method} ${where}`
+  const gaps = rivals.flatMap(({ method, sagpAhead }): readonly Gap[] =>
+    sagpAhead === undefined || sagpAhead.seeds.length < FEW_SEEDS ? [] : [{ method, ...sagpAhead.gap }]
+  )
+  const hardest = (wanted: (gap: Gap) => number, how: string): readonly Bar[] => {
+    const [gap] = [...gaps].sort((a, b) => a.mean - wanted(a) - (b.mean - wanted(b)))
+    return gap === undefined ? [] : [atLeast(`sagp ahead of ${gap.method} ${where}, ${how}`, gap.mean, wanted(gap))]
+  }
   return [
-    atLeast(`${ahead}, level within a standard error`, mean, -spread),
-    ...(few ? [atLeast(`${ahead}, by .005 or two standard errors`, mean, Math.min(AHEAD, 2 * spread || AHEAD))] : [])
+    ...hardest(({ error }) => -error, 'level within a standard error'),
+    ...(few ? hardest(lead, 'by .005 or two standard errors') : [])
   ]
 }
 
