@@ -40,10 +40,10 @@ const settled = (
   return [first(span), { name: 'consolidate', epochs: Math.max(1, epochs - span), with: rest }]
 }
 
-/** So often a network is rewired at least, where no hundred updates lie between two changes as in the papers. */
+/** So often a network is rewired at least, where no hundred updates lie between two changes as in RigL's paper. */
 const REWIRINGS = 30
 
-/** The course of a rewiring: as in the papers every 100 updates, but oftener where there are few. */
+/** The course of a rewiring: every 100 updates as in RigL's paper, but oftener where there are few. */
 const rewiredOver = (
   { synapses, width, hyperparameters }: SparseWish,
   epochs: number

@@ -10,7 +10,7 @@ const models: Readonly<Record<string, Pick<PanelLine, 'model' | 'colour' | 'holl
   sagp: { model: 'SAGP', colour: 0, hollow: false },
   dense: { model: 'dense GP', colour: 1, hollow: false },
   mlp: { model: 'MLP', colour: 2, hollow: false },
-  'dense-swift': { model: 'dense GP, pruned as SAGP', colour: 1, hollow: true },
+  'dense-swift': { model: 'dense, as SAGP', colour: 1, hollow: true },
   softmax: { model: 'softmax', colour: 3, hollow: false },
   mlp6: { model: 'MLP of Table 6', colour: 2, hollow: true }
 }
