@@ -228,7 +228,9 @@ test('the page tells all of it', () => {
   expect(page).toContain('| F1-micro of sagp on fsdd at 2500 synapses | 0.9400 | at least 0.9450 | no | -0.0050 |')
   expect(page).toContain('It cost 0.28 hours of one core, and the search of settings 2.00.') // 28 trainings of 36 s
   expect(page).toContain('The MLP of Table 6 (4 x 512 at 1500 and 600 on fsdd, 1 x 512 at 2800 on photo) is run with 3')
-  expect(page).toContain('`dense-swift` is no rival: a network whose 128 neurons and all synapses are there from the start')
+  expect(page).toContain(
+    '`dense-swift` is no rival: a network whose 128 neurons and all synapses are there from the start'
+  )
   expect(page).toContain('than it has weights: 1800 on fsdd, 5960 on photo.')
 })
 
