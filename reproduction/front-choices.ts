@@ -13,6 +13,7 @@ import { dataNames, methodNames, searchedAs } from './front-methods.js'
 import type { Point } from './front-points.js'
 import { PointCodec, pointText } from './front-points.js'
 import type { FrontRecord } from './front-units.js'
+import { alone } from './lines.js'
 
 /** The settings of a method on a data set, and how they were found. */
 export interface FrontChoice {
@@ -100,13 +101,16 @@ export const chosen = (finals: readonly FrontRecord[], tried: number): FrontChoi
   return { data, method, point, validation, ...found, synapses, seeds: best.records.length, epochs, tried, version }
 }
 
-/** Writes settings into a file, in the place of those of the same methods on the same data. */
+/** Writes settings into a file, in the place of those of the same methods on the same data; several searches may. */
 export const writeChoices = (file: string, made: readonly FrontChoice[]): TE.TaskEither<Failure, void> =>
-  attempt(async get => {
-    const same = (a: FrontChoice, b: FrontChoice): boolean => a.data === b.data && a.method === b.method
-    const others = (await get(readChoices(file))).filter(old => !made.some(choice => same(old, choice)))
-    const place = ({ data, method }: FrontChoice): number =>
-      dataNames.indexOf(data) * methodNames.length + methodNames.indexOf(method)
-    const all = [...others, ...made].sort((a, b) => place(a) - place(b))
-    await get(writeWhole(file, pretty(all)))
-  })
+  alone(
+    `${file}.lock`,
+    attempt(async get => {
+      const same = (a: FrontChoice, b: FrontChoice): boolean => a.data === b.data && a.method === b.method
+      const others = (await get(readChoices(file))).filter(old => !made.some(choice => same(old, choice)))
+      const place = ({ data, method }: FrontChoice): number =>
+        dataNames.indexOf(data) * methodNames.length + methodNames.indexOf(method)
+      const all = [...others, ...made].sort((a, b) => place(a) - place(b))
+      await get(writeWhole(file, pretty(all)))
+    })
+  )

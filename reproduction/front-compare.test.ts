@@ -1,7 +1,10 @@
 /** The front on numbers that were worked out by hand. */
 import { describe, expect, test } from 'vitest'
+import { settle } from '../codecs/attempt.js'
+import { plan } from '../experiments/plan.js'
 import { frontBars } from './front-bars.js'
 import { atLeast } from './bars.js'
+import type { FrontChoice } from './front-choices.js'
 import { chosen, pointOf, ranked } from './front-choices.js'
 import { cellsOf } from './front-compare.js'
 import type { DataName, MethodName } from './front-methods.js'
@@ -9,9 +12,9 @@ import { choicesOf, methodNames, numbersOf, searchedAs, seedsOf } from './front-
 import { frontPage } from './front-page.js'
 import { frontPicture } from './front-picture.js'
 import type { Point } from './front-points.js'
-import { pointsOf, pointText } from './front-points.js'
+import { further, pointed, pointsOf, pointText } from './front-points.js'
 import type { FrontRecord } from './front-units.js'
-import { frontReport, inOrder } from './front.js'
+import { frontReport, inOrder, unsearched } from './front.js'
 
 const record = (
   data: DataName,
@@ -203,8 +206,51 @@ describe('settings', () => {
     ].map(point => record('digits', 'softmax', 600, 101, 0, { point })) as [FrontRecord, FrontRecord]
     expect(pointText(one.point)).toBe(pointText(other.point))
     expect(ranked([one, { ...other, seed: 102 }]).map(({ records }) => records.length)).toEqual([2])
-    const all: Required<Point> = { learningRate: 1, dropout: 1, batchNorm: true, weightDecay: 1, debias: 1 }
+    const all: Required<Point> = {
+      learningRate: 1,
+      dropout: 1,
+      batchNorm: true,
+      weightDecay: 1,
+      debias: 1,
+      rewirings: 1
+    }
     expect(pointText(all).split(', ')).toHaveLength(Object.keys(all).length) // no setting is left untold
+  })
+
+  test('that are best at an end of what was tried are tried a step further, and from there; SET and RigL rewired oftener', () => {
+    expect(further('sagp', { learningRate: 0.01, dropout: 0.2, weightDecay: 0.03 })).toEqual([
+      { learningRate: 0.03, dropout: 0.2, weightDecay: 0.03 },
+      { learningRate: 0.01, dropout: 0.2, weightDecay: 0.1 }
+    ])
+    expect(further('mlp-snip', { learningRate: 0.003, dropout: 0.05 })).toEqual([
+      { learningRate: 0.001, dropout: 0.05 },
+      { learningRate: 0.003, dropout: 0 }
+    ])
+    expect(further('dense-gmp', { dropout: 0.4 })).toEqual([{ dropout: 0.6 }])
+    expect(further('sagp', { learningRate: 0.03, dropout: 0.6, weightDecay: 0.1 })).toEqual([
+      { learningRate: 0.1, dropout: 0.6, weightDecay: 0.1 },
+      { learningRate: 0.03, dropout: 0.8, weightDecay: 0.1 },
+      { learningRate: 0.03, dropout: 0.6, weightDecay: 0.3 }
+    ])
+    expect(further('softmax', { learningRate: 0.01, weightDecay: 0.01 })).toEqual([]) // inside its own, wider rates
+    expect(further('dense-gmp', {})).toEqual([])
+    for (const method of ['mlp-set', 'dense-rigl'] as const) expect(further(method, {})).toEqual([{ rewirings: 300 }])
+  })
+
+  test('of how often a network is rewired are those of its stage alone', async () => {
+    const of = {
+      ...choicesOf('digits', 'mlp-set'),
+      data: 'digits',
+      targetSynapses: 300,
+      hyperparameters: { epochs: 800 }
+    }
+    const made = settle(await plan(of)())
+    const { stages } = pointed(made, { rewirings: 300 }).experiment
+    expect(stages.map(stage => [stage.name, 'every' in stage && stage.every])).toEqual([
+      ['set', 2],
+      ['consolidate', false]
+    ])
+    expect(pointed(made, {}).experiment.stages).toEqual(made.experiment.stages)
   })
 
   test('are the same number for each network; the large MLP has those of the small one', () => {
@@ -229,9 +275,25 @@ test('the page tells all of it', () => {
   expect(page).toContain('It cost 0.28 hours of one core, and the search of settings 2.00.') // 28 trainings of 36 s
   expect(page).toContain('The MLP of Table 6 (4 x 512 at 1500 and 600 on fsdd, 1 x 512 at 2800 on photo) is run with 3')
   expect(page).toContain(
-    '`dense-swift` is no rival: a network whose 128 neurons and all synapses are there from the start'
+    '`dense-swift` is no rival: a network whose neurons, as many as a `sagp` may have, and all synapses are there from the start'
   )
   expect(page).toContain('than it has weights: 1800 on fsdd, 5960 on photo.')
+})
+
+test('the page says of which methods no search has chosen settings, and of which another one', () => {
+  const options = { data: ['fsdd', 'digits'], methods: ['sagp', 'mlp-gmp', 'mlp6-gmp'] } as const
+  const of = (data: DataName, method: MethodName, synapses: number, epochs: number): FrontChoice => ({
+    ...{ data, method, point: {}, validation: 0.9, synapses, seeds: 3, epochs, tried: 9, version: '1.2.3' }
+  })
+  const choices = [
+    of('fsdd', 'sagp', 1500, 2500),
+    of('fsdd', 'mlp-gmp', 1000, 2500),
+    of('digits', 'sagp', 600, 5000),
+    of('photo', 'sagp', 1, 1)
+  ]
+  const said = unsearched(choices, options)
+  expect(said.map(line => line.replace(/.*: /, ''))).toEqual(['mlp-gmp on digits.', 'mlp-gmp on fsdd, sagp on digits.'])
+  expect(unsearched(choices.slice(0, 1), { data: ['fsdd'], methods: ['sagp'] })).toEqual([])
 })
 
 test('the picture has a panel a data set, a mark a mean at the synapses that there are, and says what is not seen', () => {

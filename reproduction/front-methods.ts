@@ -71,8 +71,8 @@ export const FEW_SEEDS = 3
 export const isLarge = (method: MethodName): boolean => method.startsWith('mlp6')
 
 /**
- * What a SAGP is without self-assembly: all of its hidden neurons and synapses are there from the start, as in `dense-gmp`;
- * they are trained, pruned and settle by the very stages of a SAGP. No rival, but what tells which of both is at work.
+ * What a SAGP is without self-assembly: all hidden neurons that it may have, and all synapses, are there from the start; they
+ * are trained, pruned and settle by the very stages of a SAGP. No rival, but what tells which of both is at work.
  */
 export const UNASSEMBLED: MethodName = 'dense-swift'
 
@@ -116,11 +116,11 @@ export const choicesOf = (data: DataName, method: MethodName): Pick<Choices, 'mo
   }
 }
 
-/** A plan of `choicesOf`; of `UNASSEMBLED`, with a network that is whole from the start. */
+/** A plan of `choicesOf`; of `UNASSEMBLED`, with a network that is whole from the start, of as many neurons as a SAGP may have. */
 export const assembledOrNot = (method: MethodName, made: Plan): Plan => {
   if (method !== UNASSEMBLED) return made
   const { experiment } = made
-  const model = { name: 'dense', hidden: WIDTH } as const
+  const model = { name: 'dense', hidden: experiment.hyperparameters.maxHidden } as const
   const hyperparameters = { ...experiment.hyperparameters, ...modelNamed(model).demands }
   return { ...made, experiment: { ...experiment, model, rule: { name: 'none' }, hyperparameters } }
 }

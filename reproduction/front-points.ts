@@ -14,10 +14,14 @@ export interface Point {
   readonly weightDecay?: number | undefined
   /** Of a lasso: 0 if what is left stands still once its path has come to the number. */
   readonly debias?: number | undefined
+  /** Of SET and RigL: how often the network is rewired. */
+  readonly rewirings?: number | undefined
 }
 
 /** The names of all, in the order in which they are told. */
-const names: readonly (keyof Point)[] = ['learningRate', 'dropout', 'batchNorm', 'weightDecay', 'debias']
+const names: readonly (keyof Point)[] = [
+  ...(['learningRate', 'dropout', 'batchNorm', 'weightDecay', 'debias', 'rewirings'] as const)
+]
 
 /** Its codec. */
 export const PointCodec: Codec<Point> = record<Point>('settings', {
@@ -25,7 +29,8 @@ export const PointCodec: Codec<Point> = record<Point>('settings', {
   dropout: optional(number(0, 1, 'max')),
   batchNorm: optional(boolean),
   weightDecay: optional(number(0, 1e3)),
-  debias: optional(whole(0, 1))
+  debias: optional(whole(0, 1)),
+  rewirings: optional(whole(1))
 })
 
 const ofNetworks: readonly Point[] = [0.003, 0.01].flatMap(learningRate => [
@@ -48,6 +53,29 @@ export const pointsOf = (method: MethodName): readonly Point[] => [
 export const withDecays = (point: Point): readonly Point[] =>
   [0.001, 0.003, 0.01, 0.03].map(weightDecay => ({ ...point, weightDecay }))
 
+/** Ends of what is tried of a network's settings, each with the value one step beyond it, where another end is. */
+const beyond: readonly (readonly [of: 'learningRate' | 'dropout' | 'weightDecay', end: number, next: number])[] = [
+  ['learningRate', 0.003, 0.001],
+  ['learningRate', 0.001, 0.0003],
+  ['learningRate', 0.01, 0.03],
+  ['learningRate', 0.03, 0.1],
+  ['dropout', 0.05, 0],
+  ['dropout', 0.4, 0.6],
+  ['dropout', 0.6, 0.8],
+  ['weightDecay', 0.03, 0.1],
+  ['weightDecay', 0.1, 0.3]
+]
+/** About as often as RigL's paper rewires: every hundred of 32,000 updates. */
+const OFTEN = 300
+
+/** What is tried beside a point that is best so far: each of its settings that is at an end, a step further; oftener rewired. */
+export const further = (method: MethodName, point: Point): readonly Point[] => [
+  ...beyond
+    .filter(([of, end]) => point[of] === end && (of === 'weightDecay' || method !== 'softmax'))
+    .map(([of, , next]) => ({ ...point, [of]: next })),
+  ...(/-(set|rigl)$/.test(method) ? [{ ...point, rewirings: OFTEN }] : [])
+]
+
 /** Whether weights are trained in a stage while masks stand as they are. */
 const isStill = (stage: AnyStageChoice): boolean => anyStage(stage).hyperparameters?.trainingMasks === 'noiseless'
 
@@ -57,7 +85,7 @@ const isStill = (stage: AnyStageChoice): boolean => anyStage(stage).hyperparamet
  */
 export const pointed = (
   { loaded, experiment }: Plan,
-  { learningRate, dropout, batchNorm, weightDecay, debias }: Point
+  { learningRate, dropout, batchNorm, weightDecay, debias, rewirings }: Point
 ): Plan => {
   const given = (settings: object): object =>
     Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
@@ -71,7 +99,10 @@ export const pointed = (
       stages: stages.map(stage => ({
         ...stage,
         ...(isStill(stage) && Object.keys(differing).length > 0 ? { with: { ...stage.with, ...differing } } : {}),
-        ...(stage.name === 'lasso' ? given({ debias }) : {})
+        ...(stage.name === 'lasso' ? given({ debias }) : {}),
+        ...((stage.name === 'set' || stage.name === 'rigl') && rewirings !== undefined
+          ? { every: Math.ceil(stage.epochs / rewirings) }
+          : {})
       }))
     }
   }

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
+import type { FrontChoice } from './front-choices.js'
 import { chosen, ranked, writeChoices } from './front-choices.js'
 import { frontData, searchedAs } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { searchEpochsOf } from './front-options.js'
-import { pointsOf, pointText, withDecays } from './front-points.js'
+import { further, pointsOf, pointText, withDecays } from './front-points.js'
 import type { FrontRecord, FrontUnit } from './front-units.js'
 import { FrontRecordCodec, trained, unitsOf, unitText } from './front-units.js'
 import type { Finished } from './work.js'
@@ -27,10 +28,16 @@ interface Trial {
   readonly units: readonly FrontUnit[]
 }
 
+/** A trial whose best point may lie at an end of what was tried. */
+interface Climb extends Trial {
+  /** Points that were tried. */
+  readonly tried: number
+}
+
 /**
  * Tries every point for each method on each data set, at one number of synapses, the best few with more seeds; then each of
- * these with several weight decays, the best few of them with more seeds; no test row is looked at. What was tried is kept,
- * and not tried again; what was chosen is written to `choices`.
+ * these with several weight decays, the best few of them with more seeds; then what lies a step beyond the best of all, with
+ * all seeds, until that is no better; no test row is looked at. What was tried is kept, and not tried again; what was chosen is written to `choices`.
  */
 export const searchFront = (
   options: FrontOptions,
@@ -54,7 +61,7 @@ export const searchFront = (
     let missing = 0
     const failures: Failure[] = []
     /** Trains what trials ask for; those that are complete go on. */
-    const completed = async (trials: readonly Trial[]): Promise<readonly Trial[]> => {
+    const completed = async <T extends Trial>(trials: readonly T[]): Promise<readonly T[]> => {
       const left = minutes - (performance.now() - began) / 60_000
       const units = trials.flatMap(trial => trial.units)
       const done = await get(finish(units, { ...work, minutes: left, publish: () => TE.right(undefined) }, tell))
@@ -63,8 +70,10 @@ export const searchFront = (
       failures.push(...done.failures)
       return trials.filter(trial => trial.units.every(({ identity }) => known.has(identity)))
     }
-    const recordsOf = (units: readonly FrontUnit[]): readonly FrontRecord[] =>
-      units.flatMap(({ identity }) => known.get(identity) ?? [])
+    /** Of two units that are one training, as where few epochs are rewired alike, one. */
+    const recordsOf = (units: readonly FrontUnit[]): readonly FrontRecord[] => [
+      ...new Set(units.flatMap(({ identity }) => known.get(identity) ?? []))
+    ]
     /** The points of some units that are best, with all seeds: what they had already, and more. */
     const withSeeds = async (
       { wish }: Trial,
@@ -107,11 +116,29 @@ export const searchFront = (
         )
       })
     )
-    const last = await completed(await going(decays, trial => withSeeds(trial, trial.units, FINALISTS)))
-    const made = last.flatMap(({ wish, units }) => {
-      const records = recordsOf([...(finalUnits.get(wish) ?? []), ...units])
-      return chosen(records, pointsOf(wish.method).length + FINALISTS * withDecays({}).length) ?? []
-    })
+    const decayed = await completed(await going(decays, trial => withSeeds(trial, trial.units, FINALISTS)))
+    const made: FrontChoice[] = []
+    let climbing: readonly Climb[] = decayed.map(({ wish, units }) => ({
+      ...{ wish, units: [...(finalUnits.get(wish) ?? []), ...units] },
+      tried: pointsOf(wish.method).length + FINALISTS * withDecays({}).length
+    }))
+    while (climbing.length > 0) {
+      const higher: Climb[] = []
+      for (const { wish, units, tried } of climbing) {
+        const records = recordsOf(units)
+        const seen = new Set(units.map(({ point }) => pointText(point)))
+        const [best] = ranked(records)
+        const points = best ? further(wish.method, best.point).filter(point => !seen.has(pointText(point))) : []
+        const variants = SEARCH_SEEDS.flatMap(n => points.map(point => ({ seed: n, point })))
+        if (points.length === 0) made.push(...[chosen(records, tried) ?? []].flat())
+        else
+          higher.push({
+            ...{ wish, units: [...units, ...(await get(unitsOf(wish, variants, environment)))] },
+            tried: tried + points.length
+          })
+      }
+      climbing = await completed(higher)
+    }
     await get(writeChoices(choices, made))
     return { records: [...known.values()], missing, failures }
   })

@@ -9,7 +9,8 @@ import { explain } from '../core/port/failure.js'
 import { ranked, readChoices } from './front-choices.js'
 import { plan } from '../experiments/plan.js'
 import { assembledOrNot, choicesOf } from './front-methods.js'
-import { pointText } from './front-points.js'
+import type { Point } from './front-points.js'
+import { further, pointsOf, pointText, withDecays } from './front-points.js'
 import type { FrontOptions } from './front-options.js'
 import { searchFront } from './front-search.js'
 import { makeFront } from './front.js'
@@ -77,8 +78,12 @@ test('what a SAGP is without self-assembly lives by its stages and settings, and
   const { model, rule, hyperparameters, ...rest } = experiment
   const { model: _, rule: __, hyperparameters: ___, ...same } = made.experiment
   expect([rest, rest.stages.map(({ name }) => name)]).toEqual([same, ['life', 'prune']])
-  expect([model, rule]).toEqual([{ name: 'dense', hidden: 128 }, { name: 'none' }])
-  const whole = { maxHidden: 128, initialHidden: 128, growth: false, competition: false, apoptosis: false }
+  expect([model, rule]).toEqual([
+    { name: 'dense', hidden: made.experiment.hyperparameters.maxHidden },
+    { name: 'none' }
+  ])
+  const { maxHidden } = made.experiment.hyperparameters
+  const whole = { maxHidden, initialHidden: maxHidden, growth: false, competition: false, apoptosis: false }
   expect(hyperparameters).toMatchObject({ ...whole, trainingMasks: 'noiseless', batchNorm: false })
 
   const found = settle(await makeFront({ ...options('whole'), methods: ['dense-swift'], seeds: 1 })())
@@ -93,31 +98,38 @@ test('two at once do each training once', async () => {
 })
 
 test('a search looks at validation rows alone, and a front takes what it chose', async () => {
-  const asked = { ...options('search'), methods: ['softmax'], seeds: 1 } as const
+  const asked = { ...options('search'), methods: ['mlp-snip'], seeds: 1 } as const
   const { records, missing } = settle(await searchFront(asked)())
   expect(missing).toBe(0)
   expect(records.some(record => 'test' in record)).toBe(false)
   expect(new Set(records.map(({ epochs }) => epochs))).toEqual(new Set([8]))
-  const of = (n: number, decayed: boolean): typeof records =>
-    records.filter(({ seed, point }) => seed === n && (point.weightDecay !== undefined) === decayed)
-  const texts = (some: readonly { readonly point: (typeof records)[number]['point'] }[]): ReadonlySet<string> =>
+  const texts = (some: readonly { readonly point: Point }[]): ReadonlySet<string> =>
     new Set(some.map(({ point }) => pointText(point)))
-  const finals = ranked(of(101, false)).slice(0, 3)
-  const ofFinals = records.filter(r => texts(finals).has(pointText(r.point)))
-  // each of them with weight decays, and the best three of these
-  const decays = ranked(of(101, true)).slice(0, 3)
-  const undecayed = of(101, true).map(({ point }) => ({ point: { ...point, weightDecay: undefined } }))
-  expect(texts(undecayed)).toEqual(texts(finals))
-  expect(of(101, true)).toHaveLength(12)
-  // the best few with all seeds, and nothing else with more than one
-  for (const seed of [102, 103]) {
-    expect(texts(of(seed, false))).toEqual(texts(finals))
-    expect(texts(of(seed, true))).toEqual(texts(decays))
+  // every point with one seed, the best three with all
+  const grid = texts(pointsOf('mlp-snip').map(point => ({ point })))
+  const first = records.filter(({ point }) => grid.has(pointText(point)))
+  const finals = ranked(first.filter(({ seed }) => seed === 101)).slice(0, 3)
+  // each of these with weight decays, likewise
+  const decayed = texts(finals.flatMap(({ point }) => withDecays(point).map(more => ({ point: more }))))
+  const second = records.filter(({ point }) => decayed.has(pointText(point)))
+  const decays = ranked(second.filter(({ seed }) => seed === 101)).slice(0, 3)
+  // what lies beyond the best of both, with all seeds, and beyond that if it is better
+  let tried = records.filter(({ point }) => texts([...finals, ...decays]).has(pointText(point)))
+  const beyond: Point[] = []
+  for (let step = 0; step < 9; step++) {
+    const seen = texts(tried)
+    const more = further('mlp-snip', ranked(tried)[0]?.point ?? {}).filter(point => !seen.has(pointText(point)))
+    beyond.push(...more)
+    const there = texts(more.map(point => ({ point })))
+    tried = [...tried, ...records.filter(({ point }) => there.has(pointText(point)))]
   }
+  expect(beyond.length).toBeGreaterThan(0)
+  expect([first.length, second.length]).toEqual([9 + 6, 12 + 6])
+  expect(records).toHaveLength(first.length + second.length + 3 * beyond.length)
   const [choice, ...others] = settle(await readChoices(asked.choices)())
-  const [best] = ranked([...ofFinals, ...records.filter(r => texts(decays).has(pointText(r.point)))])
+  const best = ranked(tried)[0]?.point
   expect([choice?.method, choice?.point, choice?.seeds, choice?.tried]).toEqual([
-    ...['softmax', best?.point, 3, of(101, false).length + 12]
+    ...['mlp-snip', best, 3, 9 + 12 + beyond.length]
   ])
   expect(others).toEqual([])
 
@@ -126,6 +138,19 @@ test('a search looks at validation rows alone, and a front takes what it chose',
   const other = settle(await makeFront({ ...asked, choices: join(home, 'none.json') })())
   expect(other.records.map(({ point }) => point)).toEqual([{}, {}]) // other settings are other trainings
   expect(linesOf('search')).toHaveLength(JSON.stringify(choice?.point) === '{}' ? 2 : 4)
+})
+
+test('a front of some methods leaves a page of more as it is, and says so once', async () => {
+  settle(await makeFront({ ...options('page'), seeds: 1 })())
+  const page = readAll('page')
+  const told: string[] = []
+  const some = { ...options('page'), methods: ['sagp'] } as const
+  expect(settle(await makeFront(some, line => told.push(line))())).toMatchObject({ missing: 0 })
+  expect(readAll('page')).toBe(page)
+  expect(told.filter(line => line.startsWith('The page is left as it is'))).toHaveLength(1)
+  expect(told[1]).toContain('has 2 records of other data, methods, numbers or seeds')
+  settle(await makeFront(options('page'))())
+  expect(readAll('page')).toContain('seeds 1, 2,')
 })
 
 test('data that are not there are told in a sentence', async () => {

@@ -10,8 +10,17 @@ import { frontBars } from './front-bars.js'
 import type { FrontChoice } from './front-choices.js'
 import { pointOf, readChoices } from './front-choices.js'
 import { cellsOf } from './front-compare.js'
-import { FEW_SEEDS, frontData, isLarge, methodNames, numbersOf, seedsOf, UNASSEMBLED } from './front-methods.js'
-import type { FrontData } from './front-methods.js'
+import {
+  FEW_SEEDS,
+  frontData,
+  isLarge,
+  methodNames,
+  numbersOf,
+  searchedAs,
+  seedsOf,
+  UNASSEMBLED
+} from './front-methods.js'
+import type { DataName, FrontData } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { epochsOf, searchEpochsOf } from './front-options.js'
 import type { FrontReport } from './front-page.js'
@@ -30,6 +39,8 @@ export const inOrder = (a: Pick<FrontUnit, 'method' | 'seed'>, b: Pick<FrontUnit
   Number(isLarge(a.method)) - Number(isLarge(b.method)) ||
   a.seed - b.seed ||
   methodNames.indexOf(a.method) - methodNames.indexOf(b.method)
+
+const unique = <A>(values: readonly A[]): readonly A[] => [...new Set(values)]
 
 const allUnits = (
   options: FrontOptions,
@@ -69,14 +80,43 @@ export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
       : []),
     ...(options.methods.includes(UNASSEMBLED)
       ? [
-          `\`${UNASSEMBLED}\` is no rival: a network whose 128 neurons and all synapses are there from the start, trained, pruned and settled by the stages and settings of \`sagp\`. What \`sagp\` is ahead of it is what self-assembly gives, but that a SAGP may have fewer neurons: 127 on fsdd, 85 on photo, 95 on computers, 98 on digits. It is run where settings are chosen, and at the fewest synapses.`
+          `\`${UNASSEMBLED}\` is no rival: a network whose neurons, as many as a \`sagp\` may have, and all synapses are there from the start, trained, pruned and settled by the stages and settings of \`sagp\`. What \`sagp\` is ahead of it is what self-assembly gives. It is run where settings are chosen, and at the fewest synapses.`
         ]
       : []),
-    `Settings are searched at one number of synapses a data set: all with seed ${SEARCH_SEEDS[0]}, the best ${FINALISTS} with seeds ${SEARCH_SEEDS.join(', ')}; then these with four weight decays each, likewise.`
+    `Settings are searched at one number of synapses a data set: all with seed ${SEARCH_SEEDS[0]}, the best ${FINALISTS} with seeds ${SEARCH_SEEDS.join(', ')}; then these with four weight decays each, likewise; then with these seeds what lies a step beyond the best, where one of its settings is an end of what was tried, until that is no better; SET and RigL likewise with 300 rewirings.`
   ]
 }
 
-const unique = <A>(values: readonly A[]): readonly A[] => [...new Set(values)]
+/** Methods whose settings no search has chosen, or another one than is told of, in sentences. */
+export const unsearched = (
+  choices: readonly FrontChoice[],
+  options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
+): readonly string[] => {
+  const named = (which: (choice: FrontChoice | undefined, data: DataName) => boolean): string =>
+    options.data
+      .flatMap(data =>
+        unique(options.methods.map(searchedAs))
+          .filter(method =>
+            which(
+              choices.find(c => c.data === data && c.method === method),
+              data
+            )
+          )
+          .map(method => `${method} on ${data}`)
+      )
+      .join(', ')
+  const none = named(choice => choice === undefined)
+  const other = named(
+    (choice, data) =>
+      choice !== undefined &&
+      (choice.synapses !== frontData[data].middle || choice.epochs !== searchEpochsOf(options, data))
+  )
+  return [
+    ...(none === '' ? [] : [`No search has chosen settings of these, which are as the preset has them: ${none}.`]),
+    ...(other === '' ? [] : [`Settings of these were searched at another number of synapses or epochs: ${other}.`])
+  ]
+}
+
 const hoursOf = (records: readonly FrontRecord[]): number => records.reduce((sum, r) => sum + r.seconds, 0) / 3600
 
 /** Records as they are told; `searched` are all trials of a search. */
@@ -87,15 +127,16 @@ export const frontReport = (
   options: Pick<FrontOptions, 'data' | 'methods' | 'epochs' | 'command'>
 ): FrontReport => {
   const cells = cellsOf(records, methodNames)
+  const here = choices.filter(({ data }) => options.data.includes(data))
   return {
     command: options.command,
     versions: unique(records.map(({ version }) => version)),
     processors: unique(records.map(({ processor }) => processor)),
     seeds: unique(records.map(({ seed }) => seed)),
     missing,
-    cut: cutOf(options),
+    cut: [...cutOf(options), ...unsearched(here, options)],
     hours: { front: hoursOf(records), search: hoursOf(searched) },
-    choices: choices.filter(({ data }) => options.data.includes(data)),
+    choices: here,
     cells,
     bars: frontBars(cells)
   }
@@ -103,7 +144,8 @@ export const frontReport = (
 
 /**
  * Trains every unit that `front.jsonl` has no record of, one after the other, until the minutes are over; several
- * processes may do it side by side. After each `front.json`, `front.md` and the picture are written anew.
+ * processes may do it side by side. After each `front.json`, `front.md` and the picture are written anew, unless they would
+ * tell less than there is.
  */
 export const makeFront = (
   options: FrontOptions,
@@ -113,8 +155,11 @@ export const makeFront = (
     const { environment, out, minutes, picture } = options
     const choices = await get(readChoices(options.choices))
     const units = await get(allUnits(options, choices))
+    const file = join(out, 'front.jsonl')
+    const asked = new Set(units.map(unitText))
+    let silent = false
     const work = {
-      ...{ file: join(out, 'front.jsonl'), codec: FrontRecordCodec, minutes },
+      ...{ file, codec: FrontRecordCodec, minutes },
       make: (unit: FrontUnit) =>
         attempt(async g => {
           const found = await g(trained(unit, true, environment))
@@ -125,6 +170,13 @@ export const makeFront = (
         }),
       publish: (finished: Finished<FrontRecord>) =>
         attempt(async g => {
+          const others = (await g(readLines(FrontRecordCodec, file))).filter(record => !asked.has(unitText(record)))
+          if (others.length > 0) {
+            const what = `${file} has ${others.length} records of other data, methods, numbers or seeds`
+            if (!silent) tell(`The page is left as it is: ${what}. Name them too, or none, and it tells all of them`)
+            silent = true
+            return
+          }
           const searched = await g(readLines(FrontRecordCodec, searchFile(out)))
           const report = frontReport(finished, choices, searched, options)
           await g(writeWhole(join(out, 'front.json'), pretty(report)))

@@ -27,7 +27,11 @@ export const readLines = <A>(codec: Codec<A>, file: string): TE.TaskEither<Failu
 const [TRIES, PAUSE] = [200, 25] as const
 
 /** Does something while no other process does something under the same lock. */
-const alone = <A>(path: string, effect: TE.TaskEither<Failure, A>, tries: number = TRIES): TE.TaskEither<Failure, A> =>
+export const alone = <A>(
+  path: string,
+  effect: TE.TaskEither<Failure, A>,
+  tries: number = TRIES
+): TE.TaskEither<Failure, A> =>
   attempt(async get => {
     const taken = await takeLock(path)()
     if (E.isRight(taken)) return get(effect).finally(taken.right.release)
