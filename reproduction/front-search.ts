@@ -37,7 +37,8 @@ interface Climb extends Trial {
 /**
  * Tries every point for each method on each data set, at one number of synapses, the best few with more seeds; then each of
  * these with several weight decays, the best few of them with more seeds; then what lies a step beyond the best of all, with
- * all seeds, until that is no better; no test row is looked at. What was tried is kept, and not tried again; what was chosen is written to `choices`.
+ * all seeds, until that is no better; no test row is looked at. What was tried is kept, and not tried again; what was chosen
+ * is written to `choices`.
  */
 export const searchFront = (
   options: FrontOptions,
@@ -129,13 +130,14 @@ export const searchFront = (
         const seen = new Set(units.map(({ point }) => pointText(point)))
         const [best] = ranked(records)
         const points = best ? further(wish.method, best.point).filter(point => !seen.has(pointText(point))) : []
-        const variants = SEARCH_SEEDS.flatMap(n => points.map(point => ({ seed: n, point })))
-        if (points.length === 0) made.push(...[chosen(records, tried) ?? []].flat())
-        else
-          higher.push({
-            ...{ wish, units: [...units, ...(await get(unitsOf(wish, variants, environment)))] },
-            tried: tried + points.length
-          })
+        if (points.length > 0) {
+          const variants = SEARCH_SEEDS.flatMap(n => points.map(point => ({ seed: n, point })))
+          const more = await get(unitsOf(wish, variants, environment))
+          higher.push({ wish, units: [...units, ...more], tried: tried + points.length })
+          continue
+        }
+        const choice = chosen(records, tried)
+        if (choice) made.push(choice)
       }
       climbing = await completed(higher)
     }
