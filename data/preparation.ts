@@ -61,7 +61,8 @@ const MEDIAN_DEVIATION = 1.4826
 /** The same for the mean absolute deviation: sqrt(pi / 2). */
 const MEAN_DEVIATION = 1.2533
 
-const median = (sorted: Float64Array): number => {
+/** The median of sorted numbers, of two in the middle their mean. */
+export const median = (sorted: Float64Array): number => {
   const half = sorted.length / 2
   const upper = sorted[Math.floor(half)] as number
   return Number.isInteger(half) ? ((sorted[half - 1] as number) + upper) / 2 : upper

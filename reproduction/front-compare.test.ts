@@ -79,10 +79,12 @@ describe('methods at a number of synapses', () => {
     ])
   })
 
-  test('a record that was not judged is none; one that diverged counts', () => {
+  test('a record that was not judged is none; one that diverged counts, one that paused does not', () => {
     const { test: _, ...blind } = record('digits', 'sagp', 600, 1, 0.9)
     expect(cellsOf([blind], methodNames)).toEqual([])
     expect(cellsOf([record('digits', 'sagp', 600, 1, 0.9, { ended: 'diverged' })], methodNames)[0]?.diverged).toBe(1)
+    const paused = [36, 37, 3600].map((seconds, i) => record('digits', 'sagp', 600, i, 0.9, { seconds }))
+    expect(cellsOf(paused, methodNames)[0]?.seconds).toBe(37)
   })
 })
 

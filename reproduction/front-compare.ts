@@ -1,4 +1,5 @@
 /** Methods against each other: by data set and number of synapses, paired by seed. Pure. */
+import { median } from '../data/preparation.js'
 import type { Mean } from './compare.js'
 import { meanOf } from './compare.js'
 import type { DataName, MethodName } from './front-methods.js'
@@ -25,6 +26,7 @@ export interface FrontCell {
   /** Epochs that were lived, and that of the network that is used. */
   readonly epochs: number
   readonly used: number
+  /** Median wall time: a machine that pauses is no part of it. */
   readonly seconds: number
   /** Trainings whose loss was no longer finite, judged by their last network that was. */
   readonly diverged: number
@@ -60,7 +62,7 @@ const cellOf = (own: readonly JudgedRecord[], sagp: readonly JudgedRecord[]): Fr
     living: mean(r => r.living),
     epochs: mean(r => r.epochs),
     used: mean(r => r.used),
-    seconds: mean(r => r.seconds),
+    seconds: median(Float64Array.from(own, r => r.seconds).sort()),
     diverged: own.filter(({ ended }) => ended === 'diverged').length,
     ...(ahead ? { sagpAhead: ahead } : {})
   }
