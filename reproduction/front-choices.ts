@@ -29,8 +29,13 @@ export interface FrontChoice {
   readonly epochs: number
   /** Points that were tried. */
   readonly tried: number
+  /** `SEARCH` of the search that chose it; one without it was an earlier search. */
+  readonly search?: number | undefined
   readonly version: string
 }
+
+/** Which search there is: another number wherever other points are tried. */
+export const SEARCH = 2
 
 const ChoicesFileCodec: Codec<readonly FrontChoice[]> = list(
   record<FrontChoice>('chosen settings', {
@@ -43,6 +48,7 @@ const ChoicesFileCodec: Codec<readonly FrontChoice[]> = list(
     seeds: whole(1),
     epochs: whole(0),
     tried: whole(1),
+    search: optional(whole(1)),
     version: text()
   })
 )
@@ -98,7 +104,8 @@ export const chosen = (finals: readonly FrontRecord[], tried: number): FrontChoi
   const { data, method, synapses, epochs, version } = record
   const { point, validation, validationLoss } = best
   const found = Number.isFinite(validationLoss) ? { validationLoss } : {}
-  return { data, method, point, validation, ...found, synapses, seeds: best.records.length, epochs, tried, version }
+  const seeds = best.records.length
+  return { data, method, point, validation, ...found, synapses, seeds, epochs, tried, search: SEARCH, version }
 }
 
 /** Writes settings into a file, in the place of those of the same methods on the same data; several searches may. */

@@ -1,14 +1,17 @@
 /** The front on numbers that were worked out by hand. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { settle } from '../codecs/attempt.js'
 import { plan } from '../experiments/plan.js'
 import { frontBars } from './front-bars.js'
 import { atLeast } from './bars.js'
 import type { FrontChoice } from './front-choices.js'
-import { chosen, pointOf, ranked } from './front-choices.js'
+import { chosen, pointOf, ranked, readChoices, SEARCH, writeChoices } from './front-choices.js'
 import { cellsOf } from './front-compare.js'
 import type { DataName, MethodName } from './front-methods.js'
-import { choicesOf, methodNames, numbersOf, searchedAs, seedsOf } from './front-methods.js'
+import { choicesOf, dataNames, methodNames, numbersOf, searchedAs, seedsOf } from './front-methods.js'
 import { frontPage } from './front-page.js'
 import { frontPicture } from './front-picture.js'
 import type { Point } from './front-points.js'
@@ -234,8 +237,14 @@ describe('settings', () => {
       { learningRate: 0.03, dropout: 0.8, weightDecay: 0.1 },
       { learningRate: 0.03, dropout: 0.6, weightDecay: 0.3 }
     ])
+    expect(further('mlp-gmp', { learningRate: 0.1, dropout: 0.1, batchNorm: true })).toEqual([
+      { learningRate: 0.3, dropout: 0.1, batchNorm: true },
+      { learningRate: 0.1, dropout: 0, batchNorm: true },
+      { learningRate: 0.1, dropout: 0.2, batchNorm: true }
+    ])
     expect(further('softmax', { learningRate: 0.01, weightDecay: 0.01 })).toEqual([]) // inside its own, wider rates
     expect(further('dense-gmp', {})).toEqual([])
+    expect(further('sagp', { weightDecay: 0.01 })).toEqual([{ weightDecay: 0.01, learningRate: 0.03 }]) // of .01
     for (const method of ['mlp-set', 'dense-rigl'] as const) expect(further(method, {})).toEqual([{ rewirings: 300 }])
   })
 
@@ -244,15 +253,28 @@ describe('settings', () => {
       ...choicesOf('digits', 'mlp-set'),
       data: 'digits',
       targetSynapses: 300,
-      hyperparameters: { epochs: 800 }
+      hyperparameters: { epochs: 1000 }
     }
     const made = settle(await plan(of)())
     const { stages } = pointed(made, { rewirings: 300 }).experiment
     expect(stages.map(stage => [stage.name, 'every' in stage && stage.every])).toEqual([
-      ['set', 2],
+      ['set', 3],
       ['consolidate', false]
     ])
     expect(pointed(made, {}).experiment.stages).toEqual(made.experiment.stages)
+  })
+
+  test('of two searches at once are all kept', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'sagp-choices-'))
+    try {
+      const file = join(home, 'choices.json')
+      const of = (data: DataName): FrontChoice => ({ ...(chosen([tried(0.9, 0.4, 3)], 1) as FrontChoice), data })
+      const both = dataNames.map(data => writeChoices(file, [of(data)])())
+      for (const made of await Promise.all(both)) settle(made)
+      expect(settle(await readChoices(file)()).map(({ data }) => data)).toEqual(dataNames)
+    } finally {
+      rmSync(home, { recursive: true })
+    }
   })
 
   test('are the same number for each network; the large MLP has those of the small one', () => {
@@ -274,7 +296,7 @@ test('the page tells all of it', () => {
     '| 1500 | dense-gmp | 0.9400 ± 0.0058 | +0.0100 ± 0.0058 | 3 | 1500.0 | 20.0 | 0.9000 | 5000 |'
   )
   expect(page).toContain('| F1-micro of sagp on fsdd at 2500 synapses | 0.9400 | at least 0.9450 | no | -0.0050 |')
-  expect(page).toContain('It cost 0.28 hours of one core, and the search of settings 2.00.') // 28 trainings of 36 s
+  expect(page).toContain('It cost 0.28 hours of one core, pauses among them, and the search of settings 2.00.') // 28 trainings of 36 s
   expect(page).toContain('The MLP of Table 6 (4 x 512 at 1500 and 600 on fsdd, 1 x 512 at 2800 on photo) is run with 3')
   expect(page).toContain(
     '`dense-swift` is no rival: a network whose neurons, as many as a `sagp` may have, and all synapses are there from the start'
@@ -285,7 +307,18 @@ test('the page tells all of it', () => {
 test('the page says of which methods no search has chosen settings, and of which another one', () => {
   const options = { data: ['fsdd', 'digits'], methods: ['sagp', 'mlp-gmp', 'mlp6-gmp'] } as const
   const of = (data: DataName, method: MethodName, synapses: number, epochs: number): FrontChoice => ({
-    ...{ data, method, point: {}, validation: 0.9, synapses, seeds: 3, epochs, tried: 9, version: '1.2.3' }
+    ...{
+      data,
+      method,
+      point: {},
+      validation: 0.9,
+      synapses,
+      seeds: 3,
+      epochs,
+      tried: 9,
+      search: SEARCH,
+      version: '1.2.3'
+    }
   })
   const choices = [
     of('fsdd', 'sagp', 1500, 2500),
@@ -295,6 +328,8 @@ test('the page says of which methods no search has chosen settings, and of which
   ]
   const said = unsearched(choices, options)
   expect(said.map(line => line.replace(/.*: /, ''))).toEqual(['mlp-gmp on digits.', 'mlp-gmp on fsdd, sagp on digits.'])
+  const { search: _, ...earlier } = of('fsdd', 'sagp', 1500, 2500)
+  expect(unsearched([earlier], { data: ['fsdd'], methods: ['sagp'] })).toHaveLength(1)
   expect(unsearched(choices.slice(0, 1), { data: ['fsdd'], methods: ['sagp'] })).toEqual([])
 })
 

@@ -14,7 +14,8 @@ export interface FrontReport {
   readonly versions: readonly string[]
   readonly processors: readonly string[]
   readonly seeds: readonly number[]
-  /** Trainings that are not finished. */
+  /** Trainings that are told, and those that are not finished. */
+  readonly trainings: number
   readonly missing: number
   /** What was left out, in sentences. */
   readonly cut: readonly string[]
@@ -97,7 +98,7 @@ export const frontPage = (report: FrontReport): string => {
       'other rows they tell too little.',
     '',
     ...cut.map(line => `- ${line}`),
-    `- It cost ${digits(hours.front, 2)} hours of one core, and the search of settings ${digits(hours.search, 2)}.`,
+    `- It cost ${digits(hours.front, 2)} hours of one core, pauses among them, and the search of settings ${digits(hours.search, 2)}.`,
     '',
     ...(bars.length === 0
       ? []

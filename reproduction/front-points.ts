@@ -14,7 +14,7 @@ export interface Point {
   readonly weightDecay?: number | undefined
   /** Of a lasso: 0 if what is left stands still once its path has come to the number. */
   readonly debias?: number | undefined
-  /** Of SET and RigL: how often the network is rewired. */
+  /** Of SET and RigL: how often the network is rewired at most, every so many epochs, rounded up. */
   readonly rewirings?: number | undefined
 }
 
@@ -53,28 +53,34 @@ export const pointsOf = (method: MethodName): readonly Point[] => [
 export const withDecays = (point: Point): readonly Point[] =>
   [0.001, 0.003, 0.01, 0.03].map(weightDecay => ({ ...point, weightDecay }))
 
-/** Ends of what is tried of a network's settings, each with the value one step beyond it, where another end is. */
-const beyond: readonly (readonly [of: 'learningRate' | 'dropout' | 'weightDecay', end: number, next: number])[] = [
-  ['learningRate', 0.003, 0.001],
-  ['learningRate', 0.001, 0.0003],
-  ['learningRate', 0.01, 0.03],
-  ['learningRate', 0.03, 0.1],
-  ['dropout', 0.05, 0],
-  ['dropout', 0.4, 0.6],
-  ['dropout', 0.6, 0.8],
-  ['weightDecay', 0.03, 0.1],
-  ['weightDecay', 0.1, 0.3]
+type Laddered = 'learningRate' | 'dropout' | 'weightDecay'
+/** Each begins with an end of what is tried of a network's settings, and leads beyond it. With BatchNorm one dropout is tried. */
+const ladders: readonly (readonly [of: Laddered, steps: readonly number[]])[] = [
+  ['learningRate', [0.003, 0.001, 0.0003, 0.0001]],
+  ['learningRate', [0.01, 0.03, 0.1, 0.3, 1]],
+  ['dropout', [0.05, 0]],
+  ['dropout', [0.1, 0]],
+  ['dropout', [0.1, 0.2]],
+  ['dropout', [0.4, 0.6, 0.8, 0.9]],
+  ['weightDecay', [0.03, 0.1, 0.3, 1]]
 ]
+/** What `{}` learns at where that is an end: the stages of a SAGP go down at twice the preset's rate. */
+const own = (method: MethodName): Point => (method === 'sagp' ? { learningRate: 0.01 } : {})
 /** About as often as RigL's paper rewires: every hundred of 32,000 updates. */
 const OFTEN = 300
 
 /** What is tried beside a point that is best so far: each of its settings that is at an end, a step further; oftener rewired. */
-export const further = (method: MethodName, point: Point): readonly Point[] => [
-  ...beyond
-    .filter(([of, end]) => point[of] === end && (of === 'weightDecay' || method !== 'softmax'))
-    .map(([of, , next]) => ({ ...point, [of]: next })),
-  ...(/-(set|rigl)$/.test(method) ? [{ ...point, rewirings: OFTEN }] : [])
-]
+export const further = (method: MethodName, point: Point): readonly Point[] => {
+  const whole = { ...own(method), ...point }
+  const steps = ladders
+    .filter(([of]) => of === 'weightDecay' || method !== 'softmax') // whose rates are many already
+    .flatMap(([of, ladder]) => {
+      const at = ladder.indexOf(whole[of] ?? NaN)
+      const next = at < 0 ? undefined : ladder[at + 1]
+      return next === undefined ? [] : [{ ...point, [of]: next }]
+    })
+  return [...steps, ...(/-(set|rigl)$/.test(method) ? [{ ...point, rewirings: OFTEN }] : [])]
+}
 
 /** Whether weights are trained in a stage while masks stand as they are. */
 const isStill = (stage: AnyStageChoice): boolean => anyStage(stage).hyperparameters?.trainingMasks === 'noiseless'

@@ -71,10 +71,8 @@ export const searchFront = (
       failures.push(...done.failures)
       return trials.filter(trial => trial.units.every(({ identity }) => known.has(identity)))
     }
-    /** Of two units that are one training, as where few epochs are rewired alike, one. */
-    const recordsOf = (units: readonly FrontUnit[]): readonly FrontRecord[] => [
-      ...new Set(units.flatMap(({ identity }) => known.get(identity) ?? []))
-    ]
+    const recordsOf = (units: readonly FrontUnit[]): readonly FrontRecord[] =>
+      units.flatMap(({ identity }) => known.get(identity) ?? [])
     /** The points of some units that are best, with all seeds: what they had already, and more. */
     const withSeeds = async (
       { wish }: Trial,
@@ -127,13 +125,15 @@ export const searchFront = (
       const higher: Climb[] = []
       for (const { wish, units, tried } of climbing) {
         const records = recordsOf(units)
-        const seen = new Set(units.map(({ point }) => pointText(point)))
-        const [best] = ranked(records)
-        const points = best ? further(wish.method, best.point).filter(point => !seen.has(pointText(point))) : []
-        if (points.length > 0) {
-          const variants = SEARCH_SEEDS.flatMap(n => points.map(point => ({ seed: n, point })))
-          const more = await get(unitsOf(wish, variants, environment))
-          higher.push({ wish, units: [...units, ...more], tried: tried + points.length })
+        const points = ranked(records)
+          .slice(0, 1)
+          .flatMap(({ point }) => further(wish.method, point))
+        const variants = SEARCH_SEEDS.flatMap(n => points.map(point => ({ seed: n, point })))
+        // by what they are: where epochs are few, a network that is rewired oftener may be the same one
+        const there = new Set(units.map(({ identity }) => identity))
+        const more = (await get(unitsOf(wish, variants, environment))).filter(({ identity }) => !there.has(identity))
+        if (more.length > 0) {
+          higher.push({ wish, units: [...units, ...more], tried: tried + more.length / SEARCH_SEEDS.length })
           continue
         }
         const choice = chosen(records, tried)

@@ -98,7 +98,7 @@ test('two at once do each training once', async () => {
 })
 
 test('a search looks at validation rows alone, and a front takes what it chose', async () => {
-  const asked = { ...options('search'), methods: ['mlp-snip'], seeds: 1 } as const
+  const asked = { ...options('search'), methods: ['mlp-set'], seeds: 1 } as const
   const { records, missing } = settle(await searchFront(asked)())
   expect(missing).toBe(0)
   expect(records.some(record => 'test' in record)).toBe(false)
@@ -106,7 +106,7 @@ test('a search looks at validation rows alone, and a front takes what it chose',
   const texts = (some: readonly { readonly point: Point }[]): ReadonlySet<string> =>
     new Set(some.map(({ point }) => pointText(point)))
   // every point with one seed, the best three with all
-  const grid = texts(pointsOf('mlp-snip').map(point => ({ point })))
+  const grid = texts(pointsOf('mlp-set').map(point => ({ point })))
   const first = records.filter(({ point }) => grid.has(pointText(point)))
   const finals = ranked(first.filter(({ seed }) => seed === 101)).slice(0, 3)
   // each of these with weight decays, likewise
@@ -114,22 +114,20 @@ test('a search looks at validation rows alone, and a front takes what it chose',
   const second = records.filter(({ point }) => decayed.has(pointText(point)))
   const decays = ranked(second.filter(({ seed }) => seed === 101)).slice(0, 3)
   // what lies beyond the best of both, with all seeds, and beyond that if it is better
-  let tried = records.filter(({ point }) => texts([...finals, ...decays]).has(pointText(point)))
-  const beyond: Point[] = []
-  for (let step = 0; step < 9; step++) {
-    const seen = texts(tried)
-    const more = further('mlp-snip', ranked(tried)[0]?.point ?? {}).filter(point => !seen.has(pointText(point)))
-    beyond.push(...more)
-    const there = texts(more.map(point => ({ point })))
-    tried = [...tried, ...records.filter(({ point }) => there.has(pointText(point)))]
-  }
+  const known = texts([...finals, ...decays])
+  const beyond = records.filter(({ point }) => ![...grid, ...decayed].includes(pointText(point)))
+  const climbed = [...records.filter(({ point }) => known.has(pointText(point))), ...beyond]
+  const [best] = ranked(climbed)
   expect(beyond.length).toBeGreaterThan(0)
+  for (const { records: own } of ranked(beyond)) expect(own.map(({ seed }) => seed).sort()).toEqual([101, 102, 103])
+  // eight epochs are rewired at each anyway: no other training, and none that counts twice
+  expect(beyond.filter(({ point }) => point.rewirings !== undefined)).toEqual([])
+  for (const point of further('mlp-set', best?.point ?? {}).filter(({ rewirings }) => rewirings === undefined))
+    expect([...texts(climbed), ...grid, ...decayed]).toContain(pointText(point))
   expect([first.length, second.length]).toEqual([9 + 6, 12 + 6])
-  expect(records).toHaveLength(first.length + second.length + 3 * beyond.length)
   const [choice, ...others] = settle(await readChoices(asked.choices)())
-  const best = ranked(tried)[0]?.point
   expect([choice?.method, choice?.point, choice?.seeds, choice?.tried]).toEqual([
-    ...['mlp-snip', best, 3, 9 + 12 + beyond.length]
+    ...['mlp-set', best?.point, 3, 9 + 12 + beyond.length / 3]
   ])
   expect(others).toEqual([])
 
@@ -140,17 +138,25 @@ test('a search looks at validation rows alone, and a front takes what it chose',
   expect(linesOf('search')).toHaveLength(JSON.stringify(choice?.point) === '{}' ? 2 : 4)
 })
 
-test('a front of some methods leaves a page of more as it is, and says so once', async () => {
-  settle(await makeFront({ ...options('page'), seeds: 1 })())
-  const page = readAll('page')
-  const told: string[] = []
-  const some = { ...options('page'), methods: ['sagp'] } as const
-  expect(settle(await makeFront(some, line => told.push(line))())).toMatchObject({ missing: 0 })
-  expect(readAll('page')).toBe(page)
-  expect(told.filter(line => line.startsWith('The page is left as it is'))).toHaveLength(1)
-  expect(told[1]).toContain('has 2 records of other data, methods, numbers or seeds')
+test('a page is never overwritten by one that tells less, and says so once', async () => {
   settle(await makeFront(options('page'))())
-  expect(readAll('page')).toContain('seeds 1, 2,')
+  const page = readAll('page')
+  const less = [
+    { ...options('page'), methods: ['sagp'] },
+    { ...options('page'), epochs: 9, minutes: 0 },
+    { ...options('page'), seeds: 1 }
+  ] as const
+  for (const some of less) {
+    const told: string[] = []
+    settle(await makeFront(some, line => told.push(line))())
+    expect(readAll('page')).toBe(page)
+    expect(told.filter(line => line.startsWith('The page is left as it is'))).toEqual([
+      expect.stringMatching(/front\.json tells 8 trainings, this would tell [14]\. Delete it if that is meant$/)
+    ])
+  }
+  rmSync(join(home, 'page', 'front.json'))
+  settle(await makeFront(less[0])())
+  expect(readAll('page')).not.toContain('mlp-set')
 })
 
 test('data that are not there are told in a sentence', async () => {

@@ -1,14 +1,17 @@
 /** The front: each method at each number of synapses with each seed, compared, written down, drawn. Node only. */
 import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
-import { attempt } from '../codecs/attempt.js'
+import { attempt, settle } from '../codecs/attempt.js'
+import { parse, where } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
 import { pretty } from '../experiments/run-folder.js'
-import { writeWhole } from '../storage/files.js'
+import { isAbsent } from '../storage/data-folder.js'
+import { readText, writeWhole } from '../storage/files.js'
 import { frontBars } from './front-bars.js'
 import type { FrontChoice } from './front-choices.js'
-import { pointOf, readChoices } from './front-choices.js'
+import { pointOf, readChoices, SEARCH } from './front-choices.js'
 import { cellsOf } from './front-compare.js'
 import {
   FEW_SEEDS,
@@ -80,10 +83,10 @@ export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
       : []),
     ...(options.methods.includes(UNASSEMBLED)
       ? [
-          `\`${UNASSEMBLED}\` is no rival: a network whose neurons, as many as a \`sagp\` may have, and all synapses are there from the start, trained, pruned and settled by the stages and settings of \`sagp\`. What \`sagp\` is ahead of it is what self-assembly gives. It is run where settings are chosen, and at the fewest synapses.`
+          `\`${UNASSEMBLED}\` is no rival: a network whose neurons, as many as a \`sagp\` may have, and all synapses are there from the start, trained, pruned and settled by the stages and settings of \`sagp\`. What \`sagp\` is ahead of it is what self-assembly gives, at settings that were searched for \`sagp\`. It is run where settings are chosen, and at the fewest synapses.`
         ]
       : []),
-    `Settings are searched at one number of synapses a data set: all with seed ${SEARCH_SEEDS[0]}, the best ${FINALISTS} with seeds ${SEARCH_SEEDS.join(', ')}; then these with four weight decays each, likewise; then with these seeds what lies a step beyond the best, where one of its settings is an end of what was tried, until that is no better; SET and RigL likewise with 300 rewirings.`
+    `Settings are searched at one number of synapses a data set: all with seed ${SEARCH_SEEDS[0]}, the best ${FINALISTS} with seeds ${SEARCH_SEEDS.join(', ')}; then these with four weight decays each, likewise; then with these seeds what lies a step beyond the best, where one of its settings is an end of what was tried, until that is no better; SET and RigL likewise, rewired up to 300 times. The preset's own rate, which is tried too, is .01 for \`sagp\` and .005 for rivals.`
   ]
 }
 
@@ -109,11 +112,13 @@ export const unsearched = (
   const other = named(
     (choice, data) =>
       choice !== undefined &&
-      (choice.synapses !== frontData[data].middle || choice.epochs !== searchEpochsOf(options, data))
+      (choice.search !== SEARCH ||
+        choice.synapses !== frontData[data].middle ||
+        choice.epochs !== searchEpochsOf(options, data))
   )
   return [
     ...(none === '' ? [] : [`No search has chosen settings of these, which are as the preset has them: ${none}.`]),
-    ...(other === '' ? [] : [`Settings of these were searched at another number of synapses or epochs: ${other}.`])
+    ...(other === '' ? [] : [`Settings of these are of another search, of other points, synapses or epochs: ${other}.`])
   ]
 }
 
@@ -133,6 +138,7 @@ export const frontReport = (
     versions: unique(records.map(({ version }) => version)),
     processors: unique(records.map(({ processor }) => processor)),
     seeds: unique(records.map(({ seed }) => seed)),
+    trainings: records.length,
     missing,
     cut: [...cutOf(options), ...unsearched(here, options)],
     hours: { front: hoursOf(records), search: hoursOf(searched) },
@@ -141,6 +147,20 @@ export const frontReport = (
     bars: frontBars(cells)
   }
 }
+
+const ReportCodec = where(
+  'a report of the front',
+  (u): u is Readonly<Record<string, unknown>> => typeof u === 'object' && u !== null
+)
+
+/** How many trainings a report tells; 0 if there is none, or it does not say. */
+const toldBy = (file: string): TE.TaskEither<Failure, number> =>
+  attempt(async get => {
+    const read = await readText(file)()
+    if (E.isLeft(read) && isAbsent(read.left)) return 0
+    const { trainings } = await get(async () => Promise.resolve(parse(ReportCodec, file)(settle(read))))
+    return typeof trainings === 'number' ? trainings : 0
+  })
 
 /**
  * Trains every unit that `front.jsonl` has no record of, one after the other, until the minutes are over; several
@@ -155,11 +175,10 @@ export const makeFront = (
     const { environment, out, minutes, picture } = options
     const choices = await get(readChoices(options.choices))
     const units = await get(allUnits(options, choices))
-    const file = join(out, 'front.jsonl')
-    const asked = new Set(units.map(unitText))
+    const json = join(out, 'front.json')
     let silent = false
     const work = {
-      ...{ file, codec: FrontRecordCodec, minutes },
+      ...{ file: join(out, 'front.jsonl'), codec: FrontRecordCodec, minutes },
       make: (unit: FrontUnit) =>
         attempt(async g => {
           const found = await g(trained(unit, true, environment))
@@ -170,16 +189,16 @@ export const makeFront = (
         }),
       publish: (finished: Finished<FrontRecord>) =>
         attempt(async g => {
-          const others = (await g(readLines(FrontRecordCodec, file))).filter(record => !asked.has(unitText(record)))
-          if (others.length > 0) {
-            const what = `${file} has ${others.length} records of other data, methods, numbers or seeds`
-            if (!silent) tell(`The page is left as it is: ${what}. Name them too, or none, and it tells all of them`)
+          const before = await g(toldBy(json))
+          if (before > finished.records.length) {
+            const what = `${json} tells ${before} trainings, this would tell ${finished.records.length}`
+            if (!silent) tell(`The page is left as it is: ${what}. Delete it if that is meant`)
             silent = true
             return
           }
           const searched = await g(readLines(FrontRecordCodec, searchFile(out)))
           const report = frontReport(finished, choices, searched, options)
-          await g(writeWhole(join(out, 'front.json'), pretty(report)))
+          await g(writeWhole(json, pretty(report)))
           await g(writeWhole(join(out, 'front.md'), frontPage(report)))
           if (report.cells.length > 0) await g(writeWhole(picture, frontPicture(report.cells)))
         })
