@@ -1,19 +1,17 @@
 /** Settings that a search has chosen, as a file. Node only. */
-import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, settle } from '../codecs/attempt.js'
 import type { Codec } from '../codecs/strict.js'
 import { choice, list, number, optional, parse, record, text, whole } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
 import { pretty } from '../experiments/run-folder.js'
-import { isAbsent } from '../storage/data-folder.js'
-import { readText, writeWhole } from '../storage/files.js'
+import { writeWhole } from '../storage/files.js'
 import type { DataName, MethodName } from './front-methods.js'
 import { dataNames, methodNames, searchedAs } from './front-methods.js'
 import type { Point } from './front-points.js'
 import { PointCodec, pointText } from './front-points.js'
 import type { FrontRecord } from './front-units.js'
-import { alone } from './lines.js'
+import { alone, textIfThere } from './lines.js'
 
 /** The settings of a method on a data set, and how they were found. */
 export interface FrontChoice {
@@ -56,9 +54,8 @@ const ChoicesFileCodec: Codec<readonly FrontChoice[]> = list(
 /** Settings of a file, none if there is no such file. */
 export const readChoices = (file: string): TE.TaskEither<Failure, readonly FrontChoice[]> =>
   attempt(async get => {
-    const read = await readText(file)()
-    if (E.isLeft(read) && isAbsent(read.left)) return []
-    return get(async () => Promise.resolve(parse(ChoicesFileCodec, file)(settle(read))))
+    const read = await get(textIfThere(file))
+    return read === undefined ? [] : settle(parse(ChoicesFileCodec, file)(read))
   })
 
 /** The point of a method on a data set; the preset's own settings where none was chosen. */

@@ -116,7 +116,7 @@ export const choicesOf = (data: DataName, method: MethodName): Pick<Choices, 'mo
   }
 }
 
-/** A plan of `choicesOf`; of `UNASSEMBLED`, with a network that is whole from the start, of as many neurons as a SAGP may have. */
+/** A plan of `choicesOf`; of `UNASSEMBLED`, with a network that is whole from the start, as large as a SAGP may get. */
 export const assembledOrNot = (method: MethodName, made: Plan): Plan => {
   if (method !== UNASSEMBLED) return made
   const { experiment } = made

@@ -93,9 +93,9 @@ export const frontPage = (report: FrontReport): string => {
     '',
     'F1-micro on the test rows: means over the seeds ± standard errors. Each method lives the same epochs; the network is ' +
       'that of the lowest validation loss since the last cut, of rivals in the last quarter of the epochs. "SAGP ahead by" is ' +
-      'the score of `sagp` less that of the method, paired by seed. Seconds are medians. A training whose loss was no longer finite is judged by its ' +
-      'best network before, and counted. Splits of several seeds have rows in common, which standard errors do not know: of ' +
-      'other rows they tell too little.',
+      'the score of `sagp` less that of the method, paired by seed. Seconds are medians. A training whose loss was no longer ' +
+      'finite is judged by its best network before, and counted. Splits of several seeds have rows in common, which standard ' +
+      'errors do not know: of other rows they tell too little.',
     '',
     ...cut.map(line => `- ${line}`),
     `- It cost ${digits(hours.front, 2)} hours of one core, pauses among them, and the search of settings ${digits(hours.search, 2)}.`,

@@ -1,14 +1,12 @@
 /** The front: each method at each number of synapses with each seed, compared, written down, drawn. Node only. */
 import { join } from 'node:path'
-import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt, settle } from '../codecs/attempt.js'
 import { parse, where } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
 import { range } from '../core/port/ndarray.js'
 import { pretty } from '../experiments/run-folder.js'
-import { isAbsent } from '../storage/data-folder.js'
-import { readText, writeWhole } from '../storage/files.js'
+import { writeWhole } from '../storage/files.js'
 import { frontBars } from './front-bars.js'
 import type { FrontChoice } from './front-choices.js'
 import { pointOf, readChoices, SEARCH } from './front-choices.js'
@@ -33,7 +31,7 @@ import { pointText } from './front-points.js'
 import { FINALISTS, SEARCH_SEEDS, searchFile } from './front-search.js'
 import type { FrontRecord, FrontUnit } from './front-units.js'
 import { FrontRecordCodec, trained, unitsOf, unitText } from './front-units.js'
-import { readLines } from './lines.js'
+import { readLines, textIfThere } from './lines.js'
 import type { Finished } from './work.js'
 import { finish } from './work.js'
 
@@ -156,9 +154,8 @@ const ReportCodec = where(
 /** How many trainings a report tells; 0 if there is none, or it does not say. */
 const toldBy = (file: string): TE.TaskEither<Failure, number> =>
   attempt(async get => {
-    const read = await readText(file)()
-    if (E.isLeft(read) && isAbsent(read.left)) return 0
-    const { trainings } = await get(async () => Promise.resolve(parse(ReportCodec, file)(settle(read))))
+    const read = await get(textIfThere(file))
+    const { trainings } = read === undefined ? {} : settle(parse(ReportCodec, file)(read))
     return typeof trainings === 'number' ? trainings : 0
   })
 

@@ -7,11 +7,18 @@ import { attempt, settle } from '../codecs/attempt.js'
 import type { Codec } from '../codecs/strict.js'
 import { parse } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
+import { isAbsent } from '../storage/data-folder.js'
 import { fileFailure, readText, writeWhole } from '../storage/files.js'
 import { takeLock } from '../storage/lock.js'
 
+/** The text of a file, undefined if there is no such file. */
+export const textIfThere = (file: string): TE.TaskEither<Failure, string | undefined> =>
+  TE.orElse((f: Failure): TE.TaskEither<Failure, string | undefined> =>
+    isAbsent(f) ? TE.right(undefined) : TE.left(f)
+  )(readText(file))
+
 const textOf = (file: string): TE.TaskEither<Failure, string> =>
-  TE.orElse((f: Failure) => (f.what === 'no such file or folder' ? TE.right('') : TE.left(f)))(readText(file))
+  TE.map((text?: string) => text ?? '')(textIfThere(file))
 
 /** What of a file are whole lines: a last one without its end is being written, or of somebody who was killed. */
 const whole = (written: string): string => written.slice(0, written.lastIndexOf('\n') + 1)
