@@ -7,7 +7,7 @@ import type { Failure } from '../core/port/failure.js'
 import { pretty } from '../experiments/run-folder.js'
 import { writeWhole } from '../storage/files.js'
 import type { DataName, MethodName } from './front-methods.js'
-import { dataNames, methodNames, searchedAs } from './front-methods.js'
+import { dataNames, methodNames, searchedAs, smallOf } from './front-methods.js'
 import type { Point } from './front-points.js'
 import { PointCodec, pointText } from './front-points.js'
 import type { FrontRecord } from './front-units.js'
@@ -58,9 +58,14 @@ export const readChoices = (file: string): TE.TaskEither<Failure, readonly Front
     return read === undefined ? [] : settle(parse(ChoicesFileCodec, file)(read))
   })
 
-/** The point of a method on a data set; the preset's own settings where none was chosen. */
-export const pointOf = (choices: readonly FrontChoice[], data: DataName, method: MethodName): Point =>
-  choices.find(c => c.data === data && c.method === searchedAs(method))?.point ?? {}
+/**
+ * The point of a method on a data set; where none was chosen the large MLP has that of the small one, another method the
+ * preset's own settings.
+ */
+export const pointOf = (choices: readonly FrontChoice[], data: DataName, method: MethodName): Point => {
+  const of = (name: MethodName): Point | undefined => choices.find(c => c.data === data && c.method === name)?.point
+  return of(searchedAs(method)) ?? of(smallOf(method)) ?? {}
+}
 
 /** A point as it was tried. */
 interface Tried {

@@ -11,11 +11,11 @@ import type { FrontChoice } from './front-choices.js'
 import { chosen, pointOf, ranked, readChoices, SEARCH, writeChoices } from './front-choices.js'
 import { cellsOf } from './front-compare.js'
 import type { DataName, MethodName } from './front-methods.js'
-import { choicesOf, dataNames, methodNames, numbersOf, searchedAs, seedsOf } from './front-methods.js'
+import { choicesOf, dataNames, methodNames, numbersOf, searchedAs, seedsOf, smallOf } from './front-methods.js'
 import { frontPage } from './front-page.js'
 import { frontPicture } from './front-picture.js'
 import type { Point } from './front-points.js'
-import { further, pointed, pointsOf, pointText } from './front-points.js'
+import { further, ofLarge, pointed, pointsOf, pointText } from './front-points.js'
 import type { FrontRecord } from './front-units.js'
 import { frontReport, inOrder, unsearched } from './front.js'
 
@@ -155,7 +155,8 @@ describe('methods', () => {
     expect(numbersOf('digits', 'mlp6-set')).toEqual([])
     expect(numbersOf('computers', 'sagp')).toEqual([3800, 1900])
     expect([seedsOf('mlp6-gmp', 10), seedsOf('mlp6-gmp', 2), seedsOf('sagp', 10)]).toEqual([3, 2, 10])
-    expect(methodNames.filter(name => searchedAs(name) !== name)).toHaveLength(5)
+    expect(methodNames.filter(name => searchedAs(name) !== name)).toEqual(['dense-swift'])
+    expect(methodNames.filter(name => smallOf(name) !== name)).toHaveLength(4)
   })
 
   test('come seed by seed, the strongest first, and the large MLP at last', () => {
@@ -277,12 +278,18 @@ describe('settings', () => {
     }
   })
 
-  test('are the same number for each network; the large MLP has those of the small one', () => {
+  test('are the same number for each network; the large MLP has those of the small one, with BatchNorm and decay or without', () => {
     const sizes = new Set(methodNames.filter(name => name !== 'softmax').map(name => pointsOf(name).length))
     expect(sizes.size).toBe(1)
     const choice = chosen([tried(0.9, 0.4, 3)], 1)
     expect(choice && pointOf([choice], 'digits', 'mlp6-gmp')).toEqual({ learningRate: 3 })
     expect(choice && pointOf([choice], 'fsdd', 'mlp6-gmp')).toEqual({})
+    const own = { ...choice, method: 'mlp6-gmp', point: { batchNorm: true } } as FrontChoice
+    expect(choice && pointOf([choice, own], 'digits', 'mlp6-gmp')).toEqual({ batchNorm: true })
+    expect([...new Set(ofLarge({ weightDecay: 0.01, batchNorm: true }).map(pointText))]).toEqual([
+      ...['batchNorm true, weightDecay 0.01', 'batchNorm false, weightDecay 0.01'],
+      ...['batchNorm true', 'batchNorm false']
+    ])
   })
 })
 
@@ -327,7 +334,9 @@ test('the page says of which methods no search has chosen settings, and of which
     of('photo', 'sagp', 1, 1)
   ]
   const said = unsearched(choices, options)
-  expect(said.map(line => line.replace(/.*: /, ''))).toEqual(['mlp-gmp on digits.', 'mlp-gmp on fsdd, sagp on digits.'])
+  expect(said.map(line => line.replace(/.*: /, ''))).toEqual([
+    ...['mlp6-gmp on fsdd, mlp-gmp on digits.', 'mlp-gmp on fsdd, sagp on digits.']
+  ])
   const { search: _, ...earlier } = of('fsdd', 'sagp', 1500, 2500)
   expect(unsearched([earlier], { data: ['fsdd'], methods: ['sagp'] })).toHaveLength(1)
   expect(unsearched(choices.slice(0, 1), { data: ['fsdd'], methods: ['sagp'] })).toEqual([])

@@ -76,11 +76,13 @@ export const isLarge = (method: MethodName): boolean => method.startsWith('mlp6'
  */
 export const UNASSEMBLED: MethodName = 'dense-swift'
 
-/** The method whose settings a method has: the large MLP is too costly for a search of its own.
- * @example searchedAs('mlp6-rigl') // => 'mlp-rigl'
+/** The method whose settings a method has: that which does not assemble itself has those of the one that does. */
+export const searchedAs = (method: MethodName): MethodName => (method === UNASSEMBLED ? 'sagp' : method)
+
+/** The same with the small MLP: a search of its own is too costly for the large one.
+ * @example smallOf('mlp6-rigl') // => 'mlp-rigl'
  */
-export const searchedAs = (method: MethodName): MethodName =>
-  method === UNASSEMBLED ? 'sagp' : (method.replace('mlp6', 'mlp') as MethodName)
+export const smallOf = (method: MethodName): MethodName => method.replace('mlp6', 'mlp') as MethodName
 
 /**
  * Numbers of synapses that a method is run at: a softmax regression has so many weights and no more; what is no rival is run

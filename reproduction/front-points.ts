@@ -53,6 +53,17 @@ export const pointsOf = (method: MethodName): readonly Point[] => [
 export const withDecays = (point: Point): readonly Point[] =>
   [0.001, 0.003, 0.01, 0.03].map(weightDecay => ({ ...point, weightDecay }))
 
+/**
+ * What is tried of the large MLP: the settings of the small one, BatchNorm on or off, with its weight decay or the preset's.
+ * What is best for one hidden layer may leave several dead: sparse from scratch they send so little that decay is all they
+ * learn.
+ */
+export const ofLarge = (small: Point): readonly Point[] =>
+  [small, { ...small, weightDecay: undefined }].flatMap(point => [
+    point,
+    ...[true, false].map(batchNorm => ({ ...point, batchNorm }))
+  ])
+
 type Laddered = 'learningRate' | 'dropout' | 'weightDecay'
 /** Each begins with an end of what is tried of a network's settings, and leads beyond it. With BatchNorm one dropout is tried. */
 const ladders: readonly (readonly [of: Laddered, steps: readonly number[]])[] = [

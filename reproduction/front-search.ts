@@ -4,11 +4,11 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
 import type { FrontChoice } from './front-choices.js'
-import { chosen, ranked, writeChoices } from './front-choices.js'
-import { frontData, searchedAs } from './front-methods.js'
+import { chosen, pointOf, ranked, readChoices, writeChoices } from './front-choices.js'
+import { frontData, isLarge, numbersOf, searchedAs, smallOf } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { searchEpochsOf } from './front-options.js'
-import { further, pointsOf, pointText, withDecays } from './front-points.js'
+import { further, ofLarge, pointsOf, pointText, withDecays } from './front-points.js'
 import type { FrontRecord, FrontUnit } from './front-units.js'
 import { FrontRecordCodec, trained, unitsOf, unitText } from './front-units.js'
 import type { Finished } from './work.js'
@@ -37,8 +37,9 @@ interface Climb extends Trial {
 /**
  * Tries every point for each method on each data set, at one number of synapses, the best few with more seeds; then each of
  * these with several weight decays, the best few of them with more seeds; then what lies a step beyond the best of all, with
- * all seeds, until that is no better; no test row is looked at. What was tried is kept, and not tried again; what was chosen
- * is written to `choices`.
+ * all seeds, until that is no better. Of the large MLP only what is chosen of the small one is tried, with BatchNorm and
+ * without, with one seed. No test row is looked at. What was tried is kept, and not tried again; what was chosen is written to
+ * `choices`.
  */
 export const searchFront = (
   options: FrontOptions,
@@ -94,12 +95,17 @@ export const searchFront = (
       return made
     }
     const begun: Trial[] = []
-    for (const method of options.methods.filter(name => searchedAs(name) === name))
-      for (const data of options.data) {
-        const wish = { data, method, synapses: frontData[data].middle, epochs: searchEpochsOf(options, data) }
-        const variants = pointsOf(method).map(point => ({ seed, point }))
-        begun.push({ wish, units: await get(unitsOf(wish, variants, environment)) })
-      }
+    const wishes = options.methods
+      .filter(name => searchedAs(name) === name)
+      .flatMap(method =>
+        options.data
+          .filter(data => numbersOf(data, method).length > 0)
+          .map(data => ({ data, method, synapses: frontData[data].middle, epochs: searchEpochsOf(options, data) }))
+      )
+    for (const wish of wishes.filter(({ method }) => !isLarge(method))) {
+      const variants = pointsOf(wish.method).map(point => ({ seed, point }))
+      begun.push({ wish, units: await get(unitsOf(wish, variants, environment)) })
+    }
     const first = await completed(begun)
     const finals = await completed(await going(first, trial => withSeeds(trial, trial.units, FINALISTS)))
     const finalUnits = new Map(finals.map(trial => [trial.wish, trial.units]))
@@ -142,5 +148,26 @@ export const searchFront = (
       climbing = await completed(higher)
     }
     await get(writeChoices(choices, made))
+    const written = await get(readChoices(choices))
+    const large: Trial[] = []
+    for (const wish of wishes.filter(({ method }) => isLarge(method))) {
+      const small = smallOf(wish.method)
+      const isSmall = (at: Pick<FrontChoice, 'data' | 'method'>): boolean =>
+        at.data === wish.data && at.method === small
+      if (wishes.some(isSmall) && !made.some(isSmall)) continue // which has not come to an end yet
+      const points = ofLarge(pointOf(written, wish.data, small))
+      const units = await get(
+        unitsOf(
+          wish,
+          points.map(point => ({ seed, point })),
+          environment
+        )
+      )
+      // BatchNorm as the small one has it is the same network
+      const own = units.filter(({ identity }, i) => units.findIndex(unit => unit.identity === identity) === i)
+      large.push({ wish, units: own })
+    }
+    const best = (await completed(large)).flatMap(({ units }) => chosen(recordsOf(units), units.length) ?? [])
+    await get(writeChoices(choices, best))
     return { records: [...known.values()], missing, failures }
   })

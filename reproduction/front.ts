@@ -77,7 +77,9 @@ export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
       ? [`A softmax regression is run at fewer synapses than it has weights: ${on(d => String(d.weights))}.`]
       : []),
     ...(large !== '' && options.methods.some(isLarge)
-      ? [`The MLP of Table 6 (${large}) is run with ${FEW_SEEDS} seeds at most, with the settings of the MLP of 128.`]
+      ? [
+          `The MLP of Table 6 (${large}) is run with ${FEW_SEEDS} seeds at most, with the settings of the MLP of 128, with or without BatchNorm and its weight decay as is best with seed ${SEARCH_SEEDS[0]}.`
+        ]
       : []),
     ...(options.methods.includes(UNASSEMBLED)
       ? [
@@ -97,6 +99,7 @@ export const unsearched = (
     options.data
       .flatMap(data =>
         unique(options.methods.map(searchedAs))
+          .filter(method => numbersOf(data, method).length > 0)
           .filter(method =>
             which(
               choices.find(c => c.data === data && c.method === method),
