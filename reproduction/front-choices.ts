@@ -33,7 +33,7 @@ export interface FrontChoice {
 }
 
 /** Which search there is: another number wherever other points are tried. */
-export const SEARCH = 2
+export const SEARCH = 3
 
 const ChoicesFileCodec: Codec<readonly FrontChoice[]> = list(
   record<FrontChoice>('chosen settings', {

@@ -15,7 +15,7 @@ import { choicesOf, dataNames, methodNames, numbersOf, searchedAs, seedsOf, smal
 import { frontPage } from './front-page.js'
 import { frontPicture } from './front-picture.js'
 import type { Point } from './front-points.js'
-import { further, ofLarge, pointed, pointsOf, pointText } from './front-points.js'
+import { further, ofLarge, pointed, pointsOf, pointText, waysOf } from './front-points.js'
 import type { FrontRecord } from './front-units.js'
 import { frontReport, inOrder, unsearched } from './front.js'
 
@@ -218,7 +218,8 @@ describe('settings', () => {
       batchNorm: true,
       weightDecay: 1,
       debias: 1,
-      rewirings: 1
+      rewirings: 1,
+      lasso: true
     }
     expect(pointText(all).split(', ')).toHaveLength(Object.keys(all).length) // no setting is left untold
   })
@@ -263,6 +264,20 @@ describe('settings', () => {
       ['consolidate', false]
     ])
     expect(pointed(made, {}).experiment.stages).toEqual(made.experiment.stages)
+  })
+
+  test('of a SAGP may be a lasso path in place of its cuts, of as many epochs and with the same settings', async () => {
+    const made = settle(await plan({ ...choicesOf('digits', 'sagp'), data: 'digits', targetSynapses: 300 }, {})())
+    const [life, prune] = made.experiment.stages
+    if (prune?.name !== 'prune') throw new Error('no cuts')
+    const { stages } = pointed(made, { lasso: true, weightDecay: 0.03 }).experiment
+    const [first, lasso, settling] = stages
+    expect(first).toEqual(life)
+    const settings = { ...prune.with, weightDecay: 0.03 }
+    expect(lasso).toMatchObject({ name: 'lasso', epochs: prune.over, synapses: 300, debias: 1, with: settings })
+    expect(settling).toMatchObject({ name: 'consolidate', epochs: prune.epochs - prune.over })
+    expect(settling?.with).toEqual({ ...settings, schedule: 'cosine' })
+    expect([waysOf('sagp').length, waysOf('mlp-gmp').length]).toEqual([2, 1])
   })
 
   test('of two searches at once are all kept', async () => {

@@ -3,7 +3,7 @@ import type { Codec } from '../codecs/strict.js'
 import { boolean, number, optional, record, whole } from '../codecs/strict.js'
 import type { Plan } from '../experiments/plan.js'
 import type { AnyStageChoice } from '../models/stages.js'
-import { anyStage } from '../models/stages.js'
+import { anyStage, checkedAnyStage } from '../models/stages.js'
 import type { MethodName } from './front-methods.js'
 
 /** Some hyperparameters; what is left out stays as the preset `swift` has it. */
@@ -16,11 +16,13 @@ export interface Point {
   readonly debias?: number | undefined
   /** Of SET and RigL: how often the network is rewired at most, every so many epochs, rounded up. */
   readonly rewirings?: number | undefined
+  /** Of a SAGP: it goes down along a lasso path, in place of cuts of the weakest. */
+  readonly lasso?: boolean | undefined
 }
 
 /** The names of all, in the order in which they are told. */
 const names: readonly (keyof Point)[] = [
-  ...(['learningRate', 'dropout', 'batchNorm', 'weightDecay', 'debias', 'rewirings'] as const)
+  ...(['learningRate', 'dropout', 'batchNorm', 'weightDecay', 'debias', 'rewirings', 'lasso'] as const)
 ]
 
 /** Its codec. */
@@ -30,7 +32,8 @@ export const PointCodec: Codec<Point> = record<Point>('settings', {
   batchNorm: optional(boolean),
   weightDecay: optional(number(0, 1e3)),
   debias: optional(whole(0, 1)),
-  rewirings: optional(whole(1))
+  rewirings: optional(whole(1)),
+  lasso: optional(boolean)
 })
 
 const ofNetworks: readonly Point[] = [0.003, 0.01].flatMap(learningRate => [
@@ -48,6 +51,9 @@ export const pointsOf = (method: MethodName): readonly Point[] => [
   {},
   ...(method === 'softmax' ? ofRegressions : ofNetworks)
 ]
+
+/** Ways down that a method is offered, each with all that is tried. */
+export const waysOf = (method: MethodName): readonly Point[] => (method === 'sagp' ? [{}, { lasso: true }] : [{}])
 
 /** Weight decays that are tried with each of the best points of a method: the paper's presets have .0001 to .01. */
 export const withDecays = (point: Point): readonly Point[] =>
@@ -93,6 +99,17 @@ export const further = (method: MethodName, point: Point): readonly Point[] => {
   return [...steps, ...(/-(set|rigl)$/.test(method) ? [{ ...point, rewirings: OFTEN }] : [])]
 }
 
+/** A stage of cuts as a lasso path of as many epochs, then as many to settle. */
+const asLasso = (stage: AnyStageChoice): readonly AnyStageChoice[] => {
+  if (stage.name !== 'prune') return [stage]
+  const { epochs, over, synapses, with: settings = {} } = stage
+  const path = Math.min(over, epochs - 1)
+  return [
+    checkedAnyStage({ name: 'lasso', epochs: path, synapses, with: settings }),
+    checkedAnyStage({ name: 'consolidate', epochs: epochs - path, with: { ...settings, schedule: 'cosine' } })
+  ]
+}
+
 /** Whether weights are trained in a stage while masks stand as they are. */
 const isStill = (stage: AnyStageChoice): boolean => anyStage(stage).hyperparameters?.trainingMasks === 'noiseless'
 
@@ -102,7 +119,7 @@ const isStill = (stage: AnyStageChoice): boolean => anyStage(stage).hyperparamet
  */
 export const pointed = (
   { loaded, experiment }: Plan,
-  { learningRate, dropout, batchNorm, weightDecay, debias, rewirings }: Point
+  { learningRate, dropout, batchNorm, weightDecay, debias, rewirings, lasso }: Point
 ): Plan => {
   const given = (settings: object): object =>
     Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
@@ -113,7 +130,7 @@ export const pointed = (
     experiment: {
       ...experiment,
       hyperparameters: { ...h, ...given({ batchNorm }) },
-      stages: stages.map(stage => ({
+      stages: (lasso ? stages.flatMap(asLasso) : stages).map(stage => ({
         ...stage,
         ...(isStill(stage) && Object.keys(differing).length > 0 ? { with: { ...stage.with, ...differing } } : {}),
         ...(stage.name === 'lasso' ? given({ debias }) : {}),

@@ -8,7 +8,7 @@ import { chosen, pointOf, ranked, readChoices, writeChoices } from './front-choi
 import { frontData, isLarge, numbersOf, searchedAs, smallOf } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { searchEpochsOf } from './front-options.js'
-import { further, ofLarge, pointsOf, pointText, withDecays } from './front-points.js'
+import { further, ofLarge, pointsOf, pointText, waysOf, withDecays } from './front-points.js'
 import type { FrontRecord, FrontUnit } from './front-units.js'
 import { FrontRecordCodec, trained, unitsOf, unitText } from './front-units.js'
 import type { Finished } from './work.js'
@@ -37,7 +37,7 @@ interface Climb extends Trial {
 /**
  * Tries every point for each method on each data set, at one number of synapses, the best few with more seeds; then each of
  * these with several weight decays, the best few of them with more seeds; then what lies a step beyond the best of all, with
- * all seeds, until that is no better. Of the large MLP only what is chosen of the small one is tried, with BatchNorm and
+ * all seeds, until that is no better. A method that is offered several ways down has all of it for each. Of the large MLP only what is chosen of the small one is tried, with BatchNorm and
  * without, with one seed. No test row is looked at. What was tried is kept, and not tried again; what was chosen is written to
  * `choices`.
  */
@@ -102,10 +102,11 @@ export const searchFront = (
           .filter(data => numbersOf(data, method).length > 0)
           .map(data => ({ data, method, synapses: frontData[data].middle, epochs: searchEpochsOf(options, data) }))
       )
-    for (const wish of wishes.filter(({ method }) => !isLarge(method))) {
-      const variants = pointsOf(wish.method).map(point => ({ seed, point }))
-      begun.push({ wish, units: await get(unitsOf(wish, variants, environment)) })
-    }
+    for (const wish of wishes.filter(({ method }) => !isLarge(method)))
+      for (const way of waysOf(wish.method)) {
+        const variants = pointsOf(wish.method).map(point => ({ seed, point: { ...point, ...way } }))
+        begun.push({ wish: { ...wish }, units: await get(unitsOf(wish, variants, environment)) })
+      }
     const first = await completed(begun)
     const finals = await completed(await going(first, trial => withSeeds(trial, trial.units, FINALISTS)))
     const finalUnits = new Map(finals.map(trial => [trial.wish, trial.units]))
@@ -122,7 +123,7 @@ export const searchFront = (
       })
     )
     const decayed = await completed(await going(decays, trial => withSeeds(trial, trial.units, FINALISTS)))
-    const made: FrontChoice[] = []
+    const ends: Climb[] = []
     let climbing: readonly Climb[] = decayed.map(({ wish, units }) => ({
       ...{ wish, units: [...(finalUnits.get(wish) ?? []), ...units] },
       tried: pointsOf(wish.method).length + FINALISTS * withDecays({}).length
@@ -142,11 +143,16 @@ export const searchFront = (
           higher.push({ wish, units: [...units, ...more], tried: tried + more.length / SEARCH_SEEDS.length })
           continue
         }
-        const choice = chosen(records, tried)
-        if (choice) made.push(choice)
+        ends.push({ wish, units, tried })
       }
       climbing = await completed(higher)
     }
+    const made = wishes.flatMap(wish => {
+      const ways = ends.filter(({ wish: { data, method } }) => data === wish.data && method === wish.method)
+      const tried = ways.reduce((sum, way) => sum + way.tried, 0)
+      const complete = ways.length === waysOf(wish.method).length
+      return (complete && chosen(recordsOf(ways.flatMap(({ units }) => units)), tried)) || []
+    })
     await get(writeChoices(choices, made))
     const written = await get(readChoices(choices))
     const large: Trial[] = []

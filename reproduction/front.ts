@@ -86,7 +86,7 @@ export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
           `\`${UNASSEMBLED}\` is no rival: a network whose neurons, as many as a \`sagp\` may have, and all synapses are there from the start, trained, pruned and settled by the stages and settings of \`sagp\`. What \`sagp\` is ahead of it is what self-assembly gives, at settings that were searched for \`sagp\`. It is run where settings are chosen, and at the fewest synapses.`
         ]
       : []),
-    `Settings are searched at one number of synapses a data set: all with seed ${SEARCH_SEEDS[0]}, the best ${FINALISTS} with seeds ${SEARCH_SEEDS.join(', ')}; then these with four weight decays each, likewise; then with these seeds what lies a step beyond the best, where one of its settings is an end of what was tried, until that is no better; SET and RigL likewise, rewired up to 300 times. The preset's own rate, which is tried too, is .01 for \`sagp\` and .005 for rivals.`
+    `Settings are searched at one number of synapses a data set: all with seed ${SEARCH_SEEDS[0]}, the best ${FINALISTS} with seeds ${SEARCH_SEEDS.join(', ')}; then these with four weight decays each, likewise; then with these seeds what lies a step beyond the best, where one of its settings is an end of what was tried, until that is no better; SET and RigL likewise, rewired up to 300 times. The preset's own rate, which is tried too, is .01 for \`sagp\` and .005 for rivals. A \`sagp\` is offered two ways down, each with as many settings as a rival has: cuts of the weakest, or a lasso path in their place.`
   ]
 }
 
