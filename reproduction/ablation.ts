@@ -20,7 +20,7 @@ import { comparisons, folds } from './ablation-rules.js'
 import type { VariantName } from './ablation-variants.js'
 import { variantNames, varied } from './ablation-variants.js'
 import { candidatesOf } from './candidates.js'
-import { dataNames } from './front-methods.js'
+import { sourceNames } from './front-methods.js'
 import type { Problem } from './problems.js'
 import { planOf, problemsIn } from './problems.js'
 import type { Finished, Identified } from './work.js'
@@ -82,7 +82,7 @@ export const AblationRecordCodec: Codec<AblationRecord> = record<AblationRecord>
 })
 
 /** The data sets of the front, which no folder has. */
-const named: readonly Problem[] = dataNames.map(name => ({ name, table: name }))
+const named: readonly Problem[] = sourceNames.map(name => ({ name, table: name }))
 
 const planned = (problem: Problem, seed: number, environment: RunEnvironment): TE.TaskEither<Failure, Plan> =>
   named.includes(problem) ? plan({ data: problem.name, seed }, environment) : planOf(problem, seed, {})

@@ -10,7 +10,8 @@ const floors: Readonly<Record<DataName, Readonly<Record<number, number>>>> = {
   fsdd: { 4312: 0.95, 2500: 0.945, 1500: 0.938, 1000: 0.93, 600: 0.905 },
   photo: { 2800: 0.867 },
   computers: {},
-  digits: { 600: 0.978, 300: 0.965 }
+  digits: { 600: 0.978, 300: 0.965 },
+  'fsdd-turned': {}
 }
 
 /** Numbers of synapses on FSDD below which a SAGP must be ahead, not only level. */

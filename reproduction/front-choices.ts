@@ -7,7 +7,7 @@ import type { Failure } from '../core/port/failure.js'
 import { pretty } from '../experiments/run-folder.js'
 import { writeWhole } from '../storage/files.js'
 import type { DataName, MethodName } from './front-methods.js'
-import { dataNames, methodNames, searchedAs, smallOf } from './front-methods.js'
+import { dataNames, methodNames, searchedAs, smallOf, sourceOf } from './front-methods.js'
 import type { Point } from './front-points.js'
 import { PointCodec, pointText } from './front-points.js'
 import type { FrontRecord } from './front-units.js'
@@ -63,7 +63,8 @@ export const readChoices = (file: string): TE.TaskEither<Failure, readonly Front
  * preset's own settings.
  */
 export const pointOf = (choices: readonly FrontChoice[], data: DataName, method: MethodName): Point => {
-  const of = (name: MethodName): Point | undefined => choices.find(c => c.data === data && c.method === name)?.point
+  const of = (name: MethodName): Point | undefined =>
+    choices.find(c => c.data === sourceOf(data) && c.method === name)?.point
   return of(searchedAs(method)) ?? of(smallOf(method)) ?? {}
 }
 

@@ -154,7 +154,11 @@ describe('methods', () => {
     expect(numbersOf('photo', 'dense-swift')).toEqual([2800, 1400])
     expect(numbersOf('digits', 'mlp6-set')).toEqual([])
     expect(numbersOf('computers', 'sagp')).toEqual([3800, 1900])
-    expect([seedsOf('mlp6-gmp', 10), seedsOf('mlp6-gmp', 2), seedsOf('sagp', 10)]).toEqual([3, 2, 10])
+    expect([seedsOf('fsdd', 'mlp6-gmp', 10), seedsOf('fsdd', 'mlp6-gmp', 2), seedsOf('fsdd', 'sagp', 10)]).toEqual([
+      ...[3, 2, 10]
+    ])
+    expect([seedsOf('fsdd-turned', 'sagp', 10), seedsOf('fsdd-turned', 'sagp', 2)]).toEqual([5, 2])
+    expect([numbersOf('fsdd-turned', 'mlp6-gmp'), numbersOf('fsdd-turned', 'dense-swift')]).toEqual([[], [1500, 600]])
     expect(methodNames.filter(name => searchedAs(name) !== name)).toEqual(['dense-swift'])
     expect(methodNames.filter(name => smallOf(name) !== name)).toHaveLength(4)
   })

@@ -22,10 +22,16 @@ export interface FrontData {
   readonly weights: number
   /** The MLP of the supplement's Table 6, layers of 512. */
   readonly table6?: Table6
+  /** The data set whose rows and settings it has; see front-turns.ts. */
+  readonly turned?: SourceName
 }
 
-/** Names of the data sets, in the order of the tables. */
-export const dataNames = ['fsdd', 'photo', 'computers', 'digits'] as const
+/** Names of the data sets for which settings are searched. */
+export const sourceNames = ['fsdd', 'photo', 'computers', 'digits'] as const
+/** The name of such a data set. */
+export type SourceName = (typeof sourceNames)[number]
+/** Names of all data sets, in the order of the tables. */
+export const dataNames = ['fsdd', 'photo', 'computers', 'digits', 'fsdd-turned'] as const
 /** The name of a data set. */
 export type DataName = (typeof dataNames)[number]
 
@@ -38,8 +44,12 @@ export const frontData: Readonly<Record<DataName, FrontData>> = {
   },
   photo: { synapses: [2800, 1400], middle: 2800, epochs: 500, weights: 5960, table6: { layers: 1, at: [2800] } },
   computers: { synapses: [3800, 1900], middle: 3800, epochs: 500, weights: 7670, table6: { layers: 2, at: [3800] } },
-  digits: { synapses: [600, 300], middle: 600, epochs: 5000, searchEpochs: 2500, weights: 640 }
+  digits: { synapses: [600, 300], middle: 600, epochs: 5000, searchEpochs: 2500, weights: 640 },
+  'fsdd-turned': { synapses: [1500, 1000, 600], middle: 1500, epochs: 5000, weights: 1800, turned: 'fsdd' }
 }
+
+/** The data set whose rows and settings a data set has. */
+export const sourceOf = (data: DataName): SourceName => frontData[data].turned ?? (data as SourceName)
 
 /** Methods by name, what is told first coming first. */
 export const methodNames = [
@@ -64,6 +74,8 @@ export type MethodName = (typeof methodNames)[number]
 
 const WIDTH = 128
 const WIDTH_OF_TABLE_6 = 512
+/** Places that the blocks of turned data may have: with as many seeds each row is judged once. */
+export const TURNS = 5
 /** Seeds of the large MLP. */
 export const FEW_SEEDS = 3
 
@@ -95,9 +107,9 @@ export const numbersOf = (data: DataName, method: MethodName): readonly number[]
   return method === 'softmax' ? synapses.filter(n => n < weights) : synapses
 }
 
-/** Seeds that a method is run with, of those that are asked for. */
-export const seedsOf = (method: MethodName, seeds: number): number =>
-  isLarge(method) ? Math.min(seeds, FEW_SEEDS) : seeds
+/** Seeds that a method is run with, of those that are asked for: the large MLP with few, turned data once around. */
+export const seedsOf = (data: DataName, method: MethodName, seeds: number): number =>
+  Math.min(seeds, ...(isLarge(method) ? [FEW_SEEDS] : []), ...(frontData[data].turned ? [TURNS] : []))
 
 /** What an experiment names for a method, before `assembledOrNot`. */
 export const choicesOf = (data: DataName, method: MethodName): Pick<Choices, 'model' | 'sparse' | 'preset'> => {

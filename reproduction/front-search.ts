@@ -5,7 +5,7 @@ import { attempt } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
 import type { FrontChoice } from './front-choices.js'
 import { chosen, pointOf, ranked, readChoices, writeChoices } from './front-choices.js'
-import { frontData, isLarge, numbersOf, searchedAs, smallOf } from './front-methods.js'
+import { frontData, isLarge, numbersOf, searchedAs, smallOf, sourceOf } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { searchEpochsOf } from './front-options.js'
 import { further, ofLarge, pointsOf, pointText, waysOf, withDecays } from './front-points.js'
@@ -99,7 +99,7 @@ export const searchFront = (
       .filter(name => searchedAs(name) === name)
       .flatMap(method =>
         options.data
-          .filter(data => numbersOf(data, method).length > 0)
+          .filter(data => sourceOf(data) === data && numbersOf(data, method).length > 0)
           .map(data => ({ data, method, synapses: frontData[data].middle, epochs: searchEpochsOf(options, data) }))
       )
     for (const wish of wishes.filter(({ method }) => !isLarge(method)))

@@ -1,7 +1,7 @@
 /** Units of the front: a data set, a method, a number of synapses, a seed; as plans and as records. Node only. */
 import { cpus } from 'node:os'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { attempt } from '../codecs/attempt.js'
+import { attempt, settle } from '../codecs/attempt.js'
 import type { Codec } from '../codecs/strict.js'
 import { choice, number, optional, record, text, whole } from '../codecs/strict.js'
 import type { Failure } from '../core/port/failure.js'
@@ -13,9 +13,10 @@ import { version } from '../version.js'
 import type { Fit } from './fit.js'
 import { fit } from './fit.js'
 import type { DataName, MethodName } from './front-methods.js'
-import { assembledOrNot, choicesOf, dataNames, methodNames } from './front-methods.js'
+import { assembledOrNot, choicesOf, dataNames, methodNames, sourceOf } from './front-methods.js'
 import type { Point } from './front-points.js'
 import { PointCodec, pointed } from './front-points.js'
+import { turned } from './front-turns.js'
 import type { Identified } from './work.js'
 import { identityOf } from './work.js'
 
@@ -69,9 +70,12 @@ const planned = (
   { data, method, synapses, seed, epochs, point }: FrontWish,
   environment: RunEnvironment
 ): TE.TaskEither<Failure, Plan> =>
-  TE.map((made: Plan) => pointed(assembledOrNot(method, made), point))(
-    plan({ ...choicesOf(data, method), data, seed, targetSynapses: synapses, hyperparameters: { epochs } }, environment)
-  )
+  attempt(async get => {
+    const [name, hyperparameters] = [sourceOf(data), { epochs }]
+    const choices = { ...choicesOf(data, method), data: name, seed, targetSynapses: synapses, hyperparameters }
+    const made = pointed(assembledOrNot(method, await get(plan(choices, environment))), point)
+    return name === data ? made : { ...made, loaded: settle(turned(made.loaded, seed)) }
+  })
 
 /** The units of a wish, by seeds and points. Data are loaded once: nothing else tells these units apart. */
 export const unitsOf = (

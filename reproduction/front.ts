@@ -19,9 +19,10 @@ import {
   numbersOf,
   searchedAs,
   seedsOf,
+  sourceOf,
   UNASSEMBLED
 } from './front-methods.js'
-import type { DataName, FrontData } from './front-methods.js'
+import type { DataName, FrontData, SourceName } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { epochsOf, searchEpochsOf } from './front-options.js'
 import type { FrontReport } from './front-page.js'
@@ -53,7 +54,7 @@ const allUnits = (
       for (const method of options.methods)
         for (const synapses of numbersOf(data, method)) {
           const point = pointOf(choices, data, method)
-          const variants = range(seedsOf(method, options.seeds)).map(i => ({ seed: i + 1, point }))
+          const variants = range(seedsOf(data, method, options.seeds)).map(i => ({ seed: i + 1, point }))
           const wish = { data, method, synapses, epochs: epochsOf(options, data) }
           units.push(...(await get(unitsOf(wish, variants, options.environment))))
         }
@@ -71,6 +72,11 @@ export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
     ...(options.data.includes('fsdd')
       ? [
           'The rows of fsdd are those of its takes, the same in every seed: .005 of the 600 that judge are three, and standard errors tell nothing of other rows.'
+        ]
+      : []),
+    ...(options.data.includes('fsdd-turned')
+      ? [
+          '`fsdd-turned` is fsdd with its five blocks of ten takes in other places: seed 1 judges by the usual rows, each further one by another block, so that five seeds judge each row once. Settings are those of fsdd, for which takes 30 to 39 were watched. No bar asks for it.'
         ]
       : []),
     ...(options.methods.includes('softmax')
@@ -96,7 +102,7 @@ export const unsearched = (
   options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
 ): readonly string[] => {
   const named = (which: (choice: FrontChoice | undefined, data: DataName) => boolean): string =>
-    options.data
+    unique(options.data.map(sourceOf))
       .flatMap(data =>
         unique(options.methods.map(searchedAs))
           .filter(method => numbersOf(data, method).length > 0)
@@ -133,7 +139,7 @@ export const frontReport = (
   options: Pick<FrontOptions, 'data' | 'methods' | 'epochs' | 'command'>
 ): FrontReport => {
   const cells = cellsOf(records, methodNames)
-  const here = choices.filter(({ data }) => options.data.includes(data))
+  const here = choices.filter(({ data }) => options.data.map(sourceOf).includes(data as SourceName))
   return {
     command: options.command,
     versions: unique(records.map(({ version }) => version)),
