@@ -22,7 +22,6 @@ const usual: Split = {
 const loadedWith = (split: Split): Loaded => {
   const x = Float32Array.from(range(400), i => (i % 2 === 0 ? takeOf(i >> 1) : (i * 7919) % 13))
   const values = range(200).map(row => Number(files[row]?.[0]))
-  const target = { kind: 'classes', names: ['0', '1'], values } as const
   const table: Table = {
     ...{ name: 'fsdd', features: ['take', 'b'], targets: ['digit'], x: { shape: [200, 2], data: x } },
     target: { kind: 'classes', names: ['0', '1'], values }
