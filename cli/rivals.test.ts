@@ -56,6 +56,22 @@ test.each([
   }
 )
 
+test('a SAGP may go down along a lasso path, of as many epochs as its cuts would take', async () => {
+  const options = { epochs: '60', targetSynapses: '15' }
+  const [life, cuts] = settle(await planned(options)()).experiment.stages
+  if (cuts?.name !== 'prune') throw new Error('no cuts')
+  const { experiment, loaded } = settle(await planned({ ...options, sparse: 'lasso' })())
+  expect(experiment.rule.name).not.toBe('none')
+  expect(experiment.stages).toMatchObject([
+    life,
+    { name: 'lasso', epochs: cuts.over, synapses: 15, debias: 1, with: cuts.with },
+    { name: 'consolidate', epochs: cuts.epochs - cuts.over, with: { ...cuts.with, schedule: 'cosine' } }
+  ])
+  const { evaluation } = settle(await conduct(openRun({ experiment, loaded }, join(dir, 'sagp-lasso')))())
+  expect(readFileSync(join(dir, 'sagp-lasso', 'report.html'), 'utf8')).toContain('<h1>SAGP by lasso on ')
+  expect(evaluation.summary[evaluation.summary.used].topology.effectiveSynapses).toBe(15)
+})
+
 test('a model says what its hyperparameters are; without a number it is trained as it is', async () => {
   const { experiment } = settle(await planned({ ...short, model: 'mlp', layers: '3', width: '9' })())
   expect(experiment.model).toEqual({ name: 'mlp', layers: 3, width: 9 })
@@ -80,8 +96,9 @@ test('the help tells how many epochs a way down takes, and it takes so many', as
 test.each<readonly [Readonly<Record<string, string>>, string]>([
   [
     { sparse: 'gmp', targetSynapses: '9' },
-    '--sparse: a sagp prunes itself. Leave it out, or take --model dense or mlp.'
+    '--sparse: a sagp prunes itself. Leave it out, say lasso, or take --model dense or mlp.'
   ],
+  [{ sparse: 'lasso' }, '--sparse: lasso goes down to no number. Add --target-synapses.'],
   [
     { model: 'softmax', sparse: 'gmp', targetSynapses: '9' },
     '--sparse: a softmax regression is made sparse by the lasso'
@@ -94,7 +111,7 @@ test.each<readonly [Readonly<Record<string, string>>, string]>([
   [{ model: 'dense', sparse: 'gmp' }, '--sparse: gmp goes down to no number. Add --target-synapses.'],
   [
     { model: 'dense', targetSynapses: '9' },
-    '--target-synapses: dense is dense. Say how, with --sparse gmp, set, rigl, snip.'
+    '--target-synapses: dense is dense. Say how, with --sparse gmp, set, rigl, snip, lasso.'
   ],
   [{ model: 'dense', layers: '9' }, '--layers: it is a setting of the model mlp. Leave it out, or say --model mlp.'],
   [{ model: 'dense', rule: 'paper' }, '--rule: nobody is born or dies in a model dense. Leave it out.'],

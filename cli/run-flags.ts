@@ -22,7 +22,7 @@ export const threads = (): Option =>
 
 /** How a rival gets to a number of synapses, which a path goes down to by itself. */
 export const sparse = (): Option =>
-  new Option('--sparse <name>', `how a model dense or mlp gets sparse: ${sparseNames.join(', ')}`)
+  new Option('--sparse <name>', `how a model dense or mlp gets sparse: ${sparseNames.join(', ')}; lasso: a sagp, too`)
 
 /** The flags that choose what is trained, in which folder, and how it is kept: those of train and of path. */
 export const choosing = (command: Command): Command =>

@@ -7,7 +7,7 @@ import { schedules } from '../estimators/presets.js'
 import type { ModelChoice, NamedModel } from '../models/rivals.js'
 import { modelNamed } from '../models/rivals.js'
 import type { SparseName } from '../models/schedules.js'
-import { rivalSchedule } from '../models/schedules.js'
+import { alongLasso, rivalSchedule, toNoNumber } from '../models/schedules.js'
 import type { SomeAnyStageChoice } from '../models/stages.js'
 import type { Experiment } from './experiment.js'
 import type { NamedParts, SomeNamedParts } from './named.js'
@@ -78,6 +78,9 @@ export const scheduleOf = (
   }
 ): readonly SomeAnyStageChoice[] => {
   if (model.name !== 'sagp') return rivalSchedule(model.name, sparse, { ...wish, width: modelNamed(model).width })
-  if (sparse !== undefined) wrong('--sparse', 'a sagp prunes itself', 'Leave it out, or take --model dense or mlp')
-  return schedules[preset](subject, { ...wish.hyperparameters, synapses: wish.synapses })
+  if (sparse !== undefined && sparse !== 'lasso')
+    wrong('--sparse', 'a sagp prunes itself', 'Leave it out, say lasso, or take --model dense or mlp')
+  if (sparse !== undefined && wish.synapses === undefined) toNoNumber(sparse)
+  const stages = schedules[preset](subject, { ...wish.hyperparameters, synapses: wish.synapses })
+  return sparse === 'lasso' ? alongLasso(stages) : stages
 }

@@ -83,9 +83,9 @@ export const partFields: { readonly [K in keyof NamedParts]: Codec<NamedParts[K]
 /** Stages that take synapses which are of effect. */
 const takes: readonly AnyStageChoice['name'][] = ['prune', 'shrink', 'thin', 'set', 'rigl', 'snip', 'lasso']
 
-/** How a rival got sparse, if its stages say so: by the first of them that takes synapses, which gradually is GMP. */
+/** How a rival got sparse, if its stages say so: by the first of them that takes synapses, which gradually is GMP; a SAGP by a lasso, or by itself. */
 export const sparsenessOf = ({ model, stages }: Pick<NamedParts, 'model' | 'stages'>): string | undefined => {
-  const found = model.name === 'sagp' ? undefined : stages.find(({ name }) => takes.includes(name))
+  const found = stages.find(({ name }) => (model.name === 'sagp' ? name === 'lasso' : takes.includes(name)))
   return found?.name === 'prune' && found.over > 0 ? 'gmp' : found?.name
 }
 

@@ -4,9 +4,11 @@ import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { refuse } from '../core/port/failure.js'
 import type { ModelChoice } from './rivals.js'
 import type { SomeAnyStageChoice } from './stages.js'
+import type { StageChoice } from '../rules/stages.js'
+import { checkedStage } from '../rules/stages.js'
 
 /** Ways to make a network sparse. */
-export const sparseNames = ['gmp', 'set', 'rigl', 'snip'] as const
+export const sparseNames = ['gmp', 'set', 'rigl', 'snip', 'lasso'] as const
 /** The name of a way to make a network sparse. */
 export type SparseName = (typeof sparseNames)[number]
 
@@ -55,7 +57,8 @@ const rewiredOver = (
 /**
  * Schedules by name. `gmp`: gradual magnitude pruning (Zhu and Gupta 2018) over three quarters of the epochs, by |w| over
  * the whole network, where the published form prunes each layer alike; `set` and `rigl`: sparse from scratch, rewired over
- * the same span; `snip`: pruned once before training. In the last quarter the learning rate falls to 0 along a cosine.
+ * the same span; `snip`: pruned once before training; `lasso`: along a lasso path. In the last quarter the learning rate falls
+ * to 0 along a cosine.
  */
 export const sparseSchedules: Readonly<Record<SparseName, (wish: SparseWish) => readonly SomeAnyStageChoice[]>> = {
   gmp: wish =>
@@ -66,8 +69,27 @@ export const sparseSchedules: Readonly<Record<SparseName, (wish: SparseWish) => 
   set: wish => settled(wish, epochs => ({ name: 'set', ...rewiredOver(wish, epochs) })),
   rigl: wish => settled(wish, epochs => ({ name: 'rigl', ...rewiredOver(wish, epochs) })),
   snip: wish =>
-    settled(wish, epochs => ({ name: 'snip', epochs, synapses: wish.synapses, with: own(wish.hyperparameters) }))
+    settled(wish, epochs => ({ name: 'snip', epochs, synapses: wish.synapses, with: own(wish.hyperparameters) })),
+  lasso: wish =>
+    settled(wish, epochs => ({ name: 'lasso', epochs, synapses: wish.synapses, with: own(wish.hyperparameters) }))
 }
+
+/** Stages whose cuts are a lasso path of as many epochs, then as many to settle: the way down that a SAGP may take instead. */
+export const alongLasso = (stages: readonly SomeAnyStageChoice[]): readonly SomeAnyStageChoice[] =>
+  stages.flatMap((stage): readonly SomeAnyStageChoice[] => {
+    if (stage.name !== 'prune') return [stage]
+    const {
+      epochs,
+      over,
+      synapses,
+      with: settings = {}
+    } = checkedStage(stage) as Extract<StageChoice, { readonly name: 'prune' }>
+    const path = Math.min(over, epochs - 1)
+    return [
+      { name: 'lasso', epochs: path, synapses, with: settings },
+      { name: 'consolidate', epochs: epochs - path, with: { ...settings, schedule: 'cosine' } }
+    ]
+  })
 
 /** The lasso path of a softmax regression; weight decay is another penalty, and dropout a third. */
 export const lassoSchedule = (wish: SparseWish): readonly SomeAnyStageChoice[] => {
@@ -75,6 +97,12 @@ export const lassoSchedule = (wish: SparseWish): readonly SomeAnyStageChoice[] =
   const rising = { ...own(wish.hyperparameters), ...alone, schedule: 'constant' } as const
   return settled(wish, epochs => ({ name: 'lasso', epochs, synapses: wish.synapses, with: rising }), alone)
 }
+
+/** Refuses a way down that is not told where to.
+ * @throws FailureError
+ */
+export const toNoNumber = (sparse: SparseName | undefined): never =>
+  refuse('--sparse', `${sparse} goes down to no number`, 'Add --target-synapses')
 
 /** The stages by which a model that is no SAGP gets what is asked for; none where nothing is.
  * @throws FailureError if the way does not suit the model, or the way or the number is missing
@@ -85,11 +113,12 @@ export const rivalSchedule = (
   { synapses, ...wish }: Omit<SparseWish, 'synapses'> & { readonly synapses: number | undefined }
 ): readonly SomeAnyStageChoice[] => {
   if (name === 'softmax') {
-    if (sparse !== undefined) refuse('--sparse', 'a softmax regression is made sparse by the lasso', 'Leave it out')
+    if (sparse !== undefined && sparse !== 'lasso')
+      refuse('--sparse', 'a softmax regression is made sparse by the lasso', 'Leave it out')
     return synapses === undefined ? [] : lassoSchedule({ ...wish, synapses })
   }
   if (sparse === undefined && synapses === undefined) return []
-  if (synapses === undefined) return refuse('--sparse', `${sparse} goes down to no number`, 'Add --target-synapses')
+  if (synapses === undefined) return toNoNumber(sparse)
   if (sparse === undefined)
     return refuse('--target-synapses', `${name} is dense`, `Say how, with --sparse ${sparseNames.join(', ')}`)
   return sparseSchedules[sparse]({ ...wish, synapses })

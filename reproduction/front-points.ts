@@ -3,6 +3,7 @@ import type { Codec } from '../codecs/strict.js'
 import { boolean, number, optional, record, whole } from '../codecs/strict.js'
 import type { Plan } from '../experiments/plan.js'
 import type { AnyStageChoice } from '../models/stages.js'
+import { alongLasso } from '../models/schedules.js'
 import { anyStage, checkedAnyStage } from '../models/stages.js'
 import type { MethodName } from './front-methods.js'
 
@@ -99,17 +100,6 @@ export const further = (method: MethodName, point: Point): readonly Point[] => {
   return [...steps, ...(/-(set|rigl)$/.test(method) ? [{ ...point, rewirings: OFTEN }] : [])]
 }
 
-/** A stage of cuts as a lasso path of as many epochs, then as many to settle. */
-const asLasso = (stage: AnyStageChoice): readonly AnyStageChoice[] => {
-  if (stage.name !== 'prune') return [stage]
-  const { epochs, over, synapses, with: settings = {} } = stage
-  const path = Math.min(over, epochs - 1)
-  return [
-    checkedAnyStage({ name: 'lasso', epochs: path, synapses, with: settings }),
-    checkedAnyStage({ name: 'consolidate', epochs: epochs - path, with: { ...settings, schedule: 'cosine' } })
-  ]
-}
-
 /** Whether weights are trained in a stage while masks stand as they are. */
 const isStill = (stage: AnyStageChoice): boolean => anyStage(stage).hyperparameters?.trainingMasks === 'noiseless'
 
@@ -130,7 +120,7 @@ export const pointed = (
     experiment: {
       ...experiment,
       hyperparameters: { ...h, ...given({ batchNorm }) },
-      stages: (lasso ? stages.flatMap(asLasso) : stages).map(stage => ({
+      stages: (lasso ? alongLasso(stages).map(checkedAnyStage) : stages).map(stage => ({
         ...stage,
         ...(isStill(stage) && Object.keys(differing).length > 0 ? { with: { ...stage.with, ...differing } } : {}),
         ...(stage.name === 'lasso' ? given({ debias }) : {}),
