@@ -34,6 +34,27 @@ interface Climb extends Trial {
   readonly tried: number
 }
 
+/** Whether something is of a method on a data set. */
+const isOf =
+  (wish: Pick<FrontUnit, 'data' | 'method'>) =>
+  ({ data, method }: Pick<FrontUnit, 'data' | 'method'>): boolean =>
+    data === wish.data && method === wish.method
+
+/** What is tried of the large MLP; where BatchNorm as the small one has it is the same network, once. */
+const unitsOfLarge = (
+  wish: Trial['wish'],
+  choices: readonly FrontChoice[],
+  environment: FrontOptions['environment']
+): TE.TaskEither<Failure, readonly FrontUnit[]> => {
+  const variants = ofLarge(pointOf(choices, wish.data, smallOf(wish.method))).map(point => ({
+    seed: SEARCH_SEEDS[0],
+    point
+  }))
+  return TE.map((units: readonly FrontUnit[]) =>
+    units.filter(({ identity }, i) => units.findIndex(unit => unit.identity === identity) === i)
+  )(unitsOf(wish, variants, environment))
+}
+
 /**
  * Tries every point for each method on each data set, at one number of synapses, the best few with more seeds; then each of
  * these with several weight decays, the best few of them with more seeds; then what lies a step beyond the best of all, with
@@ -148,32 +169,20 @@ export const searchFront = (
       climbing = await completed(higher)
     }
     const made = wishes.flatMap(wish => {
-      const ways = ends.filter(({ wish: { data, method } }) => data === wish.data && method === wish.method)
+      const ways = ends.filter(end => isOf(wish)(end.wish))
       const tried = ways.reduce((sum, way) => sum + way.tried, 0)
       const complete = ways.length === waysOf(wish.method).length
       return (complete && chosen(recordsOf(ways.flatMap(({ units }) => units)), tried)) || []
     })
     await get(writeChoices(choices, made))
     const written = await get(readChoices(choices))
-    const large: Trial[] = []
-    for (const wish of wishes.filter(({ method }) => isLarge(method))) {
-      const small = smallOf(wish.method)
-      const isSmall = (at: Pick<FrontChoice, 'data' | 'method'>): boolean =>
-        at.data === wish.data && at.method === small
-      if (wishes.some(isSmall) && !made.some(isSmall)) continue // which has not come to an end yet
-      const points = ofLarge(pointOf(written, wish.data, small))
-      const units = await get(
-        unitsOf(
-          wish,
-          points.map(point => ({ seed, point })),
-          environment
-        )
-      )
-      // BatchNorm as the small one has it is the same network
-      const own = units.filter(({ identity }, i) => units.findIndex(unit => unit.identity === identity) === i)
-      large.push({ wish, units: own })
-    }
-    const best = (await completed(large)).flatMap(({ units }) => chosen(recordsOf(units), units.length) ?? [])
+    const waiting = wishes.filter(wish => !made.some(isOf(wish)))
+    const large = wishes.filter(
+      ({ data, method }) => isLarge(method) && !waiting.some(isOf({ data, method: smallOf(method) }))
+    )
+    const trials: Trial[] = []
+    for (const wish of large) trials.push({ wish, units: await get(unitsOfLarge(wish, written, environment)) })
+    const best = (await completed(trials)).flatMap(({ units }) => chosen(recordsOf(units), units.length) ?? [])
     await get(writeChoices(choices, best))
     return { records: [...known.values()], missing, failures }
   })
