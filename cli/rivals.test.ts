@@ -64,7 +64,7 @@ test('a SAGP may go down along a lasso path, of as many epochs as its cuts would
   expect(experiment.rule.name).not.toBe('none')
   expect(experiment.stages).toMatchObject([
     life,
-    { name: 'lasso', epochs: cuts.over, synapses: 15, debias: 1, with: cuts.with },
+    { name: 'lasso', epochs: cuts.over, synapses: 15, debias: 1, with: { ...cuts.with, schedule: 'constant' } },
     { name: 'consolidate', epochs: cuts.epochs - cuts.over, with: { ...cuts.with, schedule: 'cosine' } }
   ])
   const { evaluation } = settle(await conduct(openRun({ experiment, loaded }, join(dir, 'sagp-lasso')))())
@@ -99,6 +99,7 @@ test.each<readonly [Readonly<Record<string, string>>, string]>([
     '--sparse: a sagp prunes itself. Leave it out, say lasso, or take --model dense or mlp.'
   ],
   [{ sparse: 'lasso' }, '--sparse: lasso goes down to no number. Add --target-synapses.'],
+  [{ model: 'softmax', sparse: 'lasso' }, '--sparse: lasso goes down to no number. Add --target-synapses.'],
   [
     { model: 'softmax', sparse: 'gmp', targetSynapses: '9' },
     '--sparse: a softmax regression is made sparse by the lasso'

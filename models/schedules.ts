@@ -86,7 +86,7 @@ export const alongLasso = (stages: readonly SomeAnyStageChoice[]): readonly Some
     } = checkedStage(stage) as Extract<StageChoice, { readonly name: 'prune' }>
     const path = Math.min(over, epochs - 1)
     return [
-      { name: 'lasso', epochs: path, synapses, with: settings },
+      { name: 'lasso', epochs: path, synapses, with: { ...settings, schedule: 'constant' } }, // its threshold is to rise
       { name: 'consolidate', epochs: epochs - path, with: { ...settings, schedule: 'cosine' } }
     ]
   })
@@ -115,7 +115,8 @@ export const rivalSchedule = (
   if (name === 'softmax') {
     if (sparse !== undefined && sparse !== 'lasso')
       refuse('--sparse', 'a softmax regression is made sparse by the lasso', 'Leave it out')
-    return synapses === undefined ? [] : lassoSchedule({ ...wish, synapses })
+    if (synapses !== undefined) return lassoSchedule({ ...wish, synapses })
+    return sparse === undefined ? [] : toNoNumber(sparse)
   }
   if (sparse === undefined && synapses === undefined) return []
   if (synapses === undefined) return toNoNumber(sparse)

@@ -3,7 +3,7 @@ import type { Bar } from './bars.js'
 import { atLeast } from './bars.js'
 import type { FrontCell } from './front-compare.js'
 import type { DataName, MethodName } from './front-methods.js'
-import { FEW_SEEDS, UNASSEMBLED } from './front-methods.js'
+import { FEW_SEEDS, sourceOf, UNASSEMBLED } from './front-methods.js'
 
 /** Test F1-micro of a SAGP at a number of synapses. */
 const floors: Readonly<Record<DataName, Readonly<Record<number, number>>>> = {
@@ -79,7 +79,7 @@ const own: readonly MethodName[] = ['sagp', UNASSEMBLED]
 /** The bars of all cells that there are. */
 export const frontBars = (cells: readonly FrontCell[]): readonly Bar[] =>
   cells
-    .filter(({ method }) => method === 'sagp')
+    .filter(({ data, method }) => method === 'sagp' && sourceOf(data) === data)
     .flatMap(sagp => {
       const { data, synapses } = sagp
       const rivals = cells.filter(c => c.data === data && c.synapses === synapses && !own.includes(c.method))

@@ -58,13 +58,23 @@ export const readChoices = (file: string): TE.TaskEither<Failure, readonly Front
     return read === undefined ? [] : settle(parse(ChoicesFileCodec, file)(read))
   })
 
+/** The settings of a method on a data set, if any were chosen. */
+export const choiceOf = (
+  choices: readonly FrontChoice[],
+  data: DataName,
+  method: MethodName
+): FrontChoice | undefined => choices.find(c => c.data === data && c.method === method)
+
+/** Whether settings are of this search, at a number of synapses and with so many epochs. */
+export const isOfSearch = (choice: FrontChoice | undefined, synapses: number, epochs: number): boolean =>
+  choice !== undefined && choice.search === SEARCH && choice.synapses === synapses && choice.epochs === epochs
+
 /**
  * The point of a method on a data set; where none was chosen the large MLP has that of the small one, another method the
  * preset's own settings.
  */
 export const pointOf = (choices: readonly FrontChoice[], data: DataName, method: MethodName): Point => {
-  const of = (name: MethodName): Point | undefined =>
-    choices.find(c => c.data === sourceOf(data) && c.method === name)?.point
+  const of = (name: MethodName): Point | undefined => choiceOf(choices, sourceOf(data), name)?.point
   return of(searchedAs(method)) ?? of(smallOf(method)) ?? {}
 }
 

@@ -278,7 +278,8 @@ describe('settings', () => {
     const [first, lasso, settling] = stages
     expect(first).toEqual(life)
     const settings = { ...prune.with, weightDecay: 0.03 }
-    expect(lasso).toMatchObject({ name: 'lasso', epochs: prune.over, synapses: 300, debias: 1, with: settings })
+    expect(lasso).toMatchObject({ name: 'lasso', epochs: prune.over, synapses: 300, debias: 1 })
+    expect(lasso?.with).toEqual({ ...settings, schedule: 'constant' })
     expect(settling).toMatchObject({ name: 'consolidate', epochs: prune.epochs - prune.over })
     expect(settling?.with).toEqual({ ...settings, schedule: 'cosine' })
     expect([waysOf('sagp').length, waysOf('mlp-gmp').length]).toEqual([2, 1])
@@ -352,10 +353,20 @@ test('the page says of which methods no search has chosen settings, and of which
     of('digits', 'sagp', 600, 5000),
     of('photo', 'sagp', 1, 1)
   ]
-  const said = unsearched(choices, options)
-  expect(said.map(line => line.replace(/.*: /, ''))).toEqual([
-    ...['mlp6-gmp on fsdd, mlp-gmp on digits.', 'mlp-gmp on fsdd, sagp on digits.']
+  const other = 'Settings of these are of another search, of other points, synapses or epochs: '
+  expect(unsearched(choices, options)).toEqual([
+    'No search has chosen settings of these, which are as the preset has them: mlp-gmp on digits.',
+    'No search has chosen settings of these, which are those of the MLP of 128: mlp6-gmp on fsdd.',
+    `${other}mlp-gmp on fsdd, sagp on digits.`
   ])
+  const large = { data: ['fsdd'], methods: ['mlp6-gmp'] } as const
+  const [small, fit, stale] = [
+    { ...of('fsdd', 'mlp-gmp', 1500, 2500), point: { weightDecay: 0.01 } },
+    { ...of('fsdd', 'mlp6-gmp', 1500, 2500), point: { batchNorm: true } },
+    { ...of('fsdd', 'mlp6-gmp', 1500, 2500), point: { weightDecay: 0.03 } }
+  ]
+  expect(unsearched([small, fit], large)).toEqual([])
+  expect(unsearched([small, stale], large)).toEqual([`${other}mlp6-gmp on fsdd.`])
   const { search: _, ...earlier } = of('fsdd', 'sagp', 1500, 2500)
   expect(unsearched([earlier], { data: ['fsdd'], methods: ['sagp'] })).toHaveLength(1)
   expect(unsearched(choices.slice(0, 1), { data: ['fsdd'], methods: ['sagp'] })).toEqual([])

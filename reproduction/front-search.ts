@@ -4,7 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { attempt } from '../codecs/attempt.js'
 import type { Failure } from '../core/port/failure.js'
 import type { FrontChoice } from './front-choices.js'
-import { chosen, pointOf, ranked, readChoices, writeChoices } from './front-choices.js'
+import { choiceOf, chosen, isOfSearch, pointOf, ranked, readChoices, writeChoices } from './front-choices.js'
 import { frontData, isLarge, numbersOf, searchedAs, smallOf, sourceOf } from './front-methods.js'
 import type { FrontOptions } from './front-options.js'
 import { searchEpochsOf } from './front-options.js'
@@ -176,10 +176,12 @@ export const searchFront = (
     })
     await get(writeChoices(choices, made))
     const written = await get(readChoices(choices))
-    const waiting = wishes.filter(wish => !made.some(isOf(wish)))
-    const large = wishes.filter(
-      ({ data, method }) => isLarge(method) && !waiting.some(isOf({ data, method: smallOf(method) }))
-    )
+    const large = wishes.filter(({ data, method, synapses, epochs }) => {
+      if (!isLarge(method)) return false
+      const known = isOfSearch(choiceOf(written, data, smallOf(method)), synapses, epochs)
+      if (!known) tell(`${method} on ${data} has to wait for the settings of ${smallOf(method)}`)
+      return known
+    })
     const trials: Trial[] = []
     for (const wish of large) trials.push({ wish, units: await get(unitsOfLarge(wish, written, environment)) })
     const best = (await completed(trials)).flatMap(({ units }) => chosen(recordsOf(units), units.length) ?? [])

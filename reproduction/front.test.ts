@@ -97,6 +97,22 @@ test('two at once do each training once', async () => {
   expect([told.length, new Set(told).size, linesOf('two').length]).toEqual([4, 4, 4])
 })
 
+test('a search of a SAGP goes both ways down, and chooses where both have come to an end', async () => {
+  const asked = { ...options('ways'), methods: ['sagp', 'mlp6-gmp'], epochs: 16 } as const
+  const begun = settle(await searchFront({ ...asked, minutes: 0 })())
+  expect([begun.records.length, begun.missing]).toEqual([1, 17])
+  expect(settle(await readChoices(asked.choices)())).toEqual([])
+  const { records } = settle(await searchFront(asked)())
+  const [choice, ...others] = settle(await readChoices(asked.choices)())
+  expect(others).toEqual([]) // the large MLP is not run on digits
+  const points = new Map(records.map(({ point }) => [pointText(point), point]))
+  const ways = [...points.values()].filter(({ lasso }) => lasso)
+  expect([points.size, choice?.tried]).toEqual([choice?.tried, points.size])
+  expect(Math.min(ways.length, points.size - ways.length)).toBeGreaterThanOrEqual(9 + 12)
+  const finals = ranked(records).filter(({ records: own }) => own.length === 3)
+  expect(choice?.point).toEqual(finals[0]?.point)
+})
+
 test('a search looks at validation rows alone, and a front takes what it chose', async () => {
   const asked = { ...options('search'), methods: ['mlp-set'], seeds: 1 } as const
   const { records, missing } = settle(await searchFront(asked)())
