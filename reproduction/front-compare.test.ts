@@ -376,7 +376,8 @@ test('the picture has a panel a data set, a mark a mean at the synapses that the
   const failing = cellsOf(three('fsdd', 'dense-snip', 1500, [0.5, 0.6]), methodNames)
   const few = cellsOf([record('digits', 'sagp', 600, 1, 0.6, { effectiveSynapses: 432 })], methodNames)
   const better = cellsOf(three('digits', 'mlp-gmp', 600, [0.97, 0.97]), methodNames)
-  const svg = frontPicture([...cells, ...failing, ...few, ...better])
+  const turned = cellsOf(three('fsdd-turned', 'sagp', 1500, [0.5, 0.6]), methodNames)
+  const svg = frontPicture([...cells, ...failing, ...few, ...better, ...turned])
   expect(svg).toContain('<title>dense-gmp, 1500 synapses: 0.9400 ± 0.0058</title>')
   expect(svg).toContain('<title>sagp, 432 synapses: 0.6000</title>') // seen, however far below
   expect(svg.match(/ synapses: /g)).toHaveLength(cells.length + 2)

@@ -4,6 +4,7 @@ import { panelsPicture } from '../reports/panels.js'
 import { standalone } from '../reports/path-picture.js'
 import type { FrontCell } from './front-compare.js'
 import type { MethodName } from './front-methods.js'
+import { sourceOf } from './front-methods.js'
 
 /** Models by colour: the large MLP is one of the MLPs. */
 const models: Readonly<Record<string, Pick<PanelLine, 'model' | 'colour' | 'hollow'>>> = {
@@ -32,8 +33,9 @@ const lineOf = (method: MethodName, cells: readonly FrontCell[]): PanelLine => {
   return { name: method, ...look, ...(ways[way] ?? { way: '', shape: 'circle' }), points }
 }
 
-/** F1-micro against effective synapses: a panel a data set, a line a method. */
-export const frontPicture = (cells: readonly FrontCell[]): string => {
+/** F1-micro against effective synapses: a panel a data set, a line a method; turned data are in the page alone. */
+export const frontPicture = (all: readonly FrontCell[]): string => {
+  const cells = all.filter(({ data }) => sourceOf(data) === data)
   const of = <K extends keyof FrontCell>(key: K, some: readonly FrontCell[]): readonly FrontCell[K][] => [
     ...new Set(some.map(cell => cell[key]))
   ]
