@@ -72,6 +72,15 @@ test('a SAGP may go down along a lasso path, of as many epochs as its cuts would
   expect(evaluation.summary[evaluation.summary.used].topology.effectiveSynapses).toBe(15)
 })
 
+test('the threshold of a lasso path rises whatever the course of the learning rate is elsewhere', async () => {
+  const options = { ...short, model: 'mlp', sparse: 'lasso', schedule: 'cosine', targetSynapses: '9' }
+  const { stages } = settle(await planned(options)()).experiment
+  expect(stages.map(stage => [stage.name, stage.with?.schedule])).toEqual([
+    ['lasso', 'constant'],
+    ['consolidate', 'cosine']
+  ])
+})
+
 test('a model says what its hyperparameters are; without a number it is trained as it is', async () => {
   const { experiment } = settle(await planned({ ...short, model: 'mlp', layers: '3', width: '9' })())
   expect(experiment.model).toEqual({ name: 'mlp', layers: 3, width: 9 })

@@ -71,7 +71,10 @@ export const sparseSchedules: Readonly<Record<SparseName, (wish: SparseWish) => 
   snip: wish =>
     settled(wish, epochs => ({ name: 'snip', epochs, synapses: wish.synapses, with: own(wish.hyperparameters) })),
   lasso: wish =>
-    settled(wish, epochs => ({ name: 'lasso', epochs, synapses: wish.synapses, with: own(wish.hyperparameters) }))
+    settled(wish, epochs => {
+      const rising = { ...own(wish.hyperparameters), schedule: 'constant' } as const // or its threshold would fall
+      return { name: 'lasso', epochs, synapses: wish.synapses, with: rising }
+    })
 }
 
 /** Stages whose cuts are a lasso path of as many epochs, then as many to settle: the way down that a SAGP may take instead. */

@@ -58,9 +58,9 @@ const unitsOfLarge = (
 /**
  * Tries every point for each method on each data set, at one number of synapses, the best few with more seeds; then each of
  * these with several weight decays, the best few of them with more seeds; then what lies a step beyond the best of all, with
- * all seeds, until that is no better. A method that is offered several ways down has all of it for each. Of the large MLP only what is chosen of the small one is tried, with BatchNorm and
- * without, with one seed. No test row is looked at. What was tried is kept, and not tried again; what was chosen is written to
- * `choices`.
+ * all seeds, until that is no better. A method that is offered several ways down has all of it for each. Of the large MLP
+ * only what is chosen of the small one is tried, with BatchNorm and its weight decay or without, with one seed. No test row
+ * is looked at. What was tried is kept, and not tried again; what was chosen is written to `choices`.
  */
 export const searchFront = (
   options: FrontOptions,
