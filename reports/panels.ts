@@ -11,7 +11,7 @@ export interface PanelPoint {
 }
 
 /** Shapes of marks. */
-export const shapes = ['circle', 'square', 'triangle', 'diamond'] as const
+export const shapes = ['circle', 'square', 'triangle', 'diamond', 'cross'] as const
 
 /** A method: its colour is one of s0 to s3 of the page's style. */
 export interface PanelLine {
@@ -68,6 +68,20 @@ const mark = ({ colour, shape, hollow }: PanelLine, x: number, y: number, said: 
       [1.3 * r, 0],
       [0, 1.3 * r],
       [-1.3 * r, 0]
+    ],
+    cross: [
+      [0, -0.4 * r],
+      [0.8 * r, -1.2 * r],
+      [1.2 * r, -0.8 * r],
+      [0.4 * r, 0],
+      [1.2 * r, 0.8 * r],
+      [0.8 * r, 1.2 * r],
+      [0, 0.4 * r],
+      [-0.8 * r, 1.2 * r],
+      [-1.2 * r, 0.8 * r],
+      [-0.4 * r, 0],
+      [-1.2 * r, -0.8 * r],
+      [-0.8 * r, -1.2 * r]
     ]
   }
   const look = hollow ? { class: `mark s${colour}`, fill: 'none' } : { class: `dot s${colour}` }

@@ -1,4 +1,5 @@
 /** `npm run front`: F1 against effective synapses, of SAGPs and of their rivals. */
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { attempt } from '../codecs/attempt.js'
 import { whole } from '../codecs/strict.js'
@@ -18,8 +19,11 @@ interface Flags {
   readonly budget?: string
   readonly out: string
   readonly choices: string
-  readonly picture: string
+  readonly picture?: string
 }
+
+/** Where results are kept, with the picture that README shows. */
+const RESULTS = 'results'
 
 const program = new Command('front')
   .description(
@@ -33,19 +37,20 @@ const program = new Command('front')
   .option('--data-dir <folder>', 'the folder of the data sets (SAGP_DATA_DIR)')
   .option('--search', 'chooses settings on validation rows, for --choices, instead')
   .option('--budget <minutes>', 'begins no further training after so many minutes')
-  .option('--out <folder>', 'where front.jsonl, front.json and front.md are written', 'results')
+  .option('--out <folder>', 'where front.jsonl, front.json and front.md are written', RESULTS)
   .option('--choices <file>', 'the settings that were chosen', 'reproduction/front-choices.json')
-  .option('--picture <file>', 'where the picture is written', 'media/front.svg')
+  .option('--picture <file>', 'where the picture is written (front.svg in --out, media/front.svg for results)')
   .addHelpText(
     'after',
     '\nExamples:\n  npm run front -- --search\n  npm run front -- --budget 60\n' +
-      '  npm run front -- --data digits --methods sagp,dense-gmp --seeds 2 --epochs 200 --out trial --picture trial/front.svg'
+      '  npm run front -- --data digits --methods sagp,dense-gmp --seeds 2 --epochs 200 --out trial'
   )
   .parse()
 
 const flags = program.opts<Flags>()
 const done = await attempt(async get => {
-  const { dataDir, budget, epochs, out, choices, picture } = flags
+  const { dataDir, budget, epochs, out, choices } = flags
+  const picture = flags.picture ?? (out === RESULTS ? 'media/front.svg' : join(out, 'front.svg'))
   const options: FrontOptions = {
     data: namesOf('--data', flags.data, dataNames),
     methods: namesOf('--methods', flags.methods, methodNames),

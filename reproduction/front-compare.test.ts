@@ -17,7 +17,7 @@ import { frontPicture } from './front-picture.js'
 import type { Point } from './front-points.js'
 import { further, ofLarge, pointed, pointsOf, pointText, waysOf } from './front-points.js'
 import type { FrontRecord } from './front-units.js'
-import { frontReport, inOrder, unsearched } from './front.js'
+import { cutOf, frontReport, inOrder, unfinished, unsearched } from './front.js'
 
 const record = (
   data: DataName,
@@ -153,6 +153,7 @@ describe('methods', () => {
     expect(numbersOf('fsdd', 'dense-swift')).toEqual([1500, 600])
     expect(numbersOf('photo', 'dense-swift')).toEqual([2800, 1400])
     expect(numbersOf('digits', 'mlp6-set')).toEqual([])
+    expect(dataNames.filter(data => numbersOf(data, 'dense-lasso').length > 0)).toEqual(['photo', 'computers'])
     expect(numbersOf('computers', 'sagp')).toEqual([3800, 1900])
     expect([seedsOf('fsdd', 'mlp6-gmp', 10), seedsOf('fsdd', 'mlp6-gmp', 2), seedsOf('fsdd', 'sagp', 10)]).toEqual([
       ...[3, 2, 10]
@@ -316,7 +317,7 @@ describe('settings', () => {
 test('the page tells all of it', () => {
   const options = { data: ['fsdd', 'photo'], methods: methodNames, command: 'npm run front' } as const
   const searched = [record('fsdd', 'sagp', 1500, 101, 0, { seconds: 7200 })]
-  const page = frontPage(frontReport({ records, missing: 4 }, [], searched, options))
+  const page = frontPage(frontReport([], { records, missing: 4 }, [], searched, options))
   expect(page).toContain('Made by `npm run front` with sagp 1.2.3 on a processor, one thread each; seeds 1, 2, 3')
   expect(page).toContain('**4 trainings are not finished.**')
   expect(page).toContain(
@@ -329,6 +330,18 @@ test('the page tells all of it', () => {
     '`dense-swift` is no rival: a network whose neurons, as many as a `sagp` may have, and all synapses are there from the start'
   )
   expect(page).toContain('than it has weights: 1800 on fsdd, 5960 on photo.')
+  expect(page).toContain('`dense-lasso` and `mlp-lasso` are rivals that go down along that path, too: on photo.')
+  expect(cutOf({ data: ['fsdd'], methods: methodNames }).join()).not.toContain('-lasso')
+  expect(cutOf({ data: ['photo'], methods: ['sagp', 'softmax'] }).join()).not.toContain('-lasso')
+})
+
+test('the page says which trainings are not finished', () => {
+  const of = (method: MethodName, identity: string): Parameters<typeof unfinished>[0][number] => ({
+    ...{ data: 'fsdd', method, identity }
+  })
+  const units = [of('sagp', 'a'), of('sagp', 'b'), of('softmax', 'c'), of('sagp', 'd')]
+  expect(unfinished(units, [{ identity: 'a' }])).toEqual(['Not finished: 2 of sagp on fsdd, 1 of softmax on fsdd.'])
+  expect(unfinished(units, units)).toEqual([])
 })
 
 test('the page says of which methods no search has chosen settings, and of which another one', () => {

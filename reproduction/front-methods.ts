@@ -22,6 +22,8 @@ export interface FrontData {
   readonly weights: number
   /** The MLP of the supplement's Table 6, layers of 512. */
   readonly table6?: Table6
+  /** Whether rivals go down along a lasso path, too: where that is what a SAGP does best, on bags of words. */
+  readonly byLasso?: true
   /** The data set whose rows and settings it has; see front-turns.ts. */
   readonly turned?: SourceName
 }
@@ -42,8 +44,14 @@ export const frontData: Readonly<Record<DataName, FrontData>> = {
     searchEpochs: 2500,
     table6: { layers: 4, at: [1500, 600] }
   },
-  photo: { synapses: [2800, 1400], middle: 2800, epochs: 500, weights: 5960, table6: { layers: 1, at: [2800] } },
-  computers: { synapses: [3800, 1900], middle: 3800, epochs: 500, weights: 7670, table6: { layers: 2, at: [3800] } },
+  photo: {
+    ...{ synapses: [2800, 1400], middle: 2800, epochs: 500, weights: 5960, byLasso: true },
+    table6: { layers: 1, at: [2800] }
+  },
+  computers: {
+    ...{ synapses: [3800, 1900], middle: 3800, epochs: 500, weights: 7670, byLasso: true },
+    table6: { layers: 2, at: [3800] }
+  },
   digits: { synapses: [600, 300], middle: 600, epochs: 5000, searchEpochs: 2500, weights: 640 },
   'fsdd-turned': { synapses: [1500, 1000, 600], middle: 1500, epochs: 5000, weights: 1800, turned: 'fsdd' }
 }
@@ -64,6 +72,8 @@ export const methodNames = [
   'mlp-set',
   'dense-snip',
   'mlp-snip',
+  'dense-lasso',
+  'mlp-lasso',
   'mlp6-gmp',
   'mlp6-rigl',
   'mlp6-set',
@@ -98,11 +108,12 @@ export const smallOf = (method: MethodName): MethodName => method.replace('mlp6'
 
 /**
  * Numbers of synapses that a method is run at: a softmax regression has so many weights and no more; what is no rival is run
- * where settings are chosen and at the fewest.
+ * where settings are chosen and at the fewest; a lasso on some data alone.
  */
 export const numbersOf = (data: DataName, method: MethodName): readonly number[] => {
-  const { synapses, middle, weights, table6 } = frontData[data]
+  const { synapses, middle, weights, table6, byLasso } = frontData[data]
   if (isLarge(method)) return table6?.at ?? []
+  if (method.endsWith('-lasso') && !byLasso) return []
   if (method === UNASSEMBLED) return synapses.filter((n, i) => n === middle || i === synapses.length - 1)
   return method === 'softmax' ? synapses.filter(n => n < weights) : synapses
 }

@@ -21,7 +21,8 @@ const ways: Readonly<Record<string, Pick<PanelLine, 'way' | 'shape'>>> = {
   gmp: { way: 'GMP', shape: 'circle' },
   set: { way: 'SET', shape: 'square' },
   rigl: { way: 'RigL', shape: 'triangle' },
-  snip: { way: 'SNIP', shape: 'diamond' }
+  snip: { way: 'SNIP', shape: 'diamond' },
+  lasso: { way: 'lasso', shape: 'cross' }
 }
 
 const lineOf = (method: MethodName, cells: readonly FrontCell[]): PanelLine => {

@@ -29,6 +29,8 @@ test.each<readonly [method: MethodName, point: Point, epochs: number, loss: numb
   // with epochs between two cuts and two rewirings
   ['sagp', plain, 200, 0.32988134026527405, 0.8916666666666667],
   ['sagp', { ...plain, lasso: true }, 200, 0.48109331727027893, 0.8805555555555555],
+  ['dense-lasso', plain, 200, 0.8530920743942261, 0.8083333333333333],
+  ['mlp-lasso', normed, 200, 1.768609881401062, 0.3138888888888889],
   ['mlp-gmp', plain, 200, 0.30194374918937683, 0.9138888888888889],
   ['mlp-rigl', often, 200, 0.3800390064716339, 0.8972222222222223],
   ['mlp-set', often, 200, 0.5756205320358276, 0.8694444444444445],

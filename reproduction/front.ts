@@ -67,6 +67,7 @@ export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
   const on = (said: (d: FrontData) => string | undefined): string =>
     options.data.flatMap(data => said(frontData[data])?.concat(` on ${data}`) ?? []).join(', ')
   const large = on(({ table6 }) => table6 && `${table6.layers} x 512 at ${table6.at.join(' and ')}`)
+  const lassos = options.data.filter(data => frontData[data].byLasso).join(', ')
   const searched = options.data.filter(data => sourceOf(data) === data)
   const epochs = (of: typeof epochsOf, names: readonly DataName[]): string =>
     names.map(data => `${of(options, data)} on ${data}`).join(', ')
@@ -74,7 +75,12 @@ export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
     `Epochs of each training: ${epochs(epochsOf, options.data)}; of a search: ${epochs(searchEpochsOf, searched)}.`,
     ...(options.data.includes('fsdd')
       ? [
-          'The rows of fsdd are those of its takes, the same in every seed: .005 of the 600 that judge are three, and standard errors tell nothing of other rows.'
+          'The rows of fsdd are those of its takes, the same in every seed: .005 of the 600 that judge are three, and standard errors tell nothing of other rows. Equal seeds have little in common there: pairing makes errors hardly smaller.'
+        ]
+      : []),
+    ...(options.data.some(data => sourceOf(data) !== 'fsdd')
+      ? [
+          'Other data are split anew by each seed, those of a search, too: most rows that chose settings judge some seed later, for all methods alike.'
         ]
       : []),
     ...(options.data.includes('fsdd-turned')
@@ -95,7 +101,10 @@ export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
           `\`${UNASSEMBLED}\` is no rival: a network whose neurons, as many as a \`sagp\` may have, and all synapses are there from the start, trained, pruned and settled by the stages and settings of \`sagp\`. What \`sagp\` is ahead of it is what self-assembly gives, at settings that were searched for \`sagp\`. It is run where settings are chosen, and at the fewest synapses.`
         ]
       : []),
-    `Settings are searched at one number of synapses a data set: all with seed ${SEARCH_SEEDS[0]}, the best ${FINALISTS} with seeds ${SEARCH_SEEDS.join(', ')}; then these with four weight decays each, likewise; then with these seeds what lies a step beyond the best, where one of its settings is an end of what was tried, until that is no better; SET and RigL likewise, rewired up to 300 times. The preset's own rate, which is tried too, is .01 for \`sagp\` and .005 for rivals. A \`sagp\` is offered two ways down, each with as many settings as a rival has: cuts of the weakest, or a lasso path in their place. Rivals go down as they were published, and are not offered it.`
+    `Settings are searched at one number of synapses a data set: all with seed ${SEARCH_SEEDS[0]}, the best ${FINALISTS} with seeds ${SEARCH_SEEDS.join(', ')}; then these with four weight decays each, likewise; then with these seeds what lies a step beyond the best, where one of its settings is an end of what was tried, until that is no better; SET and RigL likewise, rewired up to 300 times. The preset's own rate, which is tried too, is .01 for \`sagp\` and .005 for rivals. A \`sagp\` is offered two ways down, each with as many settings as a rival has: cuts of the weakest, or a lasso path in their place. Rivals go down as they were published, and are not offered it.`,
+    ...(lassos !== '' && options.methods.some(method => method.endsWith('-lasso'))
+      ? [`\`dense-lasso\` and \`mlp-lasso\` are rivals that go down along that path, too: on ${lassos}.`]
+      : [])
   ]
 }
 
@@ -132,10 +141,22 @@ export const unsearched = (
   ]
 }
 
+/** Which trainings have no record, in a sentence; none if each has. */
+export const unfinished = (
+  units: readonly Pick<FrontUnit, 'data' | 'method' | 'identity'>[],
+  records: readonly Pick<FrontRecord, 'identity'>[]
+): readonly string[] => {
+  const known = new Set(records.map(({ identity }) => identity))
+  const left = units.filter(({ identity }) => !known.has(identity)).map(({ data, method }) => `${method} on ${data}`)
+  const told = unique(left).map(name => `${left.filter(other => other === name).length} of ${name}`)
+  return told.length === 0 ? [] : [`Not finished: ${told.join(', ')}.`]
+}
+
 const hoursOf = (records: readonly FrontRecord[]): number => records.reduce((sum, r) => sum + r.seconds, 0) / 3600
 
-/** Records as they are told; `searched` are all trials of a search. */
+/** Records as they are told of all units; `searched` are all trials of a search. */
 export const frontReport = (
+  units: readonly FrontUnit[],
   { records, missing }: Pick<Finished<FrontRecord>, 'records' | 'missing'>,
   choices: readonly FrontChoice[],
   searched: readonly FrontRecord[],
@@ -150,7 +171,7 @@ export const frontReport = (
     seeds: unique(records.map(({ seed }) => seed)),
     trainings: records.length,
     missing,
-    cut: [...cutOf(options), ...unsearched(here, options)],
+    cut: [...cutOf(options), ...unsearched(here, options), ...unfinished(units, records)],
     hours: { front: hoursOf(records), search: hoursOf(searched) },
     choices: here,
     cells,
@@ -206,7 +227,7 @@ export const makeFront = (
             return
           }
           const searched = await g(readLines(FrontRecordCodec, searchFile(out)))
-          const report = frontReport(finished, choices, searched, options)
+          const report = frontReport(units, finished, choices, searched, options)
           await g(writeWhole(json, pretty(report)))
           await g(writeWhole(join(out, 'front.md'), frontPage(report)))
           if (report.cells.length > 0) await g(writeWhole(picture, frontPicture(report.cells)))
