@@ -3,7 +3,7 @@ import type { Bar } from './bars.js'
 import { atLeast } from './bars.js'
 import type { FrontCell } from './front-compare.js'
 import type { DataName, MethodName } from './front-methods.js'
-import { FEW_SEEDS, sourceOf, UNASSEMBLED } from './front-methods.js'
+import { FEW_SEEDS, isRival, sourceOf } from './front-methods.js'
 
 /** Test F1-micro of a SAGP at a number of synapses. */
 const floors: Readonly<Record<DataName, Readonly<Record<number, number>>>> = {
@@ -73,16 +73,13 @@ const rivalBars = (rivals: readonly FrontCell[], where: string, few: boolean): r
   ]
 }
 
-/** What a SAGP does not compete with: itself, and what it is without self-assembly. */
-const own: readonly MethodName[] = ['sagp', UNASSEMBLED]
-
 /** The bars of all cells that there are. */
 export const frontBars = (cells: readonly FrontCell[]): readonly Bar[] =>
   cells
     .filter(({ data, method }) => method === 'sagp' && sourceOf(data) === data)
     .flatMap(sagp => {
       const { data, synapses } = sagp
-      const rivals = cells.filter(c => c.data === data && c.synapses === synapses && !own.includes(c.method))
+      const rivals = cells.filter(c => c.data === data && c.synapses === synapses && isRival(c.method))
       const regressions = rivals.filter(({ method }) => method === 'softmax')
       const where = `on ${data} at ${synapses} synapses`
       return [

@@ -1,5 +1,5 @@
 /** The front on numbers that were worked out by hand. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -12,7 +12,8 @@ import { chosen, pointOf, ranked, readChoices, SEARCH, writeChoices } from './fr
 import { cellsOf } from './front-compare.js'
 import type { DataName, MethodName } from './front-methods.js'
 import { choicesOf, dataNames, methodNames, numbersOf, searchedAs, seedsOf, smallOf } from './front-methods.js'
-import { frontPage } from './front-page.js'
+import type { FrontReport } from './front-page.js'
+import { frontPage, shortTable } from './front-page.js'
 import { frontPicture } from './front-picture.js'
 import type { Point } from './front-points.js'
 import { further, ofLarge, pointed, pointsOf, pointText, waysOf } from './front-points.js'
@@ -333,6 +334,26 @@ test('the page tells all of it', () => {
   expect(page).toContain('`dense-lasso` and `mlp-lasso` are rivals that go down along that path, too: on photo.')
   expect(cutOf({ data: ['fsdd'], methods: methodNames }).join()).not.toContain('-lasso')
   expect(cutOf({ data: ['photo'], methods: ['sagp', 'softmax'] }).join()).not.toContain('-lasso')
+})
+
+test('in short: the best rival of three seeds or more at each number, and what there is without self-assembly', () => {
+  const [, , ...rows] = shortTable(cells)
+  expect(rows).toEqual([
+    '| fsdd | 2500 | 0.9400 ± 0.0058 | dense-gmp | 0.9467 ± 0.0033 | -0.0067 ± 0.0033 |  |',
+    '| fsdd | 1500 | 0.9500 ± 0.0058 | dense-gmp | 0.9400 ± 0.0058 | +0.0100 ± 0.0058 | -0.0100 ± 0.0000 |',
+    '| photo | 2800 | 0.8750 ± 0.0029 | dense-gmp | 0.9900 ± 0.0000 | -0.1150 ± 0.0029 |  |',
+    ''
+  ])
+})
+
+test("README's table is that of results/front.json", () => {
+  const report = JSON.parse(readFileSync('results/front.json', 'utf8')) as Pick<FrontReport, 'cells'>
+  const rows = (lines: readonly string[]): readonly string[] =>
+    lines.filter(line => line.startsWith('| ')).map(line => line.replace(/ +/g, ' '))
+  const told = rows(readFileSync('README.md', 'utf8').split('\n'))
+  const wanted = rows(shortTable(report.cells)).filter(line => !line.startsWith('| ---'))
+  expect(wanted.length).toBeGreaterThan(11)
+  expect(told).toEqual(expect.arrayContaining([...wanted]))
 })
 
 test('the page says which trainings are not finished', () => {

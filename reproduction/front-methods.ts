@@ -98,6 +98,9 @@ export const isLarge = (method: MethodName): boolean => method.startsWith('mlp6'
  */
 export const UNASSEMBLED: MethodName = 'dense-swift'
 
+/** Whether a SAGP competes with it: not with itself, nor with what it is without self-assembly. */
+export const isRival = (method: MethodName): boolean => method !== 'sagp' && method !== UNASSEMBLED
+
 /** The method whose settings a method has: that which does not assemble itself has those of the one that does. */
 export const searchedAs = (method: MethodName): MethodName => (method === UNASSEMBLED ? 'sagp' : method)
 

@@ -3,6 +3,7 @@ import type { Bar } from './bars.js'
 import type { FrontChoice } from './front-choices.js'
 import type { FrontCell } from './front-compare.js'
 import type { DataName } from './front-methods.js'
+import { FEW_SEEDS, isRival, UNASSEMBLED } from './front-methods.js'
 import { pointText } from './front-points.js'
 import { count, difference, digits, score, signed, table } from './markdown.js'
 import { missingText } from './work.js'
@@ -41,6 +42,33 @@ const section = (data: DataName, cells: readonly FrontCell[]): readonly string[]
   ...[`## ${data}`, ''],
   ...table(head, cells.filter(cell => cell.data === data).map(rowOf))
 ]
+
+const shortHead = [
+  'data',
+  'synapses',
+  '`sagp`',
+  'best rival',
+  'its score',
+  '`sagp` ahead by',
+  `ahead of \`${UNASSEMBLED}\` by`
+]
+
+/** A SAGP at each number of synapses, the rival of the highest mean there, and what it is without self-assembly. */
+export const shortTable = (cells: readonly FrontCell[]): readonly string[] => {
+  const known = cells.filter(({ seeds }) => seeds.length >= FEW_SEEDS)
+  const rows = known
+    .filter(({ method }) => method === 'sagp')
+    .map(sagp => {
+      const here = known.filter(cell => cell.data === sagp.data && cell.synapses === sagp.synapses)
+      const [best] = here.filter(({ method }) => isRival(method)).sort((a, b) => b.score.mean - a.score.mean)
+      const ahead = (cell: FrontCell | undefined): string => (cell?.sagpAhead ? signed(cell.sagpAhead.gap) : '')
+      return [
+        ...[sagp.data, count(sagp.synapses), score(sagp.score), best?.method ?? '', best ? score(best.score) : ''],
+        ...[ahead(best), ahead(here.find(({ method }) => method === UNASSEMBLED))]
+      ]
+    })
+  return table(shortHead, rows)
+}
 
 const barRow = ({ what, found, is, wanted, met }: Bar): readonly string[] => {
   const by = is === 'at least' ? found - wanted : wanted - found
@@ -100,6 +128,15 @@ export const frontPage = (report: FrontReport): string => {
     ...cut.map(line => `- ${line}`),
     `- It cost ${digits(hours.front, 2)} hours of one core, pauses among them, and the search of settings ${digits(hours.search, 2)}.`,
     '',
+    ...(cells.length === 0
+      ? []
+      : [
+          '## In short',
+          '',
+          `Of rivals with ${FEW_SEEDS} seeds at least the one of the highest mean is told, which is the best by chance, too.`,
+          '',
+          ...shortTable(cells)
+        ]),
     ...(bars.length === 0
       ? []
       : ['## What must hold', '', ...table(['what', 'found', 'wanted', 'met', 'by'], bars.map(barRow))]),

@@ -1,10 +1,14 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cubic } from '../../core/life/pruning.js'
+import { anatomyOf, born } from '../../core/network/anatomy.js'
+import { allowed, withoutLoops } from '../../core/network/wiring.js'
 import { holds } from '../../properties/laws.js'
+import { layered } from '../layered.js'
 import type { MatrixSize } from './densities.js'
 import { countsOf, erdosRenyi, uniformly } from './densities.js'
-import { dropShare } from './rewiring.js'
+import { placesOf } from './places.js'
+import { changed, dropShare, smallest } from './rewiring.js'
 
 /** The matrices of an MLP of some widths. */
 const mlpOf = (...widths: readonly number[]): readonly MatrixSize[] =>
@@ -48,6 +52,68 @@ test('every number of weights is met, none beyond what a matrix has', () =>
         })
       }
     )
+  ))
+
+test('places by matrix: those of a wiring, each once, and the sides of each matrix', () => {
+  const facts = born(anatomyOf(3, 2), 8, 0)
+  const shape = { layers: 2, width: 4 }
+  const mlp = placesOf({ facts }, layered(shape), shape.width)
+  const graph = placesOf({ facts }, withoutLoops, 0)
+  const sides = (found: typeof mlp): unknown => found.map(({ rows, columns, places }) => [rows, columns, places])
+  // in the order of their first places: row by row, outputs before hidden neurons
+  expect(sides(mlp)).toEqual([
+    ...[
+      [3, 4, 12],
+      [4, 4, 16],
+      [4, 2, 8]
+    ] // to the first layer, to the second, to the outputs
+  ])
+  expect(sides(graph)).toEqual([
+    [3, 2, 6],
+    [3, 8, 24],
+    [8, 2, 16],
+    [8, 8, 56]
+  ])
+  for (const [found, wiring] of [
+    [mlp, layered(shape)],
+    [graph, withoutLoops]
+  ] as const) {
+    const may = allowed(wiring, facts).data
+    const all = found.flatMap(({ at }) => at)
+    expect([...all].sort((p, q) => p - q)).toEqual([...may.keys()].filter(k => may[k] === 1))
+    for (const { at } of found) expect(at).toEqual([...at].sort((p, q) => p - q))
+  }
+})
+
+/** Places with a size each, many of them equal. */
+const sizedPlaces = fc.uniqueArray(fc.integer({ min: 0, max: 60 }), { maxLength: 40 }).chain(places =>
+  fc.record({
+    places: fc.constant(places),
+    sizes: fc.array(fc.constantFrom(0, -0, 0.5, 1, 2, 3), { minLength: 61, maxLength: 61 })
+  })
+)
+
+test('the smallest of places are the first of them in order, of equals the earlier', () =>
+  holds(
+    fc.property(sizedPlaces, fc.integer({ min: -1, max: 45 }), ({ places, sizes }, count) => {
+      const size = (place: number): number => sizes[place] as number
+      const inOrder = [...places].sort((p, q) => size(p) - size(q) || p - q)
+      expect(smallest(places, size, count)).toEqual(inOrder.slice(0, Math.max(0, count)))
+    })
+  ))
+
+test('a change drops what it says, and adds as many of the highest score of what is then empty', () =>
+  holds(
+    fc.property(sizedPlaces, fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(), ({ places, sizes }, share, turn) => {
+      const allowed = [...Array(61).keys()].filter(place => (place * 7 + turn) % 5 > 0 || places.includes(place))
+      const here = [...places].sort((p, q) => p - q)
+      const drop = here.filter((_, i) => (i * 13 + turn) % 3 === 0).slice(0, Math.floor(share * here.length))
+      const score = (place: number): number => sizes[place] as number
+      const kept = here.filter(place => !drop.includes(place))
+      const empty = allowed.filter(place => !kept.includes(place)).sort((p, q) => score(q) - score(p) || p - q)
+      const wanted = [...kept, ...empty.slice(0, drop.length)].sort((p, q) => p - q)
+      expect(changed({ places: here, allowed }, { drop, score })).toEqual(wanted)
+    })
   ))
 
 test("RigL's share falls along a cosine", () => {

@@ -31,6 +31,18 @@ export interface MatrixPlaces extends MatrixSize {
 const groupOf = ({ layer, id }: Site, width: number): string =>
   layer === 'hidden' && width > 0 ? `hidden ${Math.floor(id / width)}` : layer
 
+/** Which of some sites are in each group. */
+const groupsOf = (sites: readonly Site[], width: number): readonly (readonly number[])[] => {
+  const groups = new Map<string, number[]>()
+  sites.forEach((site, i) => {
+    const name = groupOf(site, width)
+    const members = groups.get(name) ?? []
+    groups.set(name, members)
+    members.push(i)
+  })
+  return [...groups.values()]
+}
+
 /** Where a wiring allows synapses, by the matrix between two layers: those of an MLP, or a graph perceptron's four. */
 export const placesOf = (
   { facts }: Pick<GraphPerceptron<unknown>, 'facts'>,
@@ -39,23 +51,15 @@ export const placesOf = (
 ): readonly MatrixPlaces[] => {
   const from = range(senders(facts)).map(i => senderAt(facts, i))
   const to = range(receivers(facts)).map(j => receiverAt(facts, j))
-  const size = (sites: readonly Site[], group: string): number =>
-    sites.filter(site => groupOf(site, width) === group).length
-  const [groups, toGroups] = [from.map(site => groupOf(site, width)), to.map(site => groupOf(site, width))]
-  const found = new Map<string, number[]>()
-  from.forEach((sender, i) => {
-    to.forEach((receiver, j) => {
-      if (!wiring(sender, receiver)) return
-      const key = `${groups[i]}>${toGroups[j]}`
-      const list = found.get(key) ?? []
-      found.set(key, list)
-      list.push(i * to.length + j)
+  const matrices = groupsOf(from, width).flatMap(rows =>
+    groupsOf(to, width).map(columns => {
+      const at = rows.flatMap(i =>
+        columns.filter(j => wiring(from[i] as Site, to[j] as Site)).map(j => i * to.length + j)
+      )
+      return { rows: rows.length, columns: columns.length, places: at.length, at }
     })
-  })
-  return [...found].map(([key, at]) => {
-    const [sending = '', receiving = ''] = key.split('>')
-    return { rows: size(from, sending), columns: size(to, receiving), places: at.length, at }
-  })
+  )
+  return matrices.filter(({ places }) => places > 0).sort((a, b) => (a.at[0] as number) - (b.at[0] as number))
 }
 
 /** Synapses at some places, in their order. */

@@ -40,10 +40,20 @@ export interface Change {
   readonly score: (place: number) => number
 }
 
-/** The first of a list by some number, the smallest first; of equals the earlier. */
-export const smallest = (places: readonly number[], size: (place: number) => number): readonly number[] => {
-  const sized = places.map(place => ({ place, size: size(place) }))
-  return sized.sort((p, q) => p.size - q.size || p.place - q.place).map(({ place }) => place)
+/** The first `count` of a list by some number, the smallest first; of equals the earlier place. */
+export const smallest = (
+  places: readonly number[],
+  size: (place: number) => number,
+  count: number
+): readonly number[] => {
+  if (count <= 0) return []
+  const sizes = Float64Array.from(places, size)
+  // few are wanted of a million places: numbers sort faster than what they are of
+  const bound = sizes.slice().sort()[count - 1] ?? Infinity
+  return places
+    .filter((_, i) => !((sizes[i] as number) > bound))
+    .sort((p, q) => size(p) - size(q) || p - q)
+    .slice(0, count)
 }
 
 /** The places of a matrix after a change, ascending: as many as before. */
@@ -51,13 +61,15 @@ export const changed = (
   { places, allowed }: Pick<Rewiring, 'places' | 'allowed'>,
   { drop, score }: Change
 ): readonly number[] => {
-  const kept = new Set(places)
-  for (const place of drop) kept.delete(place)
-  const empty = smallest(
-    allowed.filter(place => !kept.has(place)),
-    place => -score(place)
-  )
-  return [...kept, ...empty.slice(0, drop.length)].sort((p, q) => p - q)
+  const gone = new Set(drop)
+  const kept = places.filter(place => !gone.has(place))
+  let next = 0
+  const empty = allowed.filter(place => {
+    while ((kept[next] ?? Infinity) < place) next++
+    return kept[next] !== place
+  })
+  const come = smallest(empty, place => -score(place), drop.length)
+  return [...kept, ...come].sort((p, q) => p - q)
 }
 
 /** A network with synapses at some places: those that were there keep what they had, others begin with nothing. */
@@ -100,7 +112,6 @@ const denseGradient = async <T>(
   life: StageLife<T>,
   { model }: TrainedPerceptron<T>,
   at: StageMoment,
-  may: NdArray,
   batch: () => Batch<T>
 ): Promise<NdArray> => {
   const { backend: b } = life
@@ -111,7 +122,7 @@ const denseGradient = async <T>(
       const open = {
         ...model,
         parameters: { ...model.parameters, synapses: one(synapses), neurons: one(neurons) },
-        buffers: { ...model.buffers, wiring: b.constant(may) }
+        buffers: { ...model.buffers, wiring: b.constant(allowed(life.wiring, model.facts)) }
       }
       return life.gradients(open, at, batch()).gradient.weights
     },
@@ -124,8 +135,16 @@ const denseGradient = async <T>(
   }
 }
 
-/** How a rewiring chooses. `gradient` makes |dLoss/dW| of the epoch's first batch. */
-export type Chooser = (now: Rewiring, at: StageMoment, gradient: () => Promise<NdArray>) => Promise<Change>
+/** What a rewiring chooses by, made once for all matrices. */
+export interface Sources {
+  /** |dLoss/dW| of the epoch's first batch. */
+  readonly gradient: () => Promise<NdArray>
+  /** A random word for each place. */
+  readonly words: () => Uint32Array
+}
+
+/** How a rewiring chooses. */
+export type Chooser = (now: Rewiring, at: StageMoment, sources: Sources) => Promise<Change>
 
 /** A course of rewirings. */
 export interface Course {
@@ -171,13 +190,16 @@ export const rewiring =
       const wanted = { kernel: kernel === 1, effective: Math.ceil(SPARE * synapses) }
       return placed(life, trained, before, randomPlaces(model, h, matrices, words, wanted))
     }
-    const may = allowed(life.wiring, model.facts)
     let slope: Promise<NdArray> | undefined
-    const gradient = (): Promise<NdArray> => (slope ??= denseGradient(life, trained, at, may, batch))
+    let drawn: Uint32Array | undefined
+    const sources: Sources = {
+      gradient: () => (slope ??= denseGradient(life, trained, at, batch)),
+      words: () => (drawn ??= wordsOf(model, at, SparsePurpose.growth))
+    }
     const changes: (readonly [Rewiring, Change])[] = []
     for (const { at: places } of matrices) {
       const now = { model, places: places.filter(k => before.data[k] !== 0), allowed: places }
-      changes.push([now, await choose(now, at, gradient)])
+      changes.push([now, await choose(now, at, sources)])
     }
     const most = Math.max(...changes.map(([, { drop }]) => drop.length))
     for (let share = 1; share * most >= 1; share /= 2) {
