@@ -75,7 +75,7 @@ const reachable = (from: readonly string[]): ReadonlySet<string> => {
   return seen
 }
 
-test('the tarball holds what its doors lead to, the pages, and nothing else, in at most 810 kB', () => {
+test('the tarball holds what its doors lead to, the pages, and nothing else, in at most 820 kB', () => {
   const doors = [...Object.values(manifest.exports).map(door => door.default), ...Object.values(manifest.bin)]
   const pages = ['docs', 'docs/pictures', 'media', 'examples'].flatMap(folder =>
     readdirSync(folder)
@@ -91,7 +91,7 @@ test('the tarball holds what its doors lead to, the pages, and nothing else, in 
     'exports/json/network.schema.json'
   ]
   expect([...paths].sort()).toEqual([...reachable(doors), ...pages, ...papers].sort())
-  expect(packed[0].size).toBeLessThanOrEqual(810_000)
+  expect(packed[0].size).toBeLessThanOrEqual(820_000)
 })
 
 test('no type is a literal of thousands of letters, nor one that TypeScript before 5.7 does not know', () => {

@@ -11,6 +11,7 @@ import { openRun } from '../experiments/open-run.js'
 import { plan } from '../experiments/plan.js'
 import { networkInWords, stageCells } from '../experiments/report/stages.js'
 import { paths } from '../experiments/run-folder.js'
+import { shortfalls } from '../experiments/stage-points.js'
 import { diverged } from '../experiments/train-run.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { choicesOf } from './choices.js'
@@ -88,9 +89,13 @@ export const pathCommand = (data: readonly string[], options: PathOptions): Prom
     const metric = headline(run.dataset)
     const { path, pathPicture, report } = paths(run.folder)
     const places = `run       ${run.folder}\npath      ${path}\npicture   ${pathPicture}\nreport    ${report}`
-    const object = { run: run.folder, data: run.experiment.data, metric, stages, digest: evaluation.summary.digest }
+    const warnings = shortfalls(run.experiment, stages)
+    const { digest } = evaluation.summary
+    const object = { run: run.folder, data: run.experiment.data, metric, stages, digest, warnings }
     const note = wrapped(networkInWords(run.experiment, run.dataset), 0)
-    answer(options, object, [columns(stageCells(stages, metric)), note, places].join('\n\n'))
+    const warned = warnings.map(warning => wrapped(`warning   ${warning}`, 10)).join('\n')
+    const parts = [columns(stageCells(stages, metric)), note, warned, places].filter(part => part !== '')
+    answer(options, object, parts.join('\n\n'))
     if (result.why === 'diverged') throw new FailureError(diverged(run.experiment, result.state.clock.epoch))
     return code
   })

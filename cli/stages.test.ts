@@ -196,6 +196,13 @@ test('more synapses than there are cannot be left, and this is told; a path is a
     home,
     path.filter(word => word !== '--json')
   )
+  const wide = await sagpHere(home, ['path', 'kinds.csv', '--epochs', '24', '--at', '999,6', '--out', 'wide'])
+  expect(inOneLine(wide.out)).toMatch(
+    /warning stage 3: (\d+) synapses are left, 999 were asked for: there were \d+ when/
+  )
+  expect(wide.out.match(/warning/g)).toHaveLength(1)
+  expect(readFileSync(join(home, 'wide/report.html'), 'utf8')).toMatch(/Warning: stage 3: \d+ synapses are left/)
+  expect(again.out).not.toContain('warning')
   const sparse = await sagpHere(home, ['path', 'kinds.csv', '--model', 'mlp', '--sparse', 'rigl', '--at', '9,6'])
   expect(sparse.err).toContain("unknown option '--sparse'")
   expect(again.out).toMatch(/5 prune +5 +6 +4 /)

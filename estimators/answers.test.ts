@@ -97,10 +97,23 @@ describe('a regressor learns', () => {
       const y = rows.map(([a = 0, b = 0, c = 0]) => [1000 + 30 * (Math.sin(3 * a) + b * c)])
       for (const seed of [1, 2, 3]) {
         const model = await fitRegressor(rows, y, { epochs, seed })
-        // of the rows it learned from: of others the mean itself is not quite the best constant
-        expect(await model.score(rows, y)).toBeGreaterThan(epochs < 16 ? -0.001 : 0.1)
+        const { r2 = NaN, mean = NaN } = model.stored.watched ?? {}
+        expect(r2).toBeGreaterThanOrEqual(mean)
+        // of all rows the mean of those learned from, all that a single epoch comes to, is not quite the best constant
+        expect(await model.score(rows, y)).toBeGreaterThan(epochs === 1 ? -0.01 : epochs < 16 ? -0.001 : 0.1)
         model.close()
       }
     }
   )
+  test('no worse than their mean where one of those learned from is far from all others', async () => {
+    const rows = range(120).map(i => range(3).map(j => Math.sin(i * 12.9898 + j * 78.233)))
+    const noise = rows.map((_, i) => [Math.sin(i * i * 4.1414) + (i === 7 ? 1000 : 0)])
+    for (const seed of [1, 2, 3, 4]) {
+      const model = await fitRegressor(rows, noise, { epochs: 300, seed })
+      const { r2 = NaN, mean = NaN } = model.stored.watched ?? {}
+      expect(r2).toBeGreaterThanOrEqual(mean - 1e-9 * Math.abs(mean))
+      expect(model.warnings.filter(said => said.includes('the mean of the training rows'))).toEqual([])
+      model.close()
+    }
+  })
 })

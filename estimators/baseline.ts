@@ -3,10 +3,12 @@ import { log } from '../core/port/elementary.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
 import type { Dataset, Part } from '../data/dataset.js'
+import type { NumberMetrics } from '../reports/metrics.js'
 import { numberMetrics } from '../reports/metrics.js'
 import { metricsOf } from './evaluation.js'
 import { shortestText } from './shortest-text.js'
 import type { Metrics } from './trajectory.js'
+import type { Watched } from './warnings.js'
 
 /** The same answer to every row, learned from the training rows, and how good it is. */
 export interface Baseline {
@@ -29,6 +31,10 @@ const repeated = (row: readonly number[], rows: number): NdArray => ({
   data: Float64Array.from({ length: rows * row.length }, (_, k) => row[k % row.length] as number)
 })
 
+/** How good means are as answers to all rows. */
+const ofMeans = (means: readonly number[], truth: NdArray): NumberMetrics =>
+  numberMetrics(repeated(means, truth.shape[0]), truth)
+
 const inWords = ({ task: { kind, outputs }, preparation }: Dataset, means: readonly number[]): string => {
   switch (kind) {
     case 'classes':
@@ -44,6 +50,14 @@ const inWords = ({ task: { kind, outputs }, preparation }: Dataset, means: reado
   }
 }
 
+/** What R2 of numbers on the validation rows is to be held against; undefined where there is none. */
+export const watchedOf = (d: Dataset, r2: number | undefined): Watched | undefined => {
+  const { rows, truth } = d.validation
+  if (d.task.kind !== 'numbers' || r2 === undefined || rows.length === 0) return undefined
+  const { r2: mean } = ofMeans(meansOf(d.training.truth), truth)
+  return Number.isFinite(r2) && Number.isFinite(mean) ? { r2, mean } : undefined
+}
+
 /**
  * The most frequent class, each label's more frequent answer, or the mean, as the training rows have them. Probabilities
  * are the shares of the training rows.
@@ -54,9 +68,7 @@ export const baselineOf = (d: Dataset): Baseline => {
   const outputs = means.map(p => log(p) - (d.task.kind === 'labels' ? log(1 - p) : 0))
   const judged = ({ rows: { length }, truth }: Part): Metrics => {
     if (length === 0) return {}
-    return d.task.kind === 'numbers'
-      ? { ...numberMetrics(repeated(means, length), truth) }
-      : metricsOf(d, repeated(outputs, length), truth)
+    return d.task.kind === 'numbers' ? { ...ofMeans(means, truth) } : metricsOf(d, repeated(outputs, length), truth)
   }
   return { what: inWords(d, means), validation: judged(d.validation), test: judged(d.test) }
 }

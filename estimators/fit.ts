@@ -21,7 +21,8 @@ import type { Split } from '../data/split.js'
 import { noSplit, stratifiedSplit } from '../data/split.js'
 import type { Table } from '../data/table.js'
 import { paperRule } from '../rules/paper.js'
-import { usualUse, watchedMetricsOf } from './evaluation.js'
+import { watchedOf } from './baseline.js'
+import { headline, usualUse, watchedMetricsOf } from './evaluation.js'
 import { fitDescent } from './descent.js'
 import type { PartWeights } from './on-backend.js'
 import { dataOf, releaseData } from './on-backend.js'
@@ -174,6 +175,7 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
   const wanted = options.use ?? usualUse(d.validation.rows.length)
   const metricsOf = d.validation.rows.length > 0 ? watchedMetricsOf(d, d.validation.truth) : () => ({})
   await turn()
+  const numbers = d.task.kind === 'numbers'
   const pace = pacer(signal)
   const descent = options.targetF1 === undefined ? undefined : fitDescent(b, h, schedule, options.targetF1)
   let chosen: State<T> | undefined
@@ -189,7 +191,7 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
       }
       const now = performance.now()
       const metrics: Metrics =
-        frame.validation && (options.onEpoch || descent) ? metricsOf(frame.validation.outputs) : {}
+        frame.validation && (options.onEpoch || descent || numbers) ? metricsOf(frame.validation.outputs) : {}
       if (options.onEpoch) {
         const { ms, ...line } = lineOf(frame, metrics, now - began)
         options.onEpoch({ ...line, seconds: ms / 1000 })
@@ -198,7 +200,7 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
       if (wanted === 'last' || frame.state.clock.progress.bestEpoch === frame.state.clock.epoch) {
         if (chosen) b.release(tensors(chosen))
         chosen = frame.keep()
-        score = metrics['f1Micro'] ?? NaN
+        score = metrics[headline(d)] ?? NaN
       }
       if (chosen && descent?.look(frame.state, chosen, score)) break
       await pace.between()
@@ -219,7 +221,8 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
   const state = network ? await snapshot(b, network) : start
   for (const held of [way?.network, chosen]) if (held) b.release(tensors(held))
   const demand = demandOf(stages, state.clock.stage)
-  const told = { ...(way ? { target: way.found } : {}), ...(demand ? { demand } : {}) }
+  const watched = watchedOf(d, score)
+  const told = { ...(way ? { target: way.found } : {}), ...(demand ? { demand } : {}), ...(watched ? { watched } : {}) }
   return {
     backend: b,
     stored: { state, hyperparameters: h, preparation: d.preparation, task: d.task, ...told },

@@ -81,7 +81,7 @@ const shared = <T>(b: Backend<T>, stored: StoredModel, end: () => void): Shared 
       stored,
       neurons: effectiveNeurons,
       synapses,
-      warnings: warningsOf(model, hyperparameters, stored.task, stored.demand),
+      warnings: warningsOf(model, hyperparameters, stored.task, stored.demand, stored.watched),
       inputImportance: degrees,
       close: () => {
         outputs.close()

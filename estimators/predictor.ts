@@ -14,7 +14,7 @@ import { largest } from '../reports/metrics.js'
 import { none } from '../rules/rule.js'
 import type { TargetFound } from './descent.js'
 import { unsoundRow } from './evaluation.js'
-import type { Demand } from './warnings.js'
+import type { Demand, Watched } from './warnings.js'
 
 /** Everything a model is, as plain data: to be kept, compared, or trained further. */
 export interface StoredModel {
@@ -26,6 +26,8 @@ export interface StoredModel {
   readonly target?: TargetFound | undefined
   /** What its stages were to make of it; left out where they asked for no number of synapses. */
   readonly demand?: Demand | undefined
+  /** Of numbers, how well it answers the validation rows; left out where there are none. */
+  readonly watched?: Watched | undefined
 }
 
 /** Rows that are answered at once. */

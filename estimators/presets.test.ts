@@ -45,13 +45,13 @@ test('swift of numbers begins at their mean where there are next to no epochs', 
 })
 
 describe('the stages of swift', () => {
-  const wish: Wish = { epochs: 2300, learningRate: 0.01, dropout: 0.1, stopPatience: 0, stopStable: 0 }
+  const wish: Wish = { epochs: 2300, learningRate: 0.01, dropout: 0.1, stopPatience: 0, stopStable: 0, loss: 'squared' }
   const stagesOf = (more: Partial<Wish>, of: Subject = subject(400, 10)): ReturnType<typeof schedules.swift> =>
     schedules.swift(of, { ...wish, ...more })
 
   test('last as many epochs as are asked for, whatever their number', () => {
-    for (const epochs of [...range(200).map(i => i + 23), 2300, 12_345])
-      for (const watched of [0, 9]) {
+    for (const epochs of [...range(222).map(i => i + 1), 2300, 12_345])
+      for (const watched of epochs < 23 ? [9] : [0, 9]) {
         const stages = stagesOf({ epochs }, subject(400, 10, 'numbers', watched)).map(stageNamed)
         expect(scheduleEpochs(stages)).toBe(epochs)
       }
@@ -66,13 +66,20 @@ describe('the stages of swift', () => {
     expect(others).toHaveLength(11)
     for (const other of others) expect(stageNamed(other)).toMatchObject({ epochs: 100, contest: { size: 1300 } })
   })
+  const mean = (above: number): SomeStageChoice => ({ name: 'mean', epochs: 1, above })
   test('numbers, and they alone, are at last asked whether their mean is not better', () => {
     const of = (kind: 'classes' | 'numbers', watched?: number, epochs: number = 2300): readonly SomeStageChoice[] =>
       stagesOf({ epochs }, subject(400, 10, kind, watched))
     const [classes, numbers] = [of('classes'), of('numbers')]
-    expect(numbers).toEqual([...classes.slice(0, -1), { ...classes.at(-1), epochs: 99 }, { name: 'mean', epochs: 1 }])
+    expect(numbers).toEqual([...classes.slice(0, -1), { ...classes.at(-1), epochs: 99 }, mean(0.3)])
     expect(of('numbers', 0)).toEqual(of('classes', 0))
-    expect(of('numbers', 9, 23).at(-1)).toEqual({ name: 'mean', epochs: 1 })
+    expect(of('numbers', 9, 23).at(-1)).toEqual(mean(0.3))
+    const y = { shape: [4, 1], data: Float64Array.of(0.5, 0, -3, 0.25) } as const
+    const told = { ...subject(400, 10, 'numbers'), validation: { y } }
+    expect(stagesOf({}, told).at(-1)).toEqual(mean(Number(((0.3 * 9.3125) / 4).toPrecision(3))))
+    expect(stagesOf({ loss: 'huber' }, told).at(-1)).toEqual(mean(Number(((0.3 * 2.65625) / 4).toPrecision(3))))
+    const far = { shape: [1, 1], data: Float64Array.of(1e9) } as const
+    expect(stagesOf({}, { ...told, validation: { y: far } }).at(-1)).toEqual(mean(1e6))
   })
   test('inputs alone need no more than 400 epochs, however many there are', () => {
     expect(stagesOf({ epochs: 23_000 }).map(({ epochs }) => epochs)).toEqual([
@@ -83,7 +90,13 @@ describe('the stages of swift', () => {
     ])
   })
   test('none of few epochs, nor where somebody wants another end; no thinning that nobody sees', () => {
-    expect(stagesOf({ epochs: 22 }, subject(400, 10, 'numbers'))).toEqual([])
+    const briefly = (epochs: number, rows: number = 400, watched?: number): readonly unknown[] =>
+      stagesOf({ epochs }, subject(rows, 10, 'numbers', watched)).map(({ name, epochs: own }) => `${name} ${own}`)
+    expect([22, 3, 2, 1].map(epochs => briefly(epochs))).toEqual([
+      ...[['life 20', 'thin 1', 'mean 1'], ['life 1', 'thin 1', 'mean 1'], ['thin 1', 'mean 1'], ['mean 1']]
+    ])
+    expect([briefly(1, 9216), briefly(22, 400, 0)]).toEqual([[], []])
+    expect(stagesOf({ epochs: 22, stopPatience: 5 }, subject(400, 10, 'numbers'))).toEqual([])
     expect(stagesOf({ epochs: 23 }, subject(400, 10, 'numbers'))).toHaveLength(14)
     expect([stagesOf({ epochs: 99 }), stagesOf({ stopPatience: 5 }), stagesOf({ stopStable: 5 })]).toEqual([[], [], []])
     const unwatched = subject(4, 2, 'classes', 0)

@@ -3,6 +3,8 @@ import type { StageHyperparameters } from '../core/life/stage.js'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { defaults } from '../core/network/hyperparameters.js'
 import { range } from '../core/port/ndarray.js'
+import type { Loss, TaskLoss } from '../core/port/objective.js'
+import { losses } from '../core/port/objective.js'
 import type { Dataset } from '../data/dataset.js'
 import { lossOf } from '../data/dataset.js'
 import type { SomeStageChoice } from '../rules/stages.js'
@@ -14,7 +16,8 @@ export const presetNames = ['swift', 'paper'] as const
 export type PresetName = (typeof presetNames)[number]
 
 /** What a preset may depend on. */
-export type Subject = Pick<Dataset, 'name' | 'task' | 'features'> & Partial<Pick<Dataset, 'split'>>
+export type Subject = Pick<Dataset, 'name' | 'task' | 'features'> &
+  Partial<Pick<Dataset, 'split'> & { readonly validation: Pick<Dataset['validation'], 'y'> }>
 
 /** What somebody asks of a preset beside what is to be learned. */
 export interface Asked {
@@ -111,7 +114,7 @@ export const presets: Readonly<Record<PresetName, (subject: Subject, asked?: Ask
 /** What somebody asks of a schedule: epochs of all its stages together, and what else it is to keep to. */
 export interface Wish extends Pick<
   Hyperparameters,
-  'epochs' | 'learningRate' | 'dropout' | 'stopPatience' | 'stopStable'
+  'epochs' | 'learningRate' | 'dropout' | 'stopPatience' | 'stopStable' | 'loss'
 > {
   /** Effective synapses at its end; undefined leaves them to the schedule. */
   readonly synapses?: number | undefined
@@ -141,8 +144,41 @@ const MOST_LINEAR = 400
 /** As many parts without a better network end it. */
 const PATIENCE = 11
 
+/** Of what the mean of numbers leaves unexplained: who leaves less need not be asked whether the mean is better. */
+const SURELY_LEARNED = 0.3
+
+/** The loss of who answers all watched rows by the mean of those learned from; 1 where nobody says what they are. */
+const lossOfMean = ({ validation }: Subject, loss: Loss): number => {
+  const { ofNothing }: TaskLoss = losses[loss]
+  if (!validation || !ofNothing) return 1
+  let sum = 0
+  for (const y of validation.y.data) sum += ofNothing(y)
+  return sum / validation.y.data.length
+}
+
+/** The stage in which numbers are asked whether their mean is not better than all that was found. */
+const atLastTheMean = (subject: Subject, loss: Loss): readonly SomeStageChoice[] => {
+  if (subject.task.kind !== 'numbers') return []
+  const above = Math.min(1e6, Number((SURELY_LEARNED * lossOfMean(subject, loss)).toPrecision(3)))
+  return [{ name: 'mean', epochs: 1, above }]
+}
+
 /** Epochs below which there is no time for stages; numbers suffer more from a life's noise, and take what there is. */
 const least = ({ task }: Subject): number => (task.kind === 'numbers' ? PARTS : 100)
+
+/** Fewer epochs than there is time for stages in: a life; of numbers, what it has come to and their mean are asked at last. */
+const briefly = (
+  subject: Subject,
+  { epochs, learningRate, dropout, loss }: Pick<Wish, 'epochs' | 'learningRate' | 'dropout' | 'loss'>
+): readonly SomeStageChoice[] => {
+  const last = isWatched(subject) ? atLastTheMean(subject, loss) : []
+  const life = epochs - 1 - last.length
+  if (last.length === 0) return []
+  if (life < 0) return updatesOf(rowsOf(subject)) === 1 ? last : [] // a single update teaches nothing
+  // of so large a size that no synapse has a price: there is no time to find a smaller network
+  const settled = { name: 'thin', epochs: 1, share: 1, size: 1e9, with: { learningRate, dropout } } as const
+  return [...(life > 0 ? [{ name: 'life', epochs: life } as const] : []), settled, ...last]
+}
 
 /**
  * First a network without hidden neurons, which nothing beats where what is to be learned is linear or rows are few; it
@@ -153,7 +189,8 @@ const assembled = (
   subject: Subject,
   { epochs, stopPatience, stopStable, ...wish }: Wish
 ): readonly SomeStageChoice[] => {
-  if (epochs < least(subject) || stopPatience > 0 || stopStable > 0) return []
+  if (stopPatience > 0 || stopStable > 0) return []
+  if (epochs < least(subject)) return briefly(subject, { epochs, ...wish })
   const grown = LINEAR + LIFE
   const settled = grown + CONSOLIDATION
   const watched = isWatched(subject)
@@ -179,8 +216,7 @@ const assembled = (
   const linear = Math.min(MOST_LINEAR, at(LINEAR))
   const wide = Math.min(0.3, 12 / (updatesOf(rows) * linear))
   // numbers may have nothing that can be learned: at last, for an epoch of the last thinning, their mean is asked
-  const last: readonly SomeStageChoice[] =
-    watched && subject.task.kind === 'numbers' ? [{ name: 'mean', epochs: 1 }] : []
+  const last = watched ? atLastTheMean(subject, wish.loss) : []
   const lengths = range(parts - settled).map(
     i => between(settled + i, settled + i + 1) - (settled + i + 1 === parts ? last.length : 0)
   )

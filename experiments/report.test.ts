@@ -182,7 +182,7 @@ describe('a report', () => {
       })
     )
     const shown = EVIL.replace('\u0000', '\ufffd')
-    expect(mute).toContain(`Warning: no synapse reaches below, ${shown}: the output is the same for all rows;`)
+    expect(mute).toContain(`Warning: no input reaches below, ${shown}: the output is the same for all rows;`)
   })
   test('says which inputs matter, and on which nothing depends', async () => {
     const parts = await partsOf(classes)

@@ -7,6 +7,7 @@ import { topologyOf } from '../core/network/topology.js'
 import type { Failure } from '../core/port/failure.js'
 import { evaluateOn, usualUse } from '../estimators/evaluation.js'
 import type { Metrics, TrajectoryLine } from '../estimators/trajectory.js'
+import { demandOf, shortfall } from '../estimators/warnings.js'
 import { readCheckpoint } from './checkpoints.js'
 import type { Run } from './run.js'
 import { stageNetworks } from './stage-networks.js'
@@ -26,6 +27,19 @@ export interface StagePoint {
   readonly validation: Metrics
   readonly test: Metrics
 }
+
+/** Which stages have come to fewer synapses than they were to keep, as warnings; what settles then has no fault in it. */
+export const shortfalls = (
+  { stages }: Pick<Run['experiment'], 'stages'>,
+  points: readonly StagePoint[]
+): readonly string[] =>
+  points
+    .filter(({ name }) => name !== 'consolidate')
+    .flatMap(({ stage, synapses, synapsesAtEntry }) =>
+      shortfall(synapses, demandOf(stages, { index: stage, epoch: 0, synapses: synapsesAtEntry })).map(
+        said => `stage ${stage + 1}: ${said}`
+      )
+    )
 
 /** Whether stages make a path: one whose masks are fixed after another. */
 export const isPath = (points: readonly StagePoint[]): boolean =>

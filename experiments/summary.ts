@@ -12,7 +12,7 @@ import type { Topology } from '../core/network/topology.js'
 import { topologyOf } from '../core/network/topology.js'
 import type { Baseline } from '../estimators/baseline.js'
 import type { TargetFound } from '../estimators/descent.js'
-import { baselineOf } from '../estimators/baseline.js'
+import { baselineOf, watchedOf } from '../estimators/baseline.js'
 import type { PartAnswers, Use } from '../estimators/evaluation.js'
 import { evaluateOn, usualUse } from '../estimators/evaluation.js'
 import type { ModelChoice } from '../models/rivals.js'
@@ -134,6 +134,8 @@ export const summarise = (run: Run, result: RunResult, use?: Use): TE.TaskEither
       result.best.clock.epoch === result.state.clock.epoch ? last : await answersOf(engine, dataset, result.best)
     const { state } = used === 'best' ? best : last
     const demand = demandOf(e.stages, state.clock.stage)
+    const { validation } = used === 'best' ? best : last
+    const watched = watchedOf(dataset, validation?.evaluation.metrics['r2'])
     return {
       summary: {
         run: run.folder,
@@ -153,7 +155,7 @@ export const summarise = (run: Run, result: RunResult, use?: Use): TE.TaskEither
         best: evaluationOf(engine, best),
         ...targetOf(e.targetF1, result, evaluationOf(engine, best)),
         baseline: baselineOf(dataset),
-        warnings: warningsOf(state.model, engine.hyperparameters, dataset.task, demand)
+        warnings: warningsOf(state.model, engine.hyperparameters, dataset.task, demand, watched)
       },
       last,
       best,

@@ -87,10 +87,10 @@ export const alongLasso = (stages: readonly SomeAnyStageChoice[]): readonly Some
       synapses,
       with: settings = {}
     } = checkedStage(stage) as Extract<StageChoice, { readonly name: 'prune' }>
-    const path = Math.min(over, epochs - 1)
+    const path = Math.max(2, Math.min(over, epochs - 1)) // of fewer epochs in all the plan says how many it needs
     return [
       { name: 'lasso', epochs: path, synapses, with: { ...settings, schedule: 'constant' } }, // its threshold is to rise
-      { name: 'consolidate', epochs: epochs - path, with: { ...settings, schedule: 'cosine' } }
+      { name: 'consolidate', epochs: Math.max(1, epochs - path), with: { ...settings, schedule: 'cosine' } }
     ]
   })
 

@@ -113,6 +113,37 @@ describe('pruned to a number', () => {
     expect(strongest(model, settings, all + 5).length).toBe(all)
   })
 
+  test('where whatever goes takes another along, those that are too few are filled up', () => {
+    // two paths by way of a hidden neuron each, and a weaker second input of the first: 4 or 2 are of effect, or 3 with it
+    const h: Hyperparameters = { ...settings, initialHidden: 2, batchNorm: false }
+    const s = initialState(
+      engine(b, h, () => noChange),
+      2,
+      2,
+      1
+    )
+    const open = new Map([
+      [2, 9],
+      [8, 8],
+      [3, 7],
+      [13, 6],
+      [6, 1]
+    ]) // by place in 4 x 4, its weight
+    const { weights, synapses, neurons, biases } = s.model.parameters
+    const parameters = {
+      ...s.model.parameters,
+      weights: { ...weights, data: weights.data.map((_, k) => open.get(k) ?? 0) },
+      synapses: { ...synapses, data: synapses.data.map((_, k) => (open.has(k) ? 1 : -1)) },
+      neurons: { ...neurons, data: neurons.data.map(() => 1) },
+      biases: { ...biases, data: biases.data.map(() => 0) }
+    }
+    const kept = (count: number): readonly number[] =>
+      strongest({ ...s.model, parameters }, h, count).map(({ weight }) => weight)
+    expect([1, 2, 3, 4, 5].map(count => [...kept(count)].sort((p, q) => q - p))).toEqual([
+      ...[[], [9, 8], [9, 8, 1], [9, 8, 7, 6], [9, 8, 7, 6, 1]]
+    ])
+  })
+
   test('the strongest stay, where all are of effect', () => {
     const flat = { ...settings, initialHidden: 0 }
     const { model } = spread(5, 3, 3, flat)

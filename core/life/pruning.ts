@@ -20,11 +20,32 @@ const byStrength = (s: GraphPerceptron<NdArray>, strength: Strength): readonly S
     .sort((p, q) => q.size - p.size || p.i - q.i)
     .map(({ synapse }) => synapse)
 
+/** Too few synapses, and of the others, the strongest first, each between neurons at work that brings no more than are wanted. */
+const filled = (
+  { facts: { inputs, outputs } }: GraphPerceptron<NdArray>,
+  ordered: readonly Synapse[],
+  count: number,
+  few: readonly Synapse[],
+  effective: (open: readonly Synapse[]) => readonly Synapse[]
+): readonly Synapse[] => {
+  const working = new Set(few.flatMap(({ from }) => (from < inputs ? [] : [from - inputs])))
+  const between = ({ from, to }: Synapse): boolean =>
+    (from < inputs || working.has(from - inputs)) && (to < outputs || working.has(to - outputs))
+  let left = few
+  for (const synapse of ordered) {
+    if (left.length >= count) break
+    if (left.includes(synapse) || !between(synapse)) continue
+    const more = effective([...left, synapse])
+    if (more.length <= count && more.length > left.length) left = more
+  }
+  return left
+}
+
 /**
  * The `count` effective synapses that are left when the weakest go: of the fewest strongest ones that leave as many of
- * effect, the weakest whose going leaves no fewer go too, until the number is met. `strength` is by default |w|; of
- * equals the later in the matrix is weaker. All that are of effect, if they are no more; fewer only where each further
- * one would bring several more.
+ * effect, the weakest whose going leaves no fewer go too, until the number is met. Where that is never, the strongest come to
+ * those that are too few, each that brings no more than are wanted. `strength` is by default |w|; of equals the later in the
+ * matrix is weaker. All that are of effect, if they are no more; fewer only where each further one would bring several more.
  */
 export const strongest = (
   s: GraphPerceptron<NdArray>,
@@ -49,7 +70,7 @@ export const strongest = (
     const rest = effective(left.filter(synapse => synapse !== weakest))
     if (rest.length >= count) left = rest
   }
-  return left.length > count ? effective(ordered.slice(0, low - 1)) : left
+  return left.length > count ? filled(s, ordered, count, effective(ordered.slice(0, low - 1)), effective) : left
 }
 
 /** The mean of the numbers above 0 of each row of a matrix; 0 where it has none. */

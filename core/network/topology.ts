@@ -152,6 +152,10 @@ export const effectsOf = (
   return { synapses, sent, needed }
 }
 
+/** Whether what a hidden neuron sends depends on the inputs in some step in which it counts; it is a constant if not. */
+export const varies = ({ sent, needed }: Pick<Effects, 'sent' | 'needed'>, j: number): boolean =>
+  sent.some((step, l) => needed[l]?.[j] === true && step[j] === undefined)
+
 /** Synapses that are of effect, as the head of this file says, if `open` are all that there are: by default the open ones. */
 export const effectiveSynapses = (
   s: GraphPerceptron<NdArray>,
@@ -163,15 +167,15 @@ export const effectiveSynapses = (
 export const topologyOf = (s: GraphPerceptron<NdArray>, h: TopologySettings): Topology => {
   const { inputs, hidden } = s.facts
   const all = openSynapses(s)
-  const { synapses, sent, needed } = effectsOf(s, h, all)
+  const effects = effectsOf(s, h, all)
+  const { synapses } = effects
   const neurons = [...new Set(synapses.filter(e => e.from >= inputs).map(e => e.from - inputs))]
-  const varies = (j: number): boolean => sent.some((step, l) => needed[l]?.[j] === true && step[j] === undefined)
   return {
     living: hidden.length,
     open: openNeurons(s).filter(Boolean).length,
     synapses: all.length,
     effectiveNeurons: neurons.length,
     effectiveSynapses: synapses.length,
-    constantNeurons: neurons.filter(j => !varies(j)).length
+    constantNeurons: neurons.filter(j => !varies(effects, j)).length
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { reference } from '../../backends/reference.js'
 import { simd } from '../../backends/simd.js'
 import type { Backend } from './backend.js'
+import type { TaskLoss } from './objective.js'
 import { lossNames, losses } from './objective.js'
 import type { NdArray, Shape } from './ndarray.js'
 
@@ -42,6 +43,18 @@ describe.each([
   ])('huber of an error of %d is %d, with slope %d', async (e, loss, slope) => {
     expect(await scored(b, 'huber', matrix([1, 1], e), matrix([1, 1], 0), matrix([1, 1], 1))).toEqual([loss, [slope]])
     expect(await scored(b, 'huber', matrix([1, 1], 0), matrix([1, 1], -e), matrix([1, 1], 1))).toEqual([loss, [slope]])
+  })
+  test('who answers nothing but 0 has the loss that is said', async () => {
+    const y = matrix([3, 2], 0, 0.5, -1, 1.5, -3, 40)
+    for (const name of lossNames) {
+      const { ofNothing } = losses[name] as TaskLoss
+      expect(ofNothing !== undefined).toBe(losses[name].suits === 'numbers')
+      if (!ofNothing) continue
+      const [loss] = await scored(b, name, matrix([3, 2], 0, 0, 0, 0, 0, 0), y, matrix([3, 1], 0.25, 0.5, 0.25))
+      const row = (i: number): number =>
+        (ofNothing(y.data[2 * i] as number) + ofNothing(y.data[2 * i + 1] as number)) / 2
+      expect(loss).toBeCloseTo(0.25 * row(0) + 0.5 * row(1) + 0.25 * row(2), 4)
+    }
   })
   test('huber is the mean over outputs, weighted by row', async () => {
     const [z, y] = [matrix([2, 2], 3, 0, 0.5, -2), matrix([2, 2], 1, 0, 0, 0)]

@@ -20,6 +20,8 @@ export interface TaskLoss {
   readonly suits: TargetKind
   /** The units in which it wants its numbers; `standard` if left out. */
   readonly scale?: TargetScale
+  /** Of numbers: the loss of an output 0, as which all are standardised to have their mean or median, against a target. */
+  readonly ofNothing?: (y: number) => number
   /** The loss of outputs `z` against targets `y`, both [B, O]. */
   readonly score: <T>(ops: Ops<T>, z: T, y: T, w: T) => LossGradient<T>
 }
@@ -57,6 +59,7 @@ export const losses = {
   /** Mean over outputs of (z - y)^2. */
   squared: {
     suits: 'numbers',
+    ofNothing: (y: number): number => y * y,
     score: <T>(ops: Ops<T>, z: T, y: T, w: T): LossGradient<T> => {
       const share = ops.affine(w, 1 / ops.shape(z)[1], 0)
       const error = ops.sub(z, y)
@@ -68,6 +71,7 @@ export const losses = {
   huber: {
     suits: 'numbers',
     scale: 'robust',
+    ofNothing: (y: number): number => (Math.abs(y) <= 1 ? (y * y) / 2 : Math.abs(y) - 0.5),
     score: <T>(ops: Ops<T>, z: T, y: T, w: T): LossGradient<T> => {
       const share = ops.affine(w, 1 / ops.shape(z)[1], 0)
       const e = ops.sub(z, y)

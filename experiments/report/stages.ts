@@ -3,7 +3,7 @@ import type { Metrics } from '../../estimators/trajectory.js'
 import { figure, paragraph, section, tableOf } from '../../reports/html.js'
 import { pathPicture } from '../../reports/path-picture.js'
 import type { StagePoint } from '../stage-points.js'
-import { isPath } from '../stage-points.js'
+import { isPath, shortfalls } from '../stage-points.js'
 import { metricName, metricText } from '../summary-cells.js'
 import type { RunTarget, Summary } from '../summary.js'
 import type { ReportParts } from './parts.js'
@@ -67,6 +67,9 @@ export const stagesSection = ({ experiment, dataset, evaluation: { summary }, st
     paragraph(course + foundOf(summary), 'lead'),
     tableOf(stageCells(stages, metric)),
     paragraph(networkInWords(experiment, dataset), 'soft'),
+    ...shortfalls(experiment, stages)
+      .filter(said => !summary.warnings.some(told => said.endsWith(told))) // which is said of the network already
+      .map(said => paragraph(`Warning: ${said}.`)),
     isPath(stages)
       ? `<div class="half">${figure(pictureOfStages(stages, metric), `${metricName(metric)} of the networks of the stages, on rows that they did not learn from.`)}</div>`
       : ''

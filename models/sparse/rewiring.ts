@@ -72,25 +72,38 @@ export const changed = (
   return [...kept, ...come].sort((p, q) => p - q)
 }
 
-/** A network with synapses at some places: those that were there keep what they had, others begin with nothing. */
+/** Whether there is an open synapse at a place. A closed one is none: nothing would ever open it where masks have no noise. */
+const isOpen = ({ parameters, buffers }: GraphPerceptron<NdArray>, place: number): boolean =>
+  buffers.wiring.data[place] !== 0 && (parameters.synapses.data[place] as number) > 0
+
+/**
+ * A network with open synapses at some places: those of `before` keep what they had, others begin with nothing. Hidden neurons
+ * are open, too.
+ */
 export const placed = <T>(
   { backend: b, hyperparameters: h }: Pick<StageLife<T>, 'backend' | 'hyperparameters'>,
   trained: TrainedPerceptron<T>,
-  before: NdArray,
+  before: GraphPerceptron<NdArray>,
   places: readonly number[]
 ): TrainedPerceptron<T> => {
-  const [wired, kept, fresh] = range(3).map(() => new Float64Array(before.data.length)) as [
+  const { wiring } = before.buffers
+  const open = h.initialLogit > 0 ? h.initialLogit : 1
+  const [wired, kept, fresh] = range(3).map(() => new Float64Array(wiring.data.length)) as [
     Float64Array,
     Float64Array,
     Float64Array
   ]
   for (const place of places) {
-    const was = before.data[place] !== 0
+    const was = isOpen(before, place)
     wired[place] = 1
     kept[place] = was ? 1 : 0
-    fresh[place] = was ? 0 : h.initialLogit
+    fresh[place] = was ? 0 : open
   }
-  const on = (data: Float64Array): T => b.constant({ shape: before.shape, data })
+  const { neurons } = before.parameters
+  const opened = neurons.data.every(logit => logit > 0)
+    ? undefined
+    : { ...neurons, data: neurons.data.map(logit => (logit > 0 ? logit : open)) }
+  const on = (data: Float64Array): T => b.constant({ shape: wiring.shape, data })
   const { model, moments } = trained
   return b.scope(() => {
     const keep = on(kept)
@@ -99,7 +112,11 @@ export const placed = <T>(
     return {
       model: {
         facts: model.facts,
-        parameters: { ...parameters, synapses: b.add(parameters.synapses, on(fresh)) },
+        parameters: {
+          ...parameters,
+          synapses: b.add(parameters.synapses, on(fresh)),
+          ...(opened ? { neurons: b.constant(opened) } : {})
+        },
         buffers: { ...model.buffers, wiring: on(wired) }
       },
       moments: mapNamed(moments, (memory: readonly T[], name: Name) => memory.map(m => closed(m, name)))
@@ -183,12 +200,11 @@ export const rewiring =
     if (stageEpoch > end || (stageEpoch > 0 && !isDue(at, every))) return trained
     const { backend: b, hyperparameters: h } = life
     const model = await onHost(b, trained.model)
-    const before = model.buffers.wiring
     const matrices = placesOf(model, life.wiring, width)
     if (stageEpoch === 0) {
       const words = wordsOf(model, at, SparsePurpose.wiring)
       const wanted = { kernel: kernel === 1, effective: Math.ceil(SPARE * synapses) }
-      return placed(life, trained, before, randomPlaces(model, h, matrices, words, wanted))
+      return placed(life, trained, model, randomPlaces(model, h, matrices, words, wanted))
     }
     let slope: Promise<NdArray> | undefined
     let drawn: Uint32Array | undefined
@@ -198,7 +214,7 @@ export const rewiring =
     }
     const changes: (readonly [Rewiring, Change])[] = []
     for (const { at: places } of matrices) {
-      const now = { model, places: places.filter(k => before.data[k] !== 0), allowed: places }
+      const now = { model, places: places.filter(place => isOpen(model, place)), allowed: places }
       changes.push([now, await choose(now, at, sources)])
     }
     const most = Math.max(...changes.map(([, { drop }]) => drop.length))
@@ -209,7 +225,7 @@ export const rewiring =
         )
         .sort((p, q) => p - q)
       if (effectiveSynapses(model, h, synapsesAt(model, next)).length >= synapses)
-        return placed(life, trained, before, next)
+        return placed(life, trained, model, next)
     }
     return trained
   }

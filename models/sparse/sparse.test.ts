@@ -361,11 +361,26 @@ test('SNIP draws anew what was there before the first epoch, and leaves who was 
     expect(Array.from(data).every(Number.isFinite)).toBe(true)
 })
 
+test.each(['set', 'rigl'] as const)(
+  '%s meets its number where masks are closed: what it places is open',
+  async name => {
+    const closed = { growth: false, initialHidden: 6, maxHidden: 6, initialLogit: -0.5 } as const
+    const h = { ...defaults, ...settings, ...closed, epochs: 20 }
+    const stages = [{ name, epochs: 20, over: 12, every: 2, synapses: 25 } as const].map(anyStage)
+    const e = modelNamed({ name: 'sagp' }).open(b, h, none, { stages })
+    const states = await lived(e, 2)
+    expect(effective(states.at(-1) as State<NdArray>, e)).toBe(25)
+    // as many as are wired are of effect, but for those whose going would have taken others along
+    for (const s of states.slice(0, 12)) expect(effective(s, e)).toBeGreaterThanOrEqual(25)
+    deadIsNothing(states.at(-1) as State<NdArray>)
+  }
+)
+
 test('what goes and comes back in one change keeps what it had', async () => {
   const { e } = plain(anyStage({ name: 'set' }))
   const s = initialState(e, INPUTS, OUTPUTS, 4)
   const places = range(s.model.buffers.wiring.data.length).filter(k => s.model.buffers.wiring.data[k] !== 0)
   const on = restore(b, s)
-  const same = { clock: s.clock, ...placed(e, on, s.model.buffers.wiring, places) }
+  const same = { clock: s.clock, ...placed(e, on, s.model, places) }
   expect(await snapshot(b, same)).toEqual(await snapshot(b, on))
 })
