@@ -22,7 +22,7 @@ export interface FrontData {
   readonly weights: number
   /** The MLP of the supplement's Table 6, layers of 512. */
   readonly table6?: Table6
-  /** Whether rivals go down along a lasso path, too: where that is what a SAGP does best, on bags of words. */
+  /** Whether rivals go down along a lasso path, too: where validation rows chose it for a SAGP. */
   readonly byLasso?: true
   /** The data set whose rows and settings it has; see front-turns.ts. */
   readonly turned?: SourceName
@@ -44,10 +44,7 @@ export const frontData: Readonly<Record<DataName, FrontData>> = {
     searchEpochs: 2500,
     table6: { layers: 4, at: [1500, 600] }
   },
-  photo: {
-    ...{ synapses: [2800, 1400], middle: 2800, epochs: 500, weights: 5960, byLasso: true },
-    table6: { layers: 1, at: [2800] }
-  },
+  photo: { synapses: [2800, 1400], middle: 2800, epochs: 500, weights: 5960, table6: { layers: 1, at: [2800] } },
   computers: {
     ...{ synapses: [3800, 1900], middle: 3800, epochs: 500, weights: 7670, byLasso: true },
     table6: { layers: 2, at: [3800] }

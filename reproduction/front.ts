@@ -85,7 +85,7 @@ export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
       : []),
     ...(options.data.includes('fsdd-turned')
       ? [
-          '`fsdd-turned` is fsdd with its five blocks of ten takes in other places: seed 1 judges by the usual rows, each further one by another block, so that five seeds judge each row once. Settings are those of fsdd, for which takes 30 to 39 were watched and 0 to 29 learned from: these are among the rows that seeds 2 to 5 judge by, for all methods alike. No bar asks for it.'
+          '`fsdd-turned` is fsdd with its five blocks of ten takes in other places: seed 1 judges by the usual rows, each further one by another block, so that five seeds judge each row once; inputs are standardised anew, so that seed 1 is another training than that of fsdd. Settings are those of fsdd, for which takes 30 to 39 were watched and 0 to 29 learned from: these are among the rows that seeds 2 to 5 judge by, for all methods alike. No bar asks for it.'
         ]
       : []),
     ...(options.methods.includes('softmax')
@@ -101,9 +101,11 @@ export const cutOf = (options: Pick<FrontOptions, 'data' | 'methods' | 'epochs'>
           `\`${UNASSEMBLED}\` is no rival: a network whose neurons, as many as a \`sagp\` may have, and all synapses are there from the start, trained, pruned and settled by the stages and settings of \`sagp\`. What \`sagp\` is ahead of it is what self-assembly gives, at settings that were searched for \`sagp\`. It is run where settings are chosen, and at the fewest synapses.`
         ]
       : []),
-    `Settings are searched at one number of synapses a data set: all with seed ${SEARCH_SEEDS[0]}, the best ${FINALISTS} with seeds ${SEARCH_SEEDS.join(', ')}; then these with four weight decays each, likewise; then with these seeds what lies a step beyond the best, where one of its settings is an end of what was tried, until that is no better; SET and RigL likewise, rewired up to 300 times. The preset's own rate, which is tried too, is .01 for \`sagp\` and .005 for rivals. A \`sagp\` is offered two ways down, each with as many settings as a rival has: cuts of the weakest, or a lasso path in their place. Rivals go down as they were published, and are not offered it.`,
+    `Settings are searched at one number of synapses a data set: all with seed ${SEARCH_SEEDS[0]}, the best ${FINALISTS} with seeds ${SEARCH_SEEDS.join(', ')}; then these with four weight decays each, likewise; then with these seeds what lies a step beyond the best, where one of its settings is an end of what was tried, until that is no better; SET and RigL likewise, rewired up to 300 times. The preset's own rate, which is tried too, is .01 for \`sagp\` and .005 for rivals. A \`sagp\` is offered two ways down, each with as many settings as a rival has: cuts of the weakest, or a lasso path in their place. Rivals have the one way that docs/rivals.md tells, and are not offered it.`,
     ...(lassos !== '' && options.methods.some(method => method.endsWith('-lasso'))
-      ? [`\`dense-lasso\` and \`mlp-lasso\` are rivals that go down along that path, too: on ${lassos}.`]
+      ? [
+          `\`dense-lasso\` and \`mlp-lasso\` are rivals that go down along a lasso path, where a search chose it for \`sagp\`: on ${lassos}.`
+        ]
       : [])
   ]
 }
