@@ -2,6 +2,8 @@
 import { log } from '../core/port/elementary.js'
 import type { NdArray } from '../core/port/ndarray.js'
 import { range } from '../core/port/ndarray.js'
+import type { Loss, TaskLoss } from '../core/port/objective.js'
+import { losses } from '../core/port/objective.js'
 import type { Dataset, Part } from '../data/dataset.js'
 import type { NumberMetrics } from '../reports/metrics.js'
 import { numberMetrics } from '../reports/metrics.js'
@@ -50,10 +52,19 @@ const inWords = ({ task: { kind, outputs }, preparation }: Dataset, means: reado
   }
 }
 
-/** What R2 of numbers on the validation rows is to be held against; undefined where there is none. */
-export const watchedOf = (d: Dataset, r2: number | undefined): Watched | undefined => {
+/**
+ * What R2 of numbers on the validation rows is to be held against; undefined where there is none, or networks are chosen by
+ * what is not the mean's: medians, or rows that have weights.
+ */
+export const watchedOf = (
+  d: Dataset,
+  r2: number | undefined,
+  { loss, weighed }: { readonly loss: Loss; readonly weighed: boolean }
+): Watched | undefined => {
   const { rows, truth } = d.validation
+  const { scale = 'standard' }: TaskLoss = losses[loss]
   if (d.task.kind !== 'numbers' || r2 === undefined || rows.length === 0) return undefined
+  if (weighed || scale !== 'standard') return undefined
   const { r2: mean } = ofMeans(meansOf(d.training.truth), truth)
   return Number.isFinite(r2) && Number.isFinite(mean) ? { r2, mean } : undefined
 }

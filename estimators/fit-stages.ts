@@ -38,11 +38,11 @@ const checkAlone = (
 
 /** The stages of a fit: those that are given, or the preset's; a model that is gone on with has none of its own. */
 export const stagesOf = <T>(options: FitOptions<T>, d: Dataset, asked: Hyperparameters): readonly FitStage[] => {
-  const { preset = 'swift', from, targetSynapses: synapses, targetF1 } = options
+  const { preset = 'swift', from, targetSynapses: synapses, targetF1, weighValidation: weighed } = options
   const given = options.stages && checkedFitStages(options.stages)
   if (given) checkAlone(options, given)
   const epochs = asked.epochs - (from?.state.clock.epoch ?? 0)
-  const wish = { ...asked, epochs, synapses }
+  const wish = { ...asked, epochs, synapses, weighed }
   if (targetF1 === undefined) {
     if (given || (from && synapses === undefined)) return given ?? []
     const own = schedules[preset](d, wish).map(checkedStage)

@@ -175,7 +175,6 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
   const wanted = options.use ?? usualUse(d.validation.rows.length)
   const metricsOf = d.validation.rows.length > 0 ? watchedMetricsOf(d, d.validation.truth) : () => ({})
   await turn()
-  const numbers = d.task.kind === 'numbers'
   const pace = pacer(signal)
   const descent = options.targetF1 === undefined ? undefined : fitDescent(b, h, schedule, options.targetF1)
   let chosen: State<T> | undefined
@@ -190,14 +189,15 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
         )
       }
       const now = performance.now()
-      const metrics: Metrics =
-        frame.validation && (options.onEpoch || descent || numbers) ? metricsOf(frame.validation.outputs) : {}
+      const isChosen = wanted === 'last' || frame.state.clock.progress.bestEpoch === frame.state.clock.epoch
+      const isJudged = options.onEpoch || descent || (isChosen && d.task.kind === 'numbers')
+      const metrics: Metrics = frame.validation && isJudged ? metricsOf(frame.validation.outputs) : {}
       if (options.onEpoch) {
         const { ms, ...line } = lineOf(frame, metrics, now - began)
         options.onEpoch({ ...line, seconds: ms / 1000 })
       }
       began = now
-      if (wanted === 'last' || frame.state.clock.progress.bestEpoch === frame.state.clock.epoch) {
+      if (isChosen) {
         if (chosen) b.release(tensors(chosen))
         chosen = frame.keep()
         score = metrics[headline(d)] ?? NaN
@@ -221,7 +221,7 @@ export const fitTable = async <T>(given: FitTable, options: FitOptions<T>): Prom
   const state = network ? await snapshot(b, network) : start
   for (const held of [way?.network, chosen]) if (held) b.release(tensors(held))
   const demand = demandOf(stages, state.clock.stage)
-  const watched = watchedOf(d, score)
+  const watched = watchedOf(d, score, { loss: h.loss, weighed: options.weighValidation ?? false })
   const told = { ...(way ? { target: way.found } : {}), ...(demand ? { demand } : {}), ...(watched ? { watched } : {}) }
   return {
     backend: b,

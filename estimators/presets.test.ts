@@ -45,7 +45,15 @@ test('swift of numbers begins at their mean where there are next to no epochs', 
 })
 
 describe('the stages of swift', () => {
-  const wish: Wish = { epochs: 2300, learningRate: 0.01, dropout: 0.1, stopPatience: 0, stopStable: 0, loss: 'squared' }
+  const wish: Wish = {
+    epochs: 2300,
+    learningRate: 0.01,
+    dropout: 0.1,
+    stopPatience: 0,
+    stopStable: 0,
+    loss: 'squared',
+    batchSize: 0
+  }
   const stagesOf = (more: Partial<Wish>, of: Subject = subject(400, 10)): ReturnType<typeof schedules.swift> =>
     schedules.swift(of, { ...wish, ...more })
 
@@ -80,6 +88,7 @@ describe('the stages of swift', () => {
     expect(stagesOf({ loss: 'huber' }, told).at(-1)).toEqual(mean(Number(((0.3 * 2.65625) / 4).toPrecision(3))))
     const far = { shape: [1, 1], data: Float64Array.of(1e9) } as const
     expect(stagesOf({}, { ...told, validation: { y: far } }).at(-1)).toEqual(mean(1e6))
+    expect(stagesOf({ weighed: true }, told).at(-1)).toEqual(mean(0))
   })
   test('inputs alone need no more than 400 epochs, however many there are', () => {
     expect(stagesOf({ epochs: 23_000 }).map(({ epochs }) => epochs)).toEqual([
@@ -90,12 +99,10 @@ describe('the stages of swift', () => {
     ])
   })
   test('none of few epochs, nor where somebody wants another end; no thinning that nobody sees', () => {
-    const briefly = (epochs: number, rows: number = 400, watched?: number): readonly unknown[] =>
-      stagesOf({ epochs }, subject(rows, 10, 'numbers', watched)).map(({ name, epochs: own }) => `${name} ${own}`)
-    expect([22, 3, 2, 1].map(epochs => briefly(epochs))).toEqual([
-      ...[['life 20', 'thin 1', 'mean 1'], ['life 1', 'thin 1', 'mean 1'], ['thin 1', 'mean 1'], ['mean 1']]
-    ])
-    expect([briefly(1, 9216), briefly(22, 400, 0)]).toEqual([[], []])
+    const briefly = (epochs: number, more: Partial<Wish> = {}): readonly unknown[] =>
+      stagesOf({ epochs, ...more }, subject(400, 10, 'numbers')).map(({ name, epochs: own }) => `${name} ${own}`)
+    expect(briefly(10)).toEqual(['thin 2', 'life 1', 'thin 2', ...range(4).map(() => 'thin 1'), 'mean 1'])
+    expect([briefly(2), briefly(1), briefly(1, { batchSize: 100 })]).toEqual([['thin 1', 'mean 1'], ['mean 1'], []])
     expect(stagesOf({ epochs: 22, stopPatience: 5 }, subject(400, 10, 'numbers'))).toEqual([])
     expect(stagesOf({ epochs: 23 }, subject(400, 10, 'numbers'))).toHaveLength(14)
     expect([stagesOf({ epochs: 99 }), stagesOf({ stopPatience: 5 }), stagesOf({ stopStable: 5 })]).toEqual([[], [], []])

@@ -88,7 +88,7 @@ const swift = (subject: Subject, { small = false, epochs: asked = Infinity }: As
   return {
     ...shared(subject),
     outputBias: true, // some classes are rarer than others
-    newbornScale: numbers && asked < least(subject) ? 0.01 : 1,
+    newbornScale: numbers && asked < PARTS ? 0.01 : 1,
     initialLogit: 1,
     growthPatience: 1,
     maxHidden: Math.round(within(16, 128, 3 * Math.sqrt(rows))),
@@ -114,10 +114,12 @@ export const presets: Readonly<Record<PresetName, (subject: Subject, asked?: Ask
 /** What somebody asks of a schedule: epochs of all its stages together, and what else it is to keep to. */
 export interface Wish extends Pick<
   Hyperparameters,
-  'epochs' | 'learningRate' | 'dropout' | 'stopPatience' | 'stopStable' | 'loss'
+  'epochs' | 'learningRate' | 'dropout' | 'stopPatience' | 'stopStable' | 'loss' | 'batchSize'
 > {
   /** Effective synapses at its end; undefined leaves them to the schedule. */
   readonly synapses?: number | undefined
+  /** Whether the watched rows have weights. */
+  readonly weighed?: boolean | undefined
 }
 
 /**
@@ -156,29 +158,22 @@ const lossOfMean = ({ validation }: Subject, loss: Loss): number => {
   return sum / validation.y.data.length
 }
 
-/** The stage in which numbers are asked whether their mean is not better than all that was found. */
-const atLastTheMean = (subject: Subject, loss: Loss): readonly SomeStageChoice[] => {
+/** The stage in which numbers are asked whether their mean is not better than all that was found; of weighed rows, always. */
+const atLastTheMean = (
+  subject: Subject,
+  { loss, weighed = false }: Pick<Wish, 'loss' | 'weighed'>
+): readonly SomeStageChoice[] => {
   if (subject.task.kind !== 'numbers') return []
-  const above = Math.min(1e6, Number((SURELY_LEARNED * lossOfMean(subject, loss)).toPrecision(3)))
-  return [{ name: 'mean', epochs: 1, above }]
+  const bound = weighed ? 0 : SURELY_LEARNED * lossOfMean(subject, loss)
+  return [{ name: 'mean', epochs: 1, above: Math.min(1e6, Number(bound.toPrecision(3))) }]
 }
+
+/** Whether an epoch is a single update, which teaches nothing. */
+const isOneUpdate = (subject: Subject, { batchSize }: Pick<Wish, 'batchSize'>): boolean =>
+  batchSize === 0 || batchSize >= rowsOf(subject)
 
 /** Epochs below which there is no time for stages; numbers suffer more from a life's noise, and take what there is. */
-const least = ({ task }: Subject): number => (task.kind === 'numbers' ? PARTS : 100)
-
-/** Fewer epochs than there is time for stages in: a life; of numbers, what it has come to and their mean are asked at last. */
-const briefly = (
-  subject: Subject,
-  { epochs, learningRate, dropout, loss }: Pick<Wish, 'epochs' | 'learningRate' | 'dropout' | 'loss'>
-): readonly SomeStageChoice[] => {
-  const last = isWatched(subject) ? atLastTheMean(subject, loss) : []
-  const life = epochs - 1 - last.length
-  if (last.length === 0) return []
-  if (life < 0) return updatesOf(rowsOf(subject)) === 1 ? last : [] // a single update teaches nothing
-  // of so large a size that no synapse has a price: there is no time to find a smaller network
-  const settled = { name: 'thin', epochs: 1, share: 1, size: 1e9, with: { learningRate, dropout } } as const
-  return [...(life > 0 ? [{ name: 'life', epochs: life } as const] : []), settled, ...last]
-}
+const least = ({ task }: Subject): number => (task.kind === 'numbers' ? 2 : 100)
 
 /**
  * First a network without hidden neurons, which nothing beats where what is to be learned is linear or rows are few; it
@@ -190,10 +185,12 @@ const assembled = (
   { epochs, stopPatience, stopStable, ...wish }: Wish
 ): readonly SomeStageChoice[] => {
   if (stopPatience > 0 || stopStable > 0) return []
-  if (epochs < least(subject)) return briefly(subject, { epochs, ...wish })
+  const watched = isWatched(subject)
+  // numbers may have nothing that can be learned: at last, for an epoch of the last thinning, their mean is asked
+  const last = watched ? atLastTheMean(subject, wish) : []
+  if (epochs < least(subject)) return epochs === 1 && isOneUpdate(subject, wish) ? last : []
   const grown = LINEAR + LIFE
   const settled = grown + CONSOLIDATION
-  const watched = isWatched(subject)
   const parts = watched ? PARTS : settled
   const at = (part: number): number => Math.round((epochs * part) / parts)
   const between = (from: number, to: number): number => at(to) - at(from)
@@ -213,20 +210,19 @@ const assembled = (
   // rows speak for so many synapses, a perceptron of 100 hidden neurons has no more
   const size = Math.min(20 * rows, 100 * (subject.features.length + subject.task.outputs.length))
   // far enough, by as many strides as there are: a loss without hidden neurons has one valley
-  const linear = Math.min(MOST_LINEAR, at(LINEAR))
-  const wide = Math.min(0.3, 12 / (updatesOf(rows) * linear))
-  // numbers may have nothing that can be learned: at last, for an epoch of the last thinning, their mean is asked
-  const last = watched ? atLastTheMean(subject, wish.loss) : []
-  const lengths = range(parts - settled).map(
-    i => between(settled + i, settled + i + 1) - (settled + i + 1 === parts ? last.length : 0)
-  )
+  const linear = Math.min(MOST_LINEAR, Math.max(1, at(LINEAR)))
+  const wide = Math.min(epochs < PARTS ? 0.1 : 0.3, 12 / (updatesOf(rows) * linear))
+  const lengths = range(parts - settled)
+    .map(i => between(settled + i, settled + i + 1))
+    .filter(length => length > 0)
+  const [shortest = 0, ...others] = [...lengths].reverse()
   return [
     thinned(linear, { learningRate: wide, weightDecay: 1 / rows, dropout: wish.dropout }, 1),
-    { name: 'life', epochs: at(grown) - linear },
+    { name: 'life', epochs: at(grown) - linear } as const,
     thinned(between(grown, settled), small, 1),
-    ...lengths.filter(length => length > 0).map(length => thinned(length, small)),
+    ...[...others.reverse(), shortest - last.length].map(length => thinned(length, small)),
     ...last
-  ]
+  ].filter(({ epochs = 0 }) => epochs > 0)
 }
 
 /** The stages of the presets. None is one stage of all epochs. */

@@ -89,9 +89,9 @@ export const warningsOf = (
           `no hidden neuron is left: the outputs are linear in the inputs; ${pruned ? 'more synapses' : 'a lower gamma2, or more epochs,'} may keep some`
         ]
       : []),
-    ...(watched !== undefined && watched.r2 < watched.mean
+    ...(watched !== undefined && watched.mean - watched.r2 > 1e-6 * (1 + Math.abs(watched.mean))
       ? [
-          `the mean of the training rows answers the validation rows better: R2 ${round(watched.mean)}, not ${round(watched.r2)}; more rows, or a life without a number of synapses or a patience, may help`
+          `the mean of the training rows answers the validation rows better: R2 ${round(watched.mean)}, not ${round(watched.r2)}; ${pruned ? 'more synapses, or no number of them,' : 'more rows or epochs'} may help`
         ]
       : [])
   ]

@@ -69,11 +69,13 @@ export const scheduleOf = (
   subject: Subject,
   {
     sparse,
+    weighed,
     ...wish
   }: {
     readonly epochs: number
     readonly synapses: number | undefined
     readonly sparse: SparseName | undefined
+    readonly weighed: boolean
     readonly hyperparameters: Hyperparameters
   }
 ): readonly SomeAnyStageChoice[] => {
@@ -81,6 +83,6 @@ export const scheduleOf = (
   if (sparse !== undefined && sparse !== 'lasso')
     wrong('--sparse', 'a sagp prunes itself', 'Leave it out, say lasso, or take --model dense or mlp')
   if (sparse !== undefined && wish.synapses === undefined) toNoNumber(sparse)
-  const stages = schedules[preset](subject, { ...wish.hyperparameters, synapses: wish.synapses })
+  const stages = schedules[preset](subject, { ...wish.hyperparameters, synapses: wish.synapses, weighed })
   return sparse === 'lasso' ? alongLasso(stages) : stages
 }

@@ -201,7 +201,13 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     const demanded = demandedOf(named.model, wanted)
     const asked = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted), ...demanded }))
     if (targetF1 !== undefined) checkTarget(dataset)
-    const wish = { epochs: asked.epochs, synapses: targetSynapses, sparse, hyperparameters: asked }
+    const wish = {
+      epochs: asked.epochs,
+      synapses: targetSynapses,
+      sparse,
+      weighed: weighValidation,
+      hyperparameters: asked
+    }
     const goesOn = start !== undefined && targetSynapses === undefined && sparse === undefined
     const life = stages ?? (down || goesOn ? [] : scheduleOf(named.model, preset, dataset, wish))
     const schedule = down ? wayDown(life, down, asked) : life

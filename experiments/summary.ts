@@ -135,7 +135,8 @@ export const summarise = (run: Run, result: RunResult, use?: Use): TE.TaskEither
     const { state } = used === 'best' ? best : last
     const demand = demandOf(e.stages, state.clock.stage)
     const { validation } = used === 'best' ? best : last
-    const watched = watchedOf(dataset, validation?.evaluation.metrics['r2'])
+    const judged = { loss: engine.hyperparameters.loss, weighed: e.weighValidation }
+    const watched = watchedOf(dataset, validation?.evaluation.metrics['r2'], judged)
     return {
       summary: {
         run: run.folder,

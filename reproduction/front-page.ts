@@ -46,6 +46,7 @@ const section = (data: DataName, cells: readonly FrontCell[]): readonly string[]
 const shortHead = [
   'data',
   'synapses',
+  'seeds',
   '`sagp`',
   'best rival',
   'its score',
@@ -63,7 +64,8 @@ export const shortTable = (cells: readonly FrontCell[]): readonly string[] => {
       const [best] = here.filter(({ method }) => isRival(method)).sort((a, b) => b.score.mean - a.score.mean)
       const ahead = (cell: FrontCell | undefined): string => (cell?.sagpAhead ? signed(cell.sagpAhead.gap) : '')
       return [
-        ...[sagp.data, count(sagp.synapses), score(sagp.score), best?.method ?? '', best ? score(best.score) : ''],
+        ...[sagp.data, count(sagp.synapses), count(sagp.seeds.length), score(sagp.score)],
+        ...[best?.method ?? '', best ? score(best.score) : ''],
         ...[ahead(best), ahead(here.find(({ method }) => method === UNASSEMBLED))]
       ]
     })

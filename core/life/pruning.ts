@@ -45,7 +45,7 @@ const filled = (
  * The `count` effective synapses that are left when the weakest go: of the fewest strongest ones that leave as many of
  * effect, the weakest whose going leaves no fewer go too, until the number is met. Where that is never, the strongest come to
  * those that are too few, each that brings no more than are wanted. `strength` is by default |w|; of equals the later in the
- * matrix is weaker. All that are of effect, if they are no more; fewer only where each further one would bring several more.
+ * matrix is weaker. All that are of effect, if they are no more; fewer where no single one that could come meets the number.
  */
 export const strongest = (
   s: GraphPerceptron<NdArray>,

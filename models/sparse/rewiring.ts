@@ -1,5 +1,5 @@
 /**
- * Sparse from scratch: a random wiring whose number of synapses stays the same, while some go and as many others come. A
+ * Sparse from scratch: a random wiring whose number of open synapses stays the same, while some go and as many others come. A
  * synapse that comes has weight 0 and nothing is remembered of it; one that goes and comes back in the same moment keeps
  * both (Evci et al. 2020). What may come is what the life's wiring allows.
  */
