@@ -325,7 +325,9 @@ test('the page tells all of it', () => {
     '| 1500 | dense-gmp | 0.9400 ± 0.0058 | +0.0100 ± 0.0058 | 3 | 1500.0 | 20.0 | 0.9000 | 5000 |'
   )
   expect(page).toContain('| F1-micro of sagp on fsdd at 2500 synapses | 0.9400 | at least 0.9450 | no | -0.0050 |')
-  expect(page).toContain('It cost 0.28 hours of one core, pauses among them, and the search of settings 2.00.') // 28 trainings of 36 s
+  expect(page).toContain(
+    'It cost 0.28 hours of one core, pauses among them, and the search of settings 2.00. What later trainings replaced'
+  ) // 28 trainings of 36 s
   expect(page).toContain('The MLP of Table 6 (4 x 512 at 1500 and 600 on fsdd, 1 x 512 at 2800 on photo) is run with 3')
   expect(page).toContain(
     '`dense-swift` is no rival: a network whose neurons, as many as a `sagp` may have, and all synapses are there from the start'

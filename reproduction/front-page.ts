@@ -128,7 +128,7 @@ export const frontPage = (report: FrontReport): string => {
       'errors do not know: of other rows they tell too little.',
     '',
     ...cut.map(line => `- ${line}`),
-    `- It cost ${digits(hours.front, 2)} hours of one core, pauses among them, and the search of settings ${digits(hours.search, 2)}.`,
+    `- It cost ${digits(hours.front, 2)} hours of one core, pauses among them, and the search of settings ${digits(hours.search, 2)}. What later trainings replaced is not counted.`,
     '',
     ...(cells.length === 0
       ? []
