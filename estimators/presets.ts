@@ -209,18 +209,18 @@ const assembled = (
   const rows = Math.max(1, rowsOf(subject))
   // rows speak for so many synapses, a perceptron of 100 hidden neurons has no more
   const size = Math.min(20 * rows, 100 * (subject.features.length + subject.task.outputs.length))
-  // far enough, by as many strides as there are: a loss without hidden neurons has one valley
+  // far enough, by as many strides as there are: a loss without hidden neurons has one valley; of next
+  // to none, strides that do not leap over it
   const linear = Math.min(MOST_LINEAR, Math.max(1, at(LINEAR)))
   const wide = Math.min(epochs < PARTS ? 0.1 : 0.3, 12 / (updatesOf(rows) * linear))
   const lengths = range(parts - settled)
     .map(i => between(settled + i, settled + i + 1))
     .filter(length => length > 0)
-  const [shortest = 0, ...others] = [...lengths].reverse()
   return [
     thinned(linear, { learningRate: wide, weightDecay: 1 / rows, dropout: wish.dropout }, 1),
     { name: 'life', epochs: at(grown) - linear } as const,
     thinned(between(grown, settled), small, 1),
-    ...[...others.reverse(), shortest - last.length].map(length => thinned(length, small)),
+    ...lengths.map((length, i) => thinned(length - (i === lengths.length - 1 ? last.length : 0), small)),
     ...last
   ].filter(({ epochs = 0 }) => epochs > 0)
 }
