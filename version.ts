@@ -1,2 +1,2 @@
 /** The version of the package. */
-export const version = '0.10.6'
+export const version = '0.10.7'

@@ -233,7 +233,7 @@ describe("anybody's table", () => {
         y: { shape: [samples], data: Int32Array.from(range(samples), i => i % 2) }
       })
     )
-    const flags = ['--batch-size', '16', '--max-hidden', '4', '--epochs', '3', '--out', 'wide']
+    const flags = ['--batch-size', '16', '--max-hidden', '4', '--stages', 'life 3', '--out', 'wide']
     const { code, err } = await sagpHere(dir, ['train', 'wide.npz', ...flags])
     expect(err).toContain('X: 80 x 100000, sparse, 100000 entries, all 0 or 1: not scaled')
     expect(err).toContain('100000 inputs, 2 outputs')

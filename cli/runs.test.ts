@@ -27,7 +27,7 @@ describe('runs', () => {
     put(dir, 'kinds.csv', table(60))
     put(dir, 'price.csv', ['u,price', ...range(40).map(i => `${i % 7},${3 * (i % 7)}`)].join('\n'))
     await sagpHere(dir, ['train', 'kinds.csv', '--epochs', '20'])
-    await sagpHere(dir, ['train', 'kinds.csv', '--epochs', '20', '--out', 'here'])
+    await sagpHere(dir, ['train', 'kinds.csv', '--preset', 'paper', '--epochs', '20', '--out', 'here'])
     await sagpHere(dir, ['train', 'price.csv', '--epochs', '20', '--task', 'numbers', '--out', long])
     await sagp(
       dir,

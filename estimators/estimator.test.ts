@@ -72,7 +72,7 @@ describe('a classifier', () => {
     ).rejects.toThrow('the model has 2 inputs, x has 3 columns')
   })
   test('goes on from a model to a number of synapses, in the epochs that it is given', async () => {
-    const first = await fitClassifier(rows, kinds, { ...quick, epochs: 20, use: 'last' })
+    const first = await fitClassifier(rows, kinds, { ...quick, epochs: 20, stages: [], use: 'last' })
     const fewer = first.synapses - 2
     const on = { backend, from: first.stored, epochs: 12, use: 'last' } as const
     const small = await fitClassifier(rows, kinds, { ...on, targetSynapses: fewer })
@@ -206,7 +206,7 @@ describe('a model', () => {
 describe('a fit', () => {
   test('tells every epoch in plain numbers', async () => {
     const seen: EpochReport[] = []
-    await fitClassifier(rows, kinds, { ...quick, epochs: 3, onEpoch: epoch => seen.push(epoch) })
+    await fitClassifier(rows, kinds, { ...quick, epochs: 3, stages: [], onEpoch: epoch => seen.push(epoch) })
     expect(seen[2]).toMatchObject({ epoch: 3, births: 1, deaths: 0, living: 3 })
     expect(seen[2]!.losses.validation).toBeGreaterThan(0)
     expect(seen[2]!.metrics['f1Micro']).toBeGreaterThan(0)
@@ -223,6 +223,7 @@ describe('a fit', () => {
     const model = await fitClassifier(rows.slice(10), kinds.slice(10), {
       ...quick,
       epochs: 4,
+      stages: [],
       rule,
       validation,
       onEpoch: ({ losses: { validation: loss } }) => losses.push(loss)
@@ -252,7 +253,7 @@ describe('a fit', () => {
     })
     expect(model.stored.state.clock.epoch).toBe(7)
     expect(backend.liveTensors()).toBe(before)
-    const same = await fitClassifier(rows, kinds, { ...quick, epochs: 7 })
+    const same = await fitClassifier(rows, kinds, { ...quick, epochs: 7, stages: [] })
     expect(await digest(model.stored.state)).toBe(await digest(same.stored.state))
     const early = await fitClassifier(rows, kinds, { ...quick, signal: AbortSignal.abort() })
     expect(early.stored.state.clock.epoch).toBe(0)

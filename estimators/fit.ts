@@ -80,8 +80,8 @@ const hyperparametersOf = <T>(options: FitOptions<T>, d: Dataset): Hyperparamete
     onEpoch,
     ...chosen
   } = options
-  const asked = { small: targetSynapses !== undefined || targetF1 !== undefined, epochs: chosen.epochs }
-  const base = from ? from.hyperparameters : presets[preset](d, asked)
+  const small = targetSynapses !== undefined || targetF1 !== undefined
+  const base = from ? from.hyperparameters : presets[preset](d, { small, epochs: stages ? undefined : chosen.epochs })
   const h = checkedHyperparameters({ ...base, ...present(chosen) }, 'options')
   settle(suited(d.task.kind, h.loss, 'loss'))
   const steps = from ? from.state.model.buffers.mean.shape[0] + 1 : h.steps

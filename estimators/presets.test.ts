@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Hyperparameters } from '../core/network/hyperparameters.js'
 import { scheduleEpochs } from '../core/life/stage.js'
-import { range } from '../core/port/ndarray.js'
+import { range, tabulate } from '../core/port/ndarray.js'
 import type { SomeStageChoice } from '../rules/stages.js'
 import { stageNamed } from '../rules/stages.js'
 import type { Subject, Wish } from './presets.js'
@@ -38,12 +38,11 @@ test('swift of few synapses has no BatchNorm, smaller strides, little competitio
   expect(presets.paper(subject(400, 40), { small: true })).toEqual(presets.paper(subject(400, 40)))
 })
 
-test('swift of numbers begins at their mean where there are next to no epochs', () => {
-  const scale = (kind: 'classes' | 'numbers', epochs?: number): number =>
-    presets.swift(subject(400, 40, kind), { epochs }).newbornScale
-  expect([scale('numbers', 22), scale('numbers', 23), scale('numbers'), scale('classes', 22)]).toEqual([0.01, 1, 1, 1])
+test('swift begins close to nothing where there are next to no epochs of its own stages', () => {
+  const scale = (epochs?: number, small: boolean = false): number =>
+    presets.swift(subject(400, 40), { epochs, small }).newbornScale
+  expect([scale(22), scale(23), scale(), scale(22, true)]).toEqual([0.01, 1, 1, 1])
 })
-
 describe('the stages of swift', () => {
   const wish: Wish = {
     epochs: 2300,
@@ -59,10 +58,13 @@ describe('the stages of swift', () => {
 
   test('last as many epochs as are asked for, whatever their number', () => {
     for (const epochs of [...range(222).map(i => i + 1), 2300, 12_345])
-      for (const watched of epochs < 23 ? [9] : [0, 9]) {
-        const stages = stagesOf({ epochs }, subject(400, 10, 'numbers', watched)).map(stageNamed)
-        expect(scheduleEpochs(stages)).toBe(epochs)
-      }
+      for (const kind of ['classes', 'numbers'] as const)
+        for (const watched of [0, 9]) {
+          const stages = stagesOf({ epochs }, subject(400, 10, kind, watched)).map(stageNamed)
+          // a single epoch is a life, but of numbers whose mean can be asked
+          const some = epochs > 1 || (kind === 'numbers' && watched > 0)
+          expect([stages.length > 0, scheduleEpochs(stages)]).toEqual([some, some ? epochs : 0])
+        }
   })
   test('inputs alone, a life, consolidation, thinnings', () => {
     const [linear, life, first, ...others] = stagesOf({})
@@ -73,6 +75,33 @@ describe('the stages of swift', () => {
     ])
     expect(others).toHaveLength(11)
     for (const other of others) expect(stageNamed(other)).toMatchObject({ epochs: 100, contest: { size: 1300 } })
+  })
+  test('alone, the weights of many or large inputs together move an output by no more than those of few', () => {
+    const rate = (epochs: number, inputs: number, each: number): unknown => {
+      const of = {
+        ...subject(400, inputs),
+        training: {
+          inputs: (rows: readonly number[] = []) =>
+            tabulate([rows.length, inputs], (i, j) => ((i + j) % 2 ? each : -each))
+        }
+      }
+      return stagesOf({ epochs }, of)[0]?.with?.learningRate
+    }
+    // 17 updates: by 2; 70 updates: by 2 / 26 of each
+    expect([rate(100, 4, 1), rate(100, 40, 1), rate(100, 40, 2)]).toEqual([0.3, 0.05, 0.025])
+    expect(rate(400, 180, 1)).toBe(0.0299)
+    expect([rate(10, 40, 1), rate(10, 10, 1)]).toEqual([0.05, 0.1])
+    expect([rate(2300, 200, 1), rate(100, 4, 0), rate(100, 0, 1)]).toEqual([0.03, 0.3, 0.3])
+    const wide = {
+      ...subject(400, 2 ** 21),
+      training: {
+        inputs: (rows: readonly number[] = []) => {
+          expect(rows).toEqual([0])
+          return tabulate([1, 2 ** 21], () => 1 / 2 ** 21)
+        }
+      }
+    }
+    expect(stagesOf({ epochs: 100 }, wide)[0]?.with?.learningRate).toBe(0.3)
   })
   const mean = (above: number): SomeStageChoice => ({ name: 'mean', epochs: 1, above })
   test('numbers, and they alone, are at last asked whether their mean is not better', () => {
@@ -105,7 +134,8 @@ describe('the stages of swift', () => {
     expect([briefly(2), briefly(1), briefly(1, { batchSize: 100 })]).toEqual([['thin 1', 'mean 1'], ['mean 1'], []])
     expect(stagesOf({ epochs: 22, stopPatience: 5 }, subject(400, 10, 'numbers'))).toEqual([])
     expect(stagesOf({ epochs: 23 }, subject(400, 10, 'numbers'))).toHaveLength(14)
-    expect([stagesOf({ epochs: 99 }), stagesOf({ stopPatience: 5 }), stagesOf({ stopStable: 5 })]).toEqual([[], [], []])
+    expect([stagesOf({ stopPatience: 5 }), stagesOf({ stopStable: 5 })]).toEqual([[], []])
+    expect(stagesOf({ epochs: 2 }).map(({ name, epochs }) => `${name} ${epochs}`)).toEqual(['thin 1', 'thin 1'])
     const unwatched = subject(4, 2, 'classes', 0)
     expect(stagesOf({}, unwatched).map(({ name }) => name)).toEqual(['thin', 'life', 'thin'])
     expect(presets.swift(unwatched).epochs).toBe(138)

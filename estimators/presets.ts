@@ -17,13 +17,18 @@ export type PresetName = (typeof presetNames)[number]
 
 /** What a preset may depend on. */
 export type Subject = Pick<Dataset, 'name' | 'task' | 'features'> &
-  Partial<Pick<Dataset, 'split'> & { readonly validation: Pick<Dataset['validation'], 'y'> }>
+  Partial<
+    Pick<Dataset, 'split'> & {
+      readonly training: Pick<Dataset['training'], 'inputs'>
+      readonly validation: Pick<Dataset['validation'], 'y'>
+    }
+  >
 
 /** What somebody asks of a preset beside what is to be learned. */
 export interface Asked {
   /** Whether few synapses are asked for, by number or by score. */
   readonly small?: boolean | undefined
-  /** Epochs that are asked for, if they are. */
+  /** Epochs that are asked for, if they are, of the preset's own stages. */
   readonly epochs?: number | undefined
 }
 
@@ -75,7 +80,7 @@ const updatesOf = (rows: number): number => (rows > 2 * BATCH ? Math.ceil(rows /
  * that of a prior does. Each dropped input takes the more of a row the fewer there are; numbers want none. Many rows go
  * through in batches, and competition, which an update has as a whole, is divided among an epoch's. Synapses are born more
  * open than not, or noise drowns what few neurons say to each other. Few rows need fewer epochs, and so do those that
- * nobody watches: nothing is thinned. Numbers of next to no epochs begin at their mean, than which random weights are worse.
+ * nobody watches: nothing is thinned. Next to no epochs begin close to nothing, than which random weights are worse.
  *
  * Where few synapses are asked for, by number or by score, each weight shall say much: BatchNorm, under which its size says
  * little, stays off, which takes smaller strides. Competition hardly begins: what is to go is known best when all have learned.
@@ -88,7 +93,7 @@ const swift = (subject: Subject, { small = false, epochs: asked = Infinity }: As
   return {
     ...shared(subject),
     outputBias: true, // some classes are rarer than others
-    newbornScale: numbers && asked < PARTS ? 0.01 : 1,
+    newbornScale: !small && asked < PARTS ? 0.01 : 1,
     initialLogit: 1,
     growthPatience: 1,
     maxHidden: Math.round(within(16, 128, 3 * Math.sqrt(rows))),
@@ -143,6 +148,22 @@ const downTo = ({ epochs, synapses, learningRate, dropout }: Wish): readonly Som
 const [PARTS, LINEAR, LIFE, CONSOLIDATION] = [23, 4, 3, 5]
 /** More epochs than these do not help inputs alone: they are the life's. */
 const MOST_LINEAR = 400
+/** Rows and numbers that are looked at, at most, to see how large inputs are. */
+const [SAMPLE, SAMPLED] = [256, 2 ** 20]
+
+/** Sum of the absolute inputs of a row, on the mean of some; 0 where nobody says what they are. */
+const sizeOfRow = ({ training, features: { length: inputs }, ...of }: Subject): number => {
+  const rows = of.split?.training.length ?? 0
+  if (!training || rows === 0 || inputs === 0) return 0
+  const some = Math.ceil(Math.min(rows, SAMPLE, SAMPLED / inputs))
+  const { data } = training.inputs(range(some).map(i => Math.floor((i * rows) / some)))
+  let sum = 0
+  for (const x of data) sum += Math.abs(x)
+  return sum / some
+}
+
+/** How far an update of all weights may move an output where inputs are learned alone, and in how many more updates this much is undone. */
+const [LEAP, UNDONE] = [2, 26]
 /** As many parts without a better network end it. */
 const PATIENCE = 11
 
@@ -172,13 +193,10 @@ const atLastTheMean = (
 const isOneUpdate = (subject: Subject, { batchSize }: Pick<Wish, 'batchSize'>): boolean =>
   batchSize === 0 || batchSize >= rowsOf(subject)
 
-/** Epochs below which there is no time for stages; numbers suffer more from a life's noise, and take what there is. */
-const least = ({ task }: Subject): number => (task.kind === 'numbers' ? 2 : 100)
-
 /**
  * First a network without hidden neurons, which nothing beats where what is to be learned is linear or rows are few; it
  * lives on, consolidates, then its synapses go, three in ten at a time. The best of all these is used. Where no row is
- * watched nobody sees what pays, and none go. Few epochs are one life, and so are those that somebody wants to end.
+ * watched nobody sees what pays, and none go. A single epoch is one life, and so are those that somebody wants to end.
  */
 const assembled = (
   subject: Subject,
@@ -188,7 +206,7 @@ const assembled = (
   const watched = isWatched(subject)
   // numbers may have nothing that can be learned: at last, for an epoch of the last thinning, their mean is asked
   const last = watched ? atLastTheMean(subject, wish) : []
-  if (epochs < least(subject)) return epochs === 1 && isOneUpdate(subject, wish) ? last : []
+  if (epochs === 1) return isOneUpdate(subject, wish) ? last : []
   const grown = LINEAR + LIFE
   const settled = grown + CONSOLIDATION
   const parts = watched ? PARTS : settled
@@ -209,10 +227,12 @@ const assembled = (
   const rows = Math.max(1, rowsOf(subject))
   // rows speak for so many synapses, a perceptron of 100 hidden neurons has no more
   const size = Math.min(20 * rows, 100 * (subject.features.length + subject.task.outputs.length))
-  // far enough, by as many strides as there are: a loss without hidden neurons has one valley; of next
-  // to none, strides that do not leap over it
+  // far enough, by as many strides as there are: a loss without hidden neurons has one valley; of next to none, strides that
+  // do not leap over it. Nor may all weights together: what they are too sure of after few updates they stay too sure of
   const linear = Math.min(MOST_LINEAR, Math.max(1, at(LINEAR)))
-  const wide = Math.min(epochs < PARTS ? 0.1 : 0.3, 12 / (updatesOf(rows) * linear))
+  const updates = updatesOf(rows) * linear
+  const leap = Number(((LEAP * Math.max(1, updates / UNDONE)) / sizeOfRow(subject)).toPrecision(3))
+  const wide = Math.min(epochs < PARTS ? 0.1 : 0.3, 12 / updates, leap)
   const lengths = range(parts - settled)
     .map(i => between(settled + i, settled + i + 1))
     .filter(length => length > 0)

@@ -36,10 +36,10 @@ let best = 0
 
 beforeAll(async () => {
   writeFileSync(data, table.join('\n'))
-  trained = settle(await conduct(begin(settle(await plan({ data, hyperparameters })()), run))())
+  trained = settle(await conduct(begin(settle(await plan({ data, stages: [], hyperparameters })()), run))())
   const losses = trained.result.trajectory.map(({ losses: { validation = NaN } }) => validation)
   best = 1 + losses.indexOf(Math.min(...losses))
-  settle(await conduct(begin(settle(await plan({ data, split: 'part', hyperparameters })()), unwatched))())
+  settle(await conduct(begin(settle(await plan({ data, split: 'part', stages: [], hyperparameters })()), unwatched))())
 })
 
 const epochOf = async (folder: string, choice?: Parameters<typeof loadNetwork>[1]) => {
@@ -80,7 +80,7 @@ test('beside a training that saves every epoch, the best network so far is found
     begun = true
     return {}
   }
-  const opening = begin(settle(await plan({ data, hyperparameters: settings })()), folder)
+  const opening = begin(settle(await plan({ data, stages: [], hyperparameters: settings })()), folder)
   const training = conduct(opening, observe, { checkpointSeconds: 0 })().finally(() => (over = true))
   const epochs: number[] = []
   while (!over) {

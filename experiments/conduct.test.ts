@@ -134,7 +134,7 @@ describe('a conducted run', () => {
   })
 
   test('under the rule none has all its neurons from the start', async () => {
-    const still = settle(await plan({ data, rule: { name: 'none' }, hyperparameters })())
+    const still = settle(await plan({ data, rule: { name: 'none' }, stages: [], hyperparameters })())
     expect(still.experiment.hyperparameters.initialHidden).toBe(6)
     const { result } = settle(await conduct(begin(still, inHome('still')))())
     expect(result.trajectory.map(({ living, births, deaths }) => [living, births, deaths])).toEqual(
@@ -197,7 +197,8 @@ describe('a planned run is opened', () => {
 })
 
 test('a run answers the rows of a file in one line, by any of its networks', async () => {
-  settle(await conduct(begin(await planned(), inHome('answering')))())
+  const trained = settle(await plan({ data, stages: [], hyperparameters })())
+  settle(await conduct(begin(trained, inHome('answering')))())
   writeFileSync(inHome('new.csv'), 'b,a\n0.5,0\n0.5,1\n')
   const last = settle(await predictFile(inHome('answering'), inHome('new.csv'), { use: 'last' })())
   expect(last.predictions.header).toEqual(['kind', 'p(blue)', 'p(green)', 'p(red)'])

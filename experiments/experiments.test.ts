@@ -35,6 +35,7 @@ import { allStages as stages } from '../models/stages.js'
 import type { Experiment } from './experiment.js'
 import { configHash, ExperimentCodec, runName } from './experiment.js'
 import { checkedParts, partFields } from './named.js'
+import type { Choices } from './plan.js'
 import { plan } from './plan.js'
 import type { DataCard } from '../estimators/data-card.js'
 import { DataCardCodec } from '../estimators/data-card.js'
@@ -328,4 +329,13 @@ test('public data sets are read once by who keeps them', async () => {
   const other = settle(await plan({ data: 'digits', seed: 1 }, { tables: new Map([['digits', renamed]]) })())
   expect(other.loaded.dataset.features[0]).toBe(renamed.features[0])
   expect(other.loaded.fingerprint).not.toBe(first.loaded.fingerprint)
+})
+
+test('others than its stages begin as usual, however few their epochs', async () => {
+  const begun = async (more: Choices): Promise<number> =>
+    settle(await plan({ data: 'digits', hyperparameters: { epochs: 9 }, ...more })()).experiment.hyperparameters
+      .newbornScale
+  expect(await begun({})).toBe(0.01)
+  expect(await begun({ stages: [] })).toBe(1)
+  expect(await begun({ model: { name: 'mlp' } })).toBe(1)
 })

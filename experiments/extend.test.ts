@@ -23,7 +23,7 @@ const data = join(home, 'colours.csv')
 const lines = range(48).map(i => `${(i % 3) + 0.9 * Math.sin(i)},${Math.cos(5 * i)},${['red', 'green', 'blue'][i % 3]}`)
 writeFileSync(data, ['a,b,colour', ...lines].join('\n'))
 const planned = async (chosen: SomeHyperparameters): Promise<Plan> =>
-  settle(await plan({ data, hyperparameters: { growthPatience: 1, maxHidden: 6, ...chosen } })())
+  settle(await plan({ data, stages: [], hyperparameters: { growthPatience: 1, maxHidden: 6, ...chosen } })())
 const trained = async (
   name: string,
   chosen: SomeHyperparameters

@@ -40,7 +40,8 @@ const data = join(home, 'colours.csv')
 const lines = range(48).map(i => `${(i % 3) + Math.sin(i)},${Math.cos(5 * i)},${['red', 'green', 'blue'][i % 3]}`)
 const noisy = { initialLogit: 0, gamma2: 0.02, dropout: 0.1, weightDecay: 0.0001 }
 const hyperparameters = { epochs: 20, growthPatience: 1, maxHidden: 6, ...noisy }
-const planned = async (seed: number = 1): Promise<Plan> => settle(await plan({ data, seed, hyperparameters })())
+const planned = async (seed: number = 1): Promise<Plan> =>
+  settle(await plan({ data, seed, stages: [], hyperparameters })())
 
 let made = 0
 /** A copy of the run of 20 epochs that is made once. */

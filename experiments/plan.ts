@@ -196,8 +196,9 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     const loaded = await get(load({ data, files, ...reading }, seed, environment, { loss, known: start?.card, from }))
     const { dataset } = loaded
     const small = targetSynapses !== undefined || down !== undefined
-    const base = known ?? presets[preset](dataset, { small, epochs: wanted.epochs })
     const named = modelled({ model, rule, optimiser }, start?.experiment)
+    const own = stages === undefined && named.model.name === 'sagp'
+    const base = known ?? presets[preset](dataset, { small, epochs: own ? wanted.epochs : undefined })
     const demanded = demandedOf(named.model, wanted)
     const asked = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted), ...demanded }))
     if (targetF1 !== undefined) checkTarget(dataset)

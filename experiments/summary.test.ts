@@ -110,7 +110,8 @@ test('the best network of a run is that of the epoch whose validation loss was l
   try {
     // so fast a learner does not stay where it was best
     const noisy = { growthPatience: 2, initialLogit: 0, gamma2: 0.02, dropout: 0.1 }
-    const chosen = right(await plan({ data: 'digits', hyperparameters: { epochs: 8, learningRate: 0.7, ...noisy } })())
+    const hyperparameters = { epochs: 8, learningRate: 0.7, ...noisy }
+    const chosen = right(await plan({ data: 'digits', stages: [], hyperparameters })())
     const run = right(await begin(chosen, join(home, 'run'))())
     const ending = right(await trainRun(run)())
     const losses = ending.trajectory.map(line => line.losses.validation!)

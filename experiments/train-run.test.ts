@@ -11,7 +11,7 @@ import { begin } from './run.js'
 test('a run waits for an observer that takes its time, at every epoch', async () => {
   const home = mkdtempSync(join(tmpdir(), 'sagp-train-run-'))
   try {
-    const chosen = settle(await plan({ data: 'digits', hyperparameters: { epochs: 4 } })())
+    const chosen = settle(await plan({ data: 'digits', stages: [], hyperparameters: { epochs: 4 } })())
     const run = settle(await begin(chosen, join(home, 'run'))())
     const seen: string[] = []
     const { why, trajectory } = settle(
