@@ -8,6 +8,7 @@ import { losses } from '../core/port/objective.js'
 import type { Dataset } from '../data/dataset.js'
 import { lossOf } from '../data/dataset.js'
 import type { SomeStageChoice } from '../rules/stages.js'
+import { sizeOfRow } from './row-size.js'
 import { SLOPE } from './way-down.js'
 
 /** Names of the presets. */
@@ -148,20 +149,6 @@ const downTo = ({ epochs, synapses, learningRate, dropout }: Wish): readonly Som
 const [PARTS, LINEAR, LIFE, CONSOLIDATION] = [23, 4, 3, 5]
 /** More epochs than these do not help inputs alone: they are the life's. */
 const MOST_LINEAR = 400
-/** Rows and numbers that are looked at, at most, to see how large inputs are. */
-const [SAMPLE, SAMPLED] = [256, 2 ** 20]
-
-/** Sum of the absolute inputs of a row, on the mean of some; 0 where nobody says what they are. */
-const sizeOfRow = ({ training, features: { length: inputs }, ...of }: Subject): number => {
-  const rows = of.split?.training.length ?? 0
-  if (!training || rows === 0 || inputs === 0) return 0
-  const some = Math.ceil(Math.min(rows, SAMPLE, SAMPLED / inputs))
-  const { data } = training.inputs(range(some).map(i => Math.floor((i * rows) / some)))
-  let sum = 0
-  for (const x of data) sum += Math.abs(x)
-  return sum / some
-}
-
 /** How far an update of all weights may move an output where inputs are learned alone, and in how many more updates this much is undone. */
 const [LEAP, UNDONE] = [2, 26]
 /** As many parts without a better network end it. */
