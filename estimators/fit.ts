@@ -81,7 +81,7 @@ const hyperparametersOf = <T>(options: FitOptions<T>, d: Dataset): Hyperparamete
     ...chosen
   } = options
   const small = targetSynapses !== undefined || targetF1 !== undefined
-  const base = from ? from.hyperparameters : presets[preset](d, { small, epochs: stages ? undefined : chosen.epochs })
+  const base = from ? from.hyperparameters : presets[preset](d, { ...(stages ? {} : chosen), small })
   const h = checkedHyperparameters({ ...base, ...present(chosen) }, 'options')
   settle(suited(d.task.kind, h.loss, 'loss'))
   const steps = from ? from.state.model.buffers.mean.shape[0] + 1 : h.steps

@@ -91,6 +91,7 @@ describe('the stages of swift', () => {
     expect([rate(100, 4, 1), rate(100, 40, 1), rate(100, 40, 2)]).toEqual([0.3, 0.05, 0.025])
     expect(rate(400, 180, 1)).toBe(0.0299)
     expect([rate(10, 40, 1), rate(10, 10, 1)]).toEqual([0.05, 0.1])
+    expect(rate(100, 4, 1e6)).toBe(0.167) // as if of size 3
     expect([rate(2300, 200, 1), rate(100, 4, 0), rate(100, 0, 1)]).toEqual([0.03, 0.3, 0.3])
     const wide = {
       ...subject(400, 2 ** 21),

@@ -31,6 +31,10 @@ export interface Asked {
   readonly small?: boolean | undefined
   /** Epochs that are asked for, if they are, of the preset's own stages. */
   readonly epochs?: number | undefined
+  /** Epochs without progress after which it ends, if any. */
+  readonly stopPatience?: number | undefined
+  /** Epochs of an unchanged graph after which it ends, if any. */
+  readonly stopStable?: number | undefined
 }
 
 const esc: Partial<Hyperparameters> = { learningRate: 0.002, weightDecay: 0.001, dropout: 0.8 }
@@ -70,6 +74,10 @@ const rowsOf = ({ split }: Subject): number => split?.training.length ?? 1_000
 /** Whether any row is watched. */
 const isWatched = ({ split }: Subject): boolean => split?.validation.length !== 0
 
+/** Whether somebody wants it to end before its epochs. */
+const endsItself = ({ stopPatience = 0, stopStable = 0 }: Omit<Asked, 'small'>): boolean =>
+  stopPatience > 0 || stopStable > 0
+
 /** Rows of a batch, and so of the largest training that goes through at once twice over. */
 const BATCH = 1_024
 
@@ -86,7 +94,7 @@ const updatesOf = (rows: number): number => (rows > 2 * BATCH ? Math.ceil(rows /
  * Where few synapses are asked for, by number or by score, each weight shall say much: BatchNorm, under which its size says
  * little, stays off, which takes smaller strides. Competition hardly begins: what is to go is known best when all have learned.
  */
-const swift = (subject: Subject, { small = false, epochs: asked = Infinity }: Asked = {}): Hyperparameters => {
+const swift = (subject: Subject, { small = false, epochs: asked = Infinity, ...ends }: Asked = {}): Hyperparameters => {
   const [rows, inputs] = [rowsOf(subject), subject.features.length]
   const updates = updatesOf(rows)
   const numbers = subject.task.kind === 'numbers'
@@ -94,7 +102,7 @@ const swift = (subject: Subject, { small = false, epochs: asked = Infinity }: As
   return {
     ...shared(subject),
     outputBias: true, // some classes are rarer than others
-    newbornScale: !small && asked < PARTS ? 0.01 : 1,
+    newbornScale: !small && !endsItself(ends) && asked > 1 && asked < PARTS ? 0.01 : 1,
     initialLogit: 1,
     growthPatience: 1,
     maxHidden: Math.round(within(16, 128, 3 * Math.sqrt(rows))),
@@ -185,11 +193,8 @@ const isOneUpdate = (subject: Subject, { batchSize }: Pick<Wish, 'batchSize'>): 
  * lives on, consolidates, then its synapses go, three in ten at a time. The best of all these is used. Where no row is
  * watched nobody sees what pays, and none go. A single epoch is one life, and so are those that somebody wants to end.
  */
-const assembled = (
-  subject: Subject,
-  { epochs, stopPatience, stopStable, ...wish }: Wish
-): readonly SomeStageChoice[] => {
-  if (stopPatience > 0 || stopStable > 0) return []
+const assembled = (subject: Subject, { epochs, ...wish }: Wish): readonly SomeStageChoice[] => {
+  if (endsItself(wish)) return []
   const watched = isWatched(subject)
   // numbers may have nothing that can be learned: at last, for an epoch of the last thinning, their mean is asked
   const last = watched ? atLastTheMean(subject, wish) : []

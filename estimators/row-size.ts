@@ -9,6 +9,9 @@ type Described = Pick<Dataset, 'features'> &
 /** Rows and numbers that are looked at, at most, to see how large inputs are. */
 const [SAMPLE, SAMPLED] = [256, 2 ** 20]
 
+/** No stride suits inputs beyond this, as only those are that nobody scaled: they count as this. */
+const MOST = 3
+
 /** Sum of the absolute inputs of a row, on the mean of some; 0 where nobody says what they are. */
 export const sizeOfRow = ({ training, features: { length: inputs }, split }: Described): number => {
   const rows = split?.training.length ?? 0
@@ -16,6 +19,6 @@ export const sizeOfRow = ({ training, features: { length: inputs }, split }: Des
   const some = Math.ceil(Math.min(rows, SAMPLE, SAMPLED / inputs))
   const { data } = training.inputs(range(some).map(i => Math.floor((i * rows) / some)))
   let sum = 0
-  for (const x of data) sum += Math.abs(x)
+  for (const x of data) sum += Math.min(MOST, Math.abs(x))
   return sum / some
 }

@@ -198,7 +198,7 @@ export const plan = (c: Choices, environment: RunEnvironment = {}): TE.TaskEithe
     const small = targetSynapses !== undefined || down !== undefined
     const named = modelled({ model, rule, optimiser }, start?.experiment)
     const own = stages === undefined && named.model.name === 'sagp'
-    const base = known ?? presets[preset](dataset, { small, epochs: own ? wanted.epochs : undefined })
+    const base = known ?? presets[preset](dataset, { ...(own ? wanted : {}), small })
     const demanded = demandedOf(named.model, wanted)
     const asked = settle(decode(HyperparametersCodec, 'hyperparameters')({ ...base, ...present(wanted), ...demanded }))
     if (targetF1 !== undefined) checkTarget(dataset)
