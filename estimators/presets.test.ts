@@ -42,6 +42,9 @@ test('swift begins close to nothing where there are next to no epochs of its own
   const scale = (epochs?: number, small: boolean = false): number =>
     presets.swift(subject(400, 40), { epochs, small }).newbornScale
   expect([scale(22), scale(23), scale(), scale(22, true)]).toEqual([0.01, 1, 1, 1])
+  // an epoch of batches is a life: of numbers it begins at their mean, of classes as one that is lengthened
+  expect(scale(1)).toBe(1)
+  expect(presets.swift(subject(400, 40, 'numbers'), { epochs: 1 }).newbornScale).toBe(0.01)
 })
 describe('the stages of swift', () => {
   const wish: Wish = {

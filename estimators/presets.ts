@@ -102,7 +102,7 @@ const swift = (subject: Subject, { small = false, epochs: asked = Infinity, ...e
   return {
     ...shared(subject),
     outputBias: true, // some classes are rarer than others
-    newbornScale: !small && !endsItself(ends) && asked > 1 && asked < PARTS ? 0.01 : 1,
+    newbornScale: !small && !endsItself(ends) && asked < PARTS && (numbers || asked > 1) ? 0.01 : 1,
     initialLogit: 1,
     growthPatience: 1,
     maxHidden: Math.round(within(16, 128, 3 * Math.sqrt(rows))),
@@ -157,7 +157,7 @@ const downTo = ({ epochs, synapses, learningRate, dropout }: Wish): readonly Som
 const [PARTS, LINEAR, LIFE, CONSOLIDATION] = [23, 4, 3, 5]
 /** More epochs than these do not help inputs alone: they are the life's. */
 const MOST_LINEAR = 400
-/** How far an update of all weights may move an output where inputs are learned alone, and in how many more updates this much is undone. */
+/** How far all weights together may move an output in an update where inputs are learned alone; as much more for each so many updates. */
 const [LEAP, UNDONE] = [2, 26]
 /** As many parts without a better network end it. */
 const PATIENCE = 11
